@@ -1,0 +1,98 @@
+#pragma once
+// TopologyConfig: what the user wrote, checked, with defaults filled, references resolved and units converted.
+//
+// Plain data without behaviour, so that anybody may hold a copy. Durations are milliseconds, sizes bytes. Made by
+// TopologyLoader only; whoever has one may rely on every range that the loader checks.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace connector_host::topology {
+
+// Where something stands in the topology file; line and column count from 1, 0: nowhere (a default).
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+struct ComponentConfig {
+  std::string path;  // "connectors.rmq-to-kafka.source", for messages
+  Place place;
+  std::string type;                  // the component's word: "rabbitmq"
+  std::string json;                  // what connector_component.create gets: every declared option, resolved
+  std::vector<std::string> secrets;  // resolved secret values, to be scrubbed from every text the plugin gives
+};
+
+enum class Ordering { key, none };
+enum class IdFrom { none, json, header, message_id, key };
+enum class OnUnavailable { wait, bypass };
+enum class Tolerance { none, all };
+
+struct IdConfig {
+  IdFrom from = IdFrom::json;
+  std::string argument = "/event_id";  // JSON pointer (RFC 6901) or header name
+};
+
+struct DedupConfig {
+  ComponentConfig component;
+  std::string scope;  // default: the connector's name; empty: ids go to the store as they are
+  std::chrono::milliseconds lease{10'000};
+  std::chrono::milliseconds timeout{2'000};
+  OnUnavailable on_unavailable = OnUnavailable::wait;
+};
+
+struct RetryConfig {
+  std::chrono::milliseconds initial{200};
+  std::chrono::milliseconds max{30'000};
+};
+
+struct BreakerConfig {
+  std::uint32_t failures = 5;
+  std::chrono::milliseconds probe_every{3'000};
+};
+
+struct ConnectorConfig {
+  std::string name;
+  Place place;
+  std::uint32_t tasks = 1;
+  std::uint32_t workers = 0;  // lanes per task; 0: min(cores, 4)
+  Ordering ordering = Ordering::key;
+  IdConfig id;  // from none is allowed only without dedup
+  std::uint32_t max_in_flight = 4000;
+  std::uint64_t max_in_flight_bytes = 64u << 20;
+  std::chrono::milliseconds drain_timeout{20'000};
+  std::chrono::milliseconds hold_max{600'000};
+  std::chrono::milliseconds write_timeout{30'000};  // of one call to the sink or the dead letter
+  ComponentConfig source;
+  std::optional<DedupConfig> dedup;
+  std::vector<ComponentConfig> transforms;
+  ComponentConfig sink;
+  std::optional<ComponentConfig> dead_letter;
+  Tolerance tolerance = Tolerance::none;
+  RetryConfig retry;
+  BreakerConfig breaker;
+};
+
+struct ListenConfig {
+  std::string host;
+  std::uint16_t port = 0;  // 0: any free one
+};
+
+struct LogConfig {
+  std::string level = "info";   // debug, info, warn, error
+  std::string format = "text";  // text, json
+};
+
+struct TopologyConfig {
+  std::vector<ConnectorConfig> connectors;
+  ListenConfig http{"0.0.0.0", 8080};
+  ListenConfig admin{"127.0.0.1", 8083};
+  LogConfig log;
+  std::string state_dir = "/var/lib/connector-host";
+  std::vector<std::string> plugin_dirs{"/usr/lib/connector-host/plugins"};
+};
+
+}  // namespace connector_host::topology

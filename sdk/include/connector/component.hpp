@@ -1,0 +1,50 @@
+#pragma once
+// Component: the life that sources, dedup stores, transforms and sinks share.
+//
+// create is the constructor `T(connector::Host, const connector::Config&)`; it reaches no network. A method fails by
+// throwing connector::Error. Thread rules are those of abi.h, named in brackets.
+#include <cstdint>
+
+#include "connector/abi.h"
+#include "connector/call.hpp"
+
+namespace connector {
+
+class Component {
+ public:
+  virtual ~Component() = default;
+  // [exclusive] Returns once the dependency has answered.
+  virtual void open(Call&) {}
+  // [parallel] Is it there? Takes nothing, leaves nothing behind.
+  virtual void check(Call&) {}
+  // [thread-safe] Calls under way return soon.
+  virtual void cancel() {}
+  // [exclusive] Idempotent.
+  virtual void close() {}
+};
+
+namespace detail {
+
+// Most [parallel] calls at once: T::max_parallel where the component names one.
+template <class T>
+constexpr std::uint32_t max_parallel() {
+  if constexpr (requires { T::max_parallel; }) return T::max_parallel;
+  return 0;
+}
+
+// Self is what create returned: a pointer to Kind (Source, Sink, …), never to T.
+template <class T, class Kind>
+inline constexpr connector_lifecycle_ops lifecycle_ops = {
+    sizeof(connector_lifecycle_ops),
+    max_parallel<T>(),
+    [](void* self, connector_call* raw) {
+      return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->open(call), CONNECTOR_OK; });
+    },
+    [](void* self, connector_call* raw) {
+      return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->check(call), CONNECTOR_OK; });
+    },
+    [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->cancel(); }); },
+    [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->close(); }); }};
+
+}  // namespace detail
+}  // namespace connector
