@@ -45,6 +45,12 @@ class PluginUnderTest {
 
 // Collects what an instance tells its host. Thread-safe.
 class FakeHost {
+  template <class F>
+  auto locked(F&& f) const {
+    std::lock_guard lock(mutex_);
+    return f();
+  }
+
  public:
   FakeHost() {
     host_ = {sizeof host_, CONNECTOR_ABI_MINOR, this, view("test/0"), log, add, set, observe, stopping, state_get, state_put};
@@ -62,11 +68,6 @@ class FakeHost {
   std::map<std::string, std::string, std::less<>> state() const { return locked([&] { return state_; }); }
 
  private:
-  template <class F>
-  auto locked(F&& f) const {
-    std::lock_guard lock(mutex_);
-    return f();
-  }
   static FakeHost& of(void* self) { return *static_cast<FakeHost*>(self); }
   static void log(void* self, std::int32_t, connector_view message) {
     of(self).locked([&] { of(self).logged_.emplace_back(text(message)); });
