@@ -119,7 +119,7 @@ typedef struct connector_call {
 enum { CONNECTOR_LOG_DEBUG = 0, CONNECTOR_LOG_INFO = 1, CONNECTOR_LOG_WARN = 2, CONNECTOR_LOG_ERROR = 3 };
 
 /* What the host lends to an instance until destroy. All [thread-safe], none blocks but state_put. */
-typedef struct connector_host {
+typedef struct connector_host_api {
   uint32_t struct_size, abi_minor;
   void* self;
   connector_view instance; /* connector/task, for logs */
@@ -134,7 +134,7 @@ typedef struct connector_host {
    * before it returns, or answers REJECTED when there is none. put is durable when it returns OK. */
   connector_code (*state_get)(void* self, connector_view name, void (*with)(void* arg, connector_view value), void* arg);
   connector_code (*state_put)(void* self, connector_view name, connector_view value);
-} connector_host;
+} connector_host_api;
 
 typedef struct connector_lifecycle_ops {
   uint32_t struct_size;
@@ -269,7 +269,7 @@ typedef struct connector_component {
   const void* ops; /* connector_<kind>_ops */
   /* [thread-safe] Reaches no network. NULL: refused, with the reason in call->message. host outlives the instance;
    * config_json only the call. */
-  void* (*create)(const connector_host*, connector_view config_json, connector_call*);
+  void* (*create)(const connector_host_api*, connector_view config_json, connector_call*);
   void (*destroy)(void* self); /* [exclusive] after close, and once every lease is released */
 } connector_component;
 

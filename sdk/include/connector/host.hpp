@@ -15,7 +15,7 @@ namespace connector {
 
 class Host {
  public:
-  explicit Host(const connector_host* host) : host_(host) {}
+  explicit Host(const connector_host_api* host) : host_(host) {}
 
   std::string_view instance() const { return text(host_->instance); }
   void debug(std::string_view message) const { log(CONNECTOR_LOG_DEBUG, message); }
@@ -42,7 +42,7 @@ class Host {
  private:
   void log(std::int32_t level, std::string_view message) const { host_->log(host_->self, level, view(message)); }
 
-  const connector_host* host_;
+  const connector_host_api* host_;
 };
 
 }  // namespace connector

@@ -81,7 +81,7 @@ constexpr const void* ops_of() {
 }
 
 template <class T>
-void* create(const connector_host* host, connector_view config, connector_call* raw) {
+void* create(const connector_host_api* host, connector_view config, connector_call* raw) {
   KindOf<T>* made = nullptr;
   guarded(raw, [&](Call&) { return made = new T(Host(host), Config(text(config))), CONNECTOR_OK; });
   return made;

@@ -55,7 +55,7 @@ class FakeHost {
   FakeHost() {
     host_ = {sizeof host_, CONNECTOR_ABI_MINOR, this, view("test/0"), log, add, set, observe, stopping, state_get, state_put};
   }
-  const connector_host* raw() const { return &host_; }
+  const connector_host_api* raw() const { return &host_; }
 
   std::vector<std::string> logged() const { return locked([&] { return logged_; }); }
   double metric(std::uint32_t index) const {
@@ -96,7 +96,7 @@ class FakeHost {
     return CONNECTOR_OK;
   }
 
-  connector_host host_{};
+  connector_host_api host_{};
   mutable std::mutex mutex_;  // guards all below but stopping_
   std::vector<std::string> logged_;
   std::map<std::uint32_t, double> metrics_;

@@ -1,0 +1,27 @@
+#pragma once
+// DedupHandle: the calls of a dedup store. Workers and the keeper may call at the same time.
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "host/plugin/instance.hpp"
+
+namespace connector_host::plugin {
+
+class DedupHandle : public Instance {
+ public:
+  using Instance::Instance;
+
+  CallResult claim(std::string_view owner, std::chrono::milliseconds lease, std::span<const connector_view> ids, std::span<std::uint8_t> states,
+                   std::chrono::milliseconds timeout);
+  CallResult renew(std::string_view owner, std::chrono::milliseconds lease, std::span<const connector_view> ids, std::span<std::uint8_t> states,
+                   std::chrono::milliseconds timeout);
+  CallResult commit(std::span<const connector_view> ids, std::chrono::milliseconds timeout);
+  CallResult release(std::string_view owner, std::span<const connector_view> ids, std::chrono::milliseconds timeout);
+
+ private:
+  const connector_dedup_ops& ops() const { return *static_cast<const connector_dedup_ops*>(Instance::ops()); }
+};
+
+}  // namespace connector_host::plugin

@@ -1,0 +1,61 @@
+#include "host/plugin/instance.hpp"
+
+#include <cstddef>
+#include <stdexcept>
+#include <type_traits>
+
+#include "connector/view.hpp"
+
+namespace connector_host::plugin {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Every kind's operations begin alike: struct_size, reserved, lifecycle.
+struct AnyOps {
+  std::uint32_t struct_size, reserved;
+  const connector_lifecycle_ops* lifecycle;
+};
+static_assert(offsetof(connector_source_ops, lifecycle) == offsetof(AnyOps, lifecycle));
+static_assert(offsetof(connector_dedup_ops, lifecycle) == offsetof(AnyOps, lifecycle));
+static_assert(offsetof(connector_transform_ops, lifecycle) == offsetof(AnyOps, lifecycle));
+static_assert(offsetof(connector_sink_ops, lifecycle) == offsetof(AnyOps, lifecycle));
+
+}  // namespace
+
+Instance::Instance(const connector_component& component, const connector_host_api& host, std::string_view config_json) : component_(&component) {
+  Call call(0ms);
+  self_ = component.create(&host, connector::view(config_json), call.raw());
+  if (!self_) throw std::runtime_error(call.result(CONNECTOR_BAD_CONFIG).message);
+}
+
+Instance::~Instance() {
+  close();
+  component_->destroy(self_);
+}
+
+CallResult Instance::open(std::chrono::milliseconds timeout) {
+  if (!CONNECTOR_HAS_OP(lifecycle(), open)) return {};
+  Call call(timeout);
+  return call.result(lifecycle().open(self_, call.raw()));
+}
+
+CallResult Instance::check(std::chrono::milliseconds timeout) {
+  if (!CONNECTOR_HAS_OP(lifecycle(), check)) return {};
+  Call call(timeout);
+  return call.result(lifecycle().check(self_, call.raw()));
+}
+
+void Instance::cancel() {
+  if (CONNECTOR_HAS_OP(lifecycle(), cancel)) lifecycle().cancel(self_);
+}
+
+void Instance::close() {
+  if (CONNECTOR_HAS_OP(lifecycle(), close)) lifecycle().close(self_);
+}
+
+std::string Instance::type() const { return std::string(connector::text(component_->type)); }
+
+const connector_lifecycle_ops& Instance::lifecycle() const { return *static_cast<const AnyOps*>(component_->ops)->lifecycle; }
+
+}  // namespace connector_host::plugin

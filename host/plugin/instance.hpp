@@ -1,0 +1,46 @@
+#pragma once
+// Instance: one instance of a component, from create to destroy, and the part of its life that all kinds share.
+//
+// Not a retry, not a breaker: each function is one call across the boundary. Thread rules are those of abi.h. The owner
+// keeps the connector_host_api alive for as long as the instance.
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "connector/abi.h"
+#include "host/plugin/call.hpp"
+
+namespace connector_host::plugin {
+
+class Instance {
+ public:
+  // Throws std::runtime_error with the plugin's reason when it refuses its configuration.
+  Instance(const connector_component& component, const connector_host_api& host, std::string_view config_json);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  CallResult open(std::chrono::milliseconds timeout);
+  CallResult check(std::chrono::milliseconds timeout);
+  void cancel();
+  void close();
+
+  std::string type() const;
+
+ protected:
+  void* self() const { return self_; }
+  const void* ops() const { return component_->ops; }
+
+ private:
+  const connector_lifecycle_ops& lifecycle() const;
+
+  const connector_component* component_;
+  void* self_;
+};
+
+// True when the member of a sized struct is there and not null.
+#define CONNECTOR_HAS_OP(ops, member) \
+  ((ops).struct_size >= offsetof(std::remove_cvref_t<decltype(ops)>, member) + sizeof((ops).member) && (ops).member != nullptr)
+
+}  // namespace connector_host::plugin

@@ -1,0 +1,39 @@
+#include "host/plugin/source_handle.hpp"
+
+#include <cstddef>
+#include <type_traits>
+
+namespace connector_host::plugin {
+
+CallResult SourceHandle::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, std::chrono::milliseconds timeout) {
+  out = {};
+  out.struct_size = sizeof out;
+  Call call(timeout);
+  return call.result(ops().poll(self(), max_records, max_bytes, &out, call.raw()));
+}
+
+void SourceHandle::wake() { ops().wake(self()); }
+
+CallResult SourceHandle::ack(std::span<const std::uint64_t> positions, std::chrono::milliseconds timeout) {
+  Call call(timeout);
+  return call.result(ops().ack(self(), positions.data(), positions.size(), call.raw()));
+}
+
+CallResult SourceHandle::nack(std::span<const std::uint64_t> positions, bool requeue, std::chrono::milliseconds timeout) {
+  Call call(timeout);
+  return call.result(ops().nack(self(), positions.data(), positions.size(), requeue ? 1 : 0, call.raw()));
+}
+
+CallResult SourceHandle::pause(std::chrono::milliseconds timeout) {
+  if (!CONNECTOR_HAS_OP(ops(), pause)) return {};
+  Call call(timeout);
+  return call.result(ops().pause(self(), call.raw()));
+}
+
+CallResult SourceHandle::resume(std::chrono::milliseconds timeout) {
+  if (!CONNECTOR_HAS_OP(ops(), resume)) return {};
+  Call call(timeout);
+  return call.result(ops().resume(self(), call.raw()));
+}
+
+}  // namespace connector_host::plugin

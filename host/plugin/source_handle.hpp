@@ -1,0 +1,28 @@
+#pragma once
+// SourceHandle: the calls of a source. wake is thread-safe, everything else is the intake thread's.
+#include <chrono>
+#include <cstdint>
+#include <span>
+
+#include "host/plugin/instance.hpp"
+
+namespace connector_host::plugin {
+
+class SourceHandle : public Instance {
+ public:
+  using Instance::Instance;
+
+  // out is zeroed first. CONNECTOR_END is a result like any other.
+  CallResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, std::chrono::milliseconds timeout);
+  void wake();
+  CallResult ack(std::span<const std::uint64_t> positions, std::chrono::milliseconds timeout);
+  CallResult nack(std::span<const std::uint64_t> positions, bool requeue, std::chrono::milliseconds timeout);
+  // OK where the source has no such call: polling with no records does the same.
+  CallResult pause(std::chrono::milliseconds timeout);
+  CallResult resume(std::chrono::milliseconds timeout);
+
+ private:
+  const connector_source_ops& ops() const { return *static_cast<const connector_source_ops*>(Instance::ops()); }
+};
+
+}  // namespace connector_host::plugin
