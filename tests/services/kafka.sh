@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# A private Kafka on 127.0.0.1: one node, broker and controller (KRaft), from the jars of Maven Central.
+# Own verb: fetch (puts the jars into KAFKA_JARS, once). KAFKA_HEAP sets the size of its heap (default 512m).
+. "$(dirname "${BASH_SOURCE[0]}")/service.sh"
+
+KAFKA_VERSION=4.3.1
+SLF4J_BINDING_VERSION=2.25.5
+KAFKA_JARS=${KAFKA_JARS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/connector-host/kafka-$KAFKA_VERSION}
+
+write_pom() {
+  cat >"$1" <<POM
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>connector-host.tests</groupId><artifactId>kafka-server</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$KAFKA_VERSION</version></dependency>
+    <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>$SLF4J_BINDING_VERSION</version></dependency>
+  </dependencies>
+</project>
+POM
+}
+
+# fetch: two runs at once download it once; a half-done download is never taken for a whole one.
+fetch() {
+  local part=$KAFKA_JARS.part
+  mkdir -p "$(dirname "$KAFKA_JARS")"
+  exec 9>"$KAFKA_JARS.lock"
+  flock 9
+  if [ ! -d "$KAFKA_JARS" ]; then
+    rm -rf "$part"
+    mkdir -p "$part"
+    write_pom "$part/pom.xml"
+    mvn -q -B -f "$part/pom.xml" dependency:copy-dependencies -DoutputDirectory="$part/jars" -DincludeScope=runtime >"$KAFKA_JARS.log" 2>&1 ||
+      { tail -n 15 "$KAFKA_JARS.log" >&2; fail "Maven could not fetch Kafka $KAFKA_VERSION; see $KAFKA_JARS.log"; }
+    mv "$part/jars" "$KAFKA_JARS"
+    rm -rf "$part"
+  fi
+  exec 9>&-
+}
+
+answers() { listens server "$(port_of port)" && kcat -b "$(address)" -L -m 2 2>/dev/null | grep -q ' 1 brokers:'; }
+
+write_config() {
+  cat >"$SERVICE_DIR/server.properties" <<CONF
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$(port_of controller_port)
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+listeners=PLAINTEXT://$(address),CONTROLLER://127.0.0.1:$(port_of controller_port)
+advertised.listeners=PLAINTEXT://$(address)
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs=$SERVICE_DIR/data
+num.partitions=3
+num.network.threads=2
+num.io.threads=4
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=2
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=2
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=true
+CONF
+  cat >"$SERVICE_DIR/log4j2.properties" <<CONF
+appender.file.type=File
+appender.file.name=FILE
+appender.file.fileName=$SERVICE_DIR/server.log
+appender.file.layout.type=PatternLayout
+appender.file.layout.pattern=[%d] %p %m (%c)%n
+rootLogger.level=INFO
+rootLogger.appenderRef.file.ref=FILE
+CONF
+}
+
+java_run() { java -Dlog4j2.configurationFile="$SERVICE_DIR/log4j2.properties" -Djava.awt.headless=true -cp "$KAFKA_JARS/*" "$@"; }
+
+format_storage() {
+  local cluster
+  [ ! -e "$SERVICE_DIR/data/meta.properties" ] || return 0
+  cluster=c$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n' | cut -c1-21) # 22 characters of base64, as Kafka's own ids are
+  java_run kafka.tools.StorageTool format -t "${cluster%?}g" -c "$SERVICE_DIR/server.properties" >"$SERVICE_DIR/format.log" 2>&1 ||
+    { tail -n 15 "$SERVICE_DIR/format.log" >&2; return 1; }
+}
+
+start_server() {
+  local heap=${KAFKA_HEAP:-512m}
+  fetch
+  choose_port controller_port
+  write_config
+  format_storage || return 1
+  launch server "$SERVICE_DIR/stdout.log" java "-Xms$heap" "-Xmx$heap" -server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 \
+    -Dlog4j2.configurationFile="$SERVICE_DIR/log4j2.properties" -Djava.awt.headless=true -cp "$KAFKA_JARS/*" \
+    kafka.Kafka "$SERVICE_DIR/server.properties"
+  come_up 90 "$SERVICE_DIR/server.log" "$SERVICE_DIR/stdout.log"
+}
+
+stop_server() { end_process server 40; }
+
+own() {
+  [ "${1:-}" = fetch ] || usage fetch
+  fetch
+}
+
+main "$@"
