@@ -1,0 +1,106 @@
+#include "host/middleware/guard.hpp"
+
+#include <algorithm>
+
+namespace connector_host::middleware {
+namespace {
+
+bool only_the_user_can_mend(connector_code code) { return code == CONNECTOR_BAD_CONFIG || code == CONNECTOR_FATAL; }
+
+}  // namespace
+
+Guard::Guard(plugin::Instance& instance, Breaker& breaker, world::World& world, GuardSettings settings, GuardEvents events)
+    : instance_(instance), breaker_(breaker), world_(world), settings_(std::move(settings)), events_(std::move(events)), backoff_(settings_.backoff) {}
+
+void Guard::watch() {
+  breaker_.subscribe(this, [this] { breaker_.closed() ? events_.ready() : events_.wants_opener(); });
+}
+
+void Guard::unwatch() { breaker_.unsubscribe(this); }
+
+bool Guard::enter() {
+  if (!breaker_.closed()) return false;
+  std::lock_guard lock(mutex_);
+  if (!open_.load(std::memory_order_relaxed) || broken_) return false;
+  ++inside_;
+  return true;
+}
+
+void Guard::leave(const plugin::CallResult& result) {
+  bool wants_opener = false;
+  {
+    std::lock_guard lock(mutex_);
+    --inside_;
+    if (result.code == CONNECTOR_NOT_CONNECTED) open_.store(false, std::memory_order_release);
+    wants_opener = inside_ == 0 && !open_.load(std::memory_order_relaxed);
+  }
+  judge(result);
+  if (wants_opener) events_.wants_opener();
+}
+
+std::string Guard::last_error() const {
+  std::lock_guard lock(mutex_);
+  return last_error_;
+}
+
+void Guard::judge(const plugin::CallResult& result) {
+  if (result.ok()) return breaker_.success();
+  const std::string why = settings_.name + ": " + result.message;
+  const bool broken = only_the_user_can_mend(result.code);
+  {
+    std::lock_guard lock(mutex_);
+    last_error_ = result.message;
+    broken_ = broken_ || broken;
+  }
+  breaker_.failure(result.message);
+  if (broken) events_.broken(why);
+}
+
+world::Time Guard::maintain() {
+  const world::Time now = world_.now();
+  if (may_open(now)) {
+    open_again();
+  } else if (open_.load(std::memory_order_acquire) && breaker_.try_probe()) {
+    probe();
+  }
+  std::lock_guard lock(mutex_);
+  if (broken_) return world::never;
+  if (!open_.load(std::memory_order_relaxed)) return inside_ == 0 ? next_open_ : world::never;
+  return breaker_.next_probe();
+}
+
+bool Guard::may_open(world::Time now) {
+  std::lock_guard lock(mutex_);
+  return !open_.load(std::memory_order_relaxed) && !broken_ && inside_ == 0 && now >= next_open_;
+}
+
+void Guard::open_again() {
+  instance_.close();
+  const plugin::CallResult result = instance_.open(settings_.open_timeout);
+  {
+    std::lock_guard lock(mutex_);
+    failed_opens_ = result.ok() ? 0 : failed_opens_ + 1;
+    const world::Duration pause = std::min<world::Duration>(backoff_.delay(std::max(failed_opens_, 1u), world_.random()), settings_.longest_pause);
+    next_open_ = world_.now() + pause;  // also after a success: a connection that breaks at once is not opened in a hot loop
+    open_.store(result.ok(), std::memory_order_release);
+  }
+  judge(result);
+  if (result.ok()) events_.ready();
+}
+
+void Guard::probe() {
+  const plugin::CallResult result = instance_.check(settings_.check_timeout);
+  if (result.code == CONNECTOR_NOT_CONNECTED) {
+    std::lock_guard lock(mutex_);
+    open_.store(false, std::memory_order_release);  // the next maintain() opens it
+  }
+  judge(result);
+}
+
+void Guard::shut() {
+  instance_.close();
+  std::lock_guard lock(mutex_);
+  open_.store(false, std::memory_order_release);
+}
+
+}  // namespace connector_host::middleware

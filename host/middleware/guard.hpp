@@ -1,0 +1,103 @@
+#pragma once
+// Guard: who may call an instance now, and who opens it again. Guarded<Handle> is the same with the handle's own calls.
+//
+// Callers (lanes) never open, probe or wait here: enter() says yes or not now, and one thread (an Opener) calls
+// maintain(), which closes and opens what lost its connection once nobody is inside, and probes what a breaker keeps
+// closed off. So the boundary's rule that open and close are exclusive holds without a lock around calls.
+//
+// Retrying is not here either: a call that failed is scheduled anew by the lane, record by record.
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "host/middleware/backoff.hpp"
+#include "host/middleware/breaker.hpp"
+#include "host/plugin/instance.hpp"
+
+namespace connector_host::middleware {
+
+struct GuardSettings {
+  std::string name;  // "sink", "dedup", …: in messages
+  BackoffSettings backoff;
+  std::chrono::milliseconds longest_pause{3'000};  // between two attempts to open
+  std::chrono::milliseconds open_timeout{10'000};
+  std::chrono::milliseconds check_timeout{5'000};
+};
+
+// What the guard tells its task. Called without the guard's mutex, from the thread that found out.
+struct GuardEvents {
+  std::function<void()> ready;                          // calls go again
+  std::function<void()> wants_opener;                   // maintain() has something to do
+  std::function<void(const std::string& why)> broken;   // only the user can mend it
+};
+
+class Guard {
+ public:
+  Guard(plugin::Instance& instance, Breaker& breaker, world::World& world, GuardSettings settings, GuardEvents events);
+
+  // From watch() to unwatch() the events follow the breaker, whoever of its users opened or closed it.
+  void watch();
+  void unwatch();
+
+  // True: call, then leave() once. Thread-safe.
+  bool enter();
+  void leave(const plugin::CallResult& result);
+  // The instance is open and its breaker closed.
+  bool ready() const { return open_.load(std::memory_order_acquire) && breaker_.closed(); }
+  const Breaker& breaker() const { return breaker_; }
+  const std::string& name() const { return settings_.name; }
+  std::string last_error() const;
+
+  // The opener's. Returns when it wants to be called again at the latest.
+  world::Time maintain();
+  // Calls under way and to come end soon; final. Thread-safe.
+  void cancel() { instance_.cancel(); }
+  // At the end, when nobody calls any more.
+  void shut();
+
+ private:
+  bool may_open(world::Time now);
+  void open_again();
+  void probe();
+  void judge(const plugin::CallResult& result);
+
+  plugin::Instance& instance_;
+  Breaker& breaker_;
+  world::World& world_;
+  const GuardSettings settings_;
+  const GuardEvents events_;
+  const Backoff backoff_;
+  std::atomic<bool> open_ = false;  // written under mutex_, read without
+  mutable std::mutex mutex_;        // guards all below
+  std::uint32_t inside_ = 0;
+  bool broken_ = false;
+  std::uint32_t failed_opens_ = 0;
+  world::Time next_open_{};
+  std::string last_error_;
+};
+
+template <class Handle>
+class Guarded : public Guard {
+ public:
+  Guarded(Handle& handle, Breaker& breaker, world::World& world, GuardSettings settings, GuardEvents events)
+      : Guard(handle, breaker, world, std::move(settings), std::move(events)), handle_(handle) {}
+
+  // Nothing: not now. Otherwise what f(Handle&) came to.
+  template <class F>
+  std::optional<plugin::CallResult> call(F&& f) {
+    if (!enter()) return std::nullopt;
+    plugin::CallResult result = std::forward<F>(f)(handle_);
+    leave(result);
+    return result;
+  }
+
+ private:
+  Handle& handle_;
+};
+
+}  // namespace connector_host::middleware

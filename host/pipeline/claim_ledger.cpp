@@ -1,0 +1,48 @@
+#include "host/pipeline/claim_ledger.hpp"
+
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace connector_host::pipeline {
+
+void ClaimLedger::add(std::span<Entry* const> claimed, world::Time now) {
+  std::lock_guard lock(mutex_);
+  for (Entry* entry : claimed) {
+    entry->claimed_at = now;
+    entry->claim_lost = false;
+    held_.push_back(entry);
+  }
+}
+
+void ClaimLedger::keep_only(std::span<Entry* const> still_held) {
+  std::lock_guard lock(mutex_);
+  held_.assign(still_held.begin(), still_held.end());
+}
+
+bool ClaimLedger::take_lost(Entry& entry) {
+  std::lock_guard lock(mutex_);
+  return std::exchange(entry.claim_lost, false);
+}
+
+void ClaimLedger::collect(world::Time before, std::vector<std::string>& ids) const {
+  std::lock_guard lock(mutex_);
+  for (const Entry* entry : held_) {
+    if (entry->claimed_at < before && !entry->claim_lost) ids.push_back(entry->id);
+  }
+}
+
+// By id and not by pointer: meanwhile an entry may serve another record.
+void ClaimLedger::apply(const std::vector<std::string>& ids, std::span<const std::uint8_t> states, world::Time now) {
+  std::unordered_map<std::string_view, std::uint8_t> answers;
+  for (std::size_t i = 0; i < ids.size(); ++i) answers.emplace(ids[i], states[i]);
+  std::lock_guard lock(mutex_);
+  for (Entry* entry : held_) {
+    const auto answer = answers.find(entry->id);
+    if (answer == answers.end()) continue;
+    if (answer->second == CONNECTOR_CLAIM_LOST) entry->claim_lost = true;
+    else entry->claimed_at = now;
+  }
+}
+
+}  // namespace connector_host::pipeline

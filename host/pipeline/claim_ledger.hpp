@@ -1,0 +1,33 @@
+#pragma once
+// ClaimLedger: the claims that one lane holds, for the keeper to renew while the lane is busy or its records wait.
+//
+// The lane adds what it claimed, once per batch, and sets what is left when the batch is done; the keeper collects what
+// grows old and reports what the store said. It talks to nobody. Thread-safe; entries stay valid while they are in it.
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/pipeline/entry.hpp"
+
+namespace connector_host::pipeline {
+
+class ClaimLedger {
+ public:
+  // The lane's.
+  void add(std::span<Entry* const> claimed, world::Time now);
+  void keep_only(std::span<Entry* const> still_held);
+  // True when the store said that the claim went to somebody else; forgets that it did.
+  bool take_lost(Entry& entry);
+
+  // The keeper's: ids claimed or renewed before `before`.
+  void collect(world::Time before, std::vector<std::string>& ids) const;
+  // What the store answered for the ids of collect(): CONNECTOR_CLAIM_…, one each.
+  void apply(const std::vector<std::string>& ids, std::span<const std::uint8_t> states, world::Time now);
+
+ private:
+  mutable std::mutex mutex_;  // guards held_ and, of its entries, claimed_at and claim_lost
+  std::vector<Entry*> held_;
+};
+
+}  // namespace connector_host::pipeline

@@ -1,0 +1,58 @@
+#pragma once
+// Entry: one record in hand, from poll to ack.
+//
+// Who may touch it: the intake thread until it hands the entry to a lane and again once the lane has settled it; in
+// between the lane, but for the members marked as intake's (always) and those of the claim ledger (under its mutex).
+// Entries live in InFlight's slab and are used again, so the strings keep their memory.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "connector/abi.h"
+#include "host/world/time.hpp"
+
+namespace connector_host::pipeline {
+
+struct Lease;
+
+enum class Stage : std::uint8_t {
+  fresh,     // its id is not claimed yet
+  claimed,   // to be transformed and written
+  rejected,  // to be dead-lettered
+  settled    // verdict says how
+};
+
+enum class Verdict : std::uint8_t { delivered, duplicate, dead_lettered, dropped, returned };
+
+struct Entry {
+  connector_record record{};  // views into the lease, or into `copy`
+  std::string id;             // as the dedup store sees it: scope, ':' and the id; empty: it has none
+  std::uint64_t order_key = 0;  // hash of the key whose order is kept
+  Stage stage = Stage::fresh;
+  Verdict verdict = Verdict::returned;
+  bool holds_claim = false;
+  bool waits_for_dependency = false;  // else only for `due`
+  bool truncated = false;             // its dead letter was refused as too large once
+  std::uint32_t failures = 0;         // in a row, for the backoff
+  world::Time due{};                  // when it may run again
+  world::Time waiting_since{};        // zero: it is not waiting
+  std::string reason;                 // of a rejection
+  const char* failed_at = "";         // stage of a rejection, a literal
+  std::string copy;                   // the record's own memory, once it had to wait long
+
+  world::Time claimed_at{};  // the claim ledger's
+  bool claim_lost = false;   // the claim ledger's
+
+  Lease* lease = nullptr;        // intake's
+  Entry* joined = nullptr;       // intake's: the next copy of the same id
+  Entry* chained = nullptr;      // intake's: the next entry in one bucket of the join table
+  world::Time received{};        // intake's; the lane may read it
+  std::uint64_t copy_bytes = 0;  // intake's charge for `copy`
+  std::uint32_t lane = 0;        // intake's
+  bool in_use = false;           // intake's
+
+  bool has_id() const { return !id.empty(); }
+  connector_view id_view() const { return {id.data(), id.size()}; }
+};
+
+}  // namespace connector_host::pipeline

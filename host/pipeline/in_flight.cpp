@@ -1,0 +1,125 @@
+#include "host/pipeline/in_flight.hpp"
+
+#include <algorithm>
+
+namespace connector_host::pipeline {
+
+InFlight::InFlight(std::uint32_t max_records, std::uint64_t max_bytes, IntakeCounters& counters)
+    : max_records_(max_records), max_bytes_(max_bytes), counters_(counters), slab_(max_records), ids_(max_records) {
+  free_.reserve(max_records);
+  for (std::size_t i = slab_.size(); i-- > 0;) free_.push_back(&slab_[i]);
+}
+
+InFlight::~InFlight() {
+  for (const auto& lease : leases_) {
+    if (lease->batch.release) lease->batch.release(&lease->batch);
+  }
+}
+
+std::uint32_t InFlight::room_records() const { return bytes_ < max_bytes_ || records_ == 0 ? max_records_ - records_ : 0; }
+
+std::uint64_t InFlight::room_bytes() const { return bytes_ < max_bytes_ ? max_bytes_ - bytes_ : 1; }
+
+Lease& InFlight::take(const connector_batch& batch) {
+  if (free_leases_.empty()) {
+    leases_.push_back(std::make_unique<Lease>());
+    free_leases_.push_back(leases_.back().get());
+  }
+  Lease& lease = *free_leases_.back();
+  free_leases_.pop_back();
+  lease.batch = batch;
+  lease.open_entries = batch.record_count;
+  bytes_ += batch.byte_count;
+  counters_.in_flight_bytes.set(bytes_);
+  if (batch.record_count == 0) {
+    lease.open_entries = 1;
+    let_go(&lease);
+  }
+  return lease;
+}
+
+Entry& InFlight::admit(Lease& lease, const connector_record& record, world::Time now) {
+  Entry& entry = *free_.back();
+  free_.pop_back();
+  entry.record = record;
+  entry.lease = &lease;
+  entry.received = now;
+  entry.in_use = true;
+  ++records_;
+  return entry;
+}
+
+Entry* InFlight::join(Entry& entry) {
+  if (!entry.has_id()) return nullptr;
+  const std::size_t hash = JoinTable::hash_of(entry.id);
+  Entry* first = ids_.find(entry.id, hash);
+  if (!first) {
+    ids_.insert(entry, hash);
+    return nullptr;
+  }
+  entry.joined = first->joined;
+  first->joined = &entry;
+  return first;
+}
+
+void InFlight::detach(Entry& entry) {
+  if (!entry.lease) return;
+  let_go(entry.lease);
+  entry.lease = nullptr;
+  entry.copy_bytes = entry.copy.size();
+  bytes_ += entry.copy_bytes;
+  counters_.in_flight_bytes.set(bytes_);
+}
+
+void InFlight::finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks) {
+  const bool returned = entry.verdict == Verdict::returned;
+  std::vector<std::uint64_t>& answers = returned ? nacks : acks;
+  if (entry.has_id()) ids_.erase(entry);
+  for (Entry* each = &entry; each;) {
+    Entry* const next = each->joined;
+    answers.push_back(each->record.position);
+    count(each == &entry || returned ? entry.verdict : Verdict::duplicate);
+    free_entry(*each);
+    each = next;
+  }
+}
+
+world::Time InFlight::oldest() const {
+  world::Time oldest = world::never;
+  for (const Entry& entry : slab_) {
+    if (entry.in_use) oldest = std::min(oldest, entry.received);
+  }
+  return oldest;
+}
+
+void InFlight::let_go(Lease* lease) {
+  if (--lease->open_entries > 0) return;
+  bytes_ -= lease->batch.byte_count;
+  counters_.in_flight_bytes.set(bytes_);
+  if (lease->batch.release) lease->batch.release(&lease->batch);
+  lease->batch = {};
+  free_leases_.push_back(lease);
+}
+
+void InFlight::free_entry(Entry& entry) {
+  if (entry.lease) let_go(entry.lease);
+  bytes_ -= entry.copy_bytes;
+  std::string id = std::move(entry.id);  // keeps its memory for the next record
+  id.clear();
+  entry = Entry{};
+  entry.id = std::move(id);
+  free_.push_back(&entry);
+  --records_;
+}
+
+void InFlight::count(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::delivered: return counters_.delivered.add();
+    case Verdict::duplicate: return counters_.duplicate.add();
+    case Verdict::dead_lettered: return counters_.dead_lettered.add();
+    case Verdict::dropped: return counters_.dropped.add();
+    case Verdict::returned: return counters_.returned.add();
+  }
+}
+
+}  // namespace connector_host::pipeline

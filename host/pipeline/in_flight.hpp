@@ -1,0 +1,66 @@
+#pragma once
+// InFlight: everything a task has in hand: the entries, the leases they came in, the ids, and what all of it weighs.
+//
+// It decides nothing about delivery: intake admits records, lanes settle them, intake finishes them here. A lease is
+// released when its last record is finished or copied out. The intake thread's own.
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "connector/abi.h"
+#include "host/pipeline/counters.hpp"
+#include "host/pipeline/entry.hpp"
+#include "host/pipeline/join_table.hpp"
+
+namespace connector_host::pipeline {
+
+// One lease of the source and how many entries still look into it.
+struct Lease {
+  connector_batch batch{};
+  std::uint64_t open_entries = 0;
+};
+
+class InFlight {
+ public:
+  InFlight(std::uint32_t max_records, std::uint64_t max_bytes, IntakeCounters& counters);
+  ~InFlight();
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+  // How much more may be taken; at least one record's worth of bytes whenever a record may be taken.
+  std::uint32_t room_records() const;
+  std::uint64_t room_bytes() const;
+  std::uint32_t records() const { return records_; }
+  bool empty() const { return records_ == 0; }
+
+  // Takes over a batch of a source; its records are admitted one by one after that.
+  Lease& take(const connector_batch& batch);
+  // Never more than room_records() at a time.
+  Entry& admit(Lease& lease, const connector_record& record, world::Time now);
+  // The entry in hand with the same id, after `entry` was chained to it; null: it is the first, and in hand now.
+  Entry* join(Entry& entry);
+  // The entry looks into its own copy from now on.
+  void detach(Entry& entry);
+  // Counts the verdict of the entry and of all that joined it, adds their positions, and frees them.
+  void finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks);
+  // Of the entries in hand; never when there is none. Looks at all of them: for once a second.
+  world::Time oldest() const;
+
+ private:
+  void let_go(Lease* lease);
+  void free_entry(Entry& entry);
+  void count(Verdict verdict);
+
+  const std::uint32_t max_records_;
+  const std::uint64_t max_bytes_;
+  IntakeCounters& counters_;
+  std::vector<Entry> slab_;
+  std::vector<Entry*> free_;
+  JoinTable ids_;
+  std::vector<std::unique_ptr<Lease>> leases_;
+  std::vector<Lease*> free_leases_;
+  std::uint32_t records_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace connector_host::pipeline

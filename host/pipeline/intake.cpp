@@ -1,0 +1,300 @@
+#include "host/pipeline/intake.hpp"
+
+#include <algorithm>
+
+#include "connector/view.hpp"
+
+namespace connector_host::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto call_time = 5s;     // ack, nack, pause, resume
+constexpr auto open_time = 15s;    // several broker addresses may be tried
+constexpr auto idle_time = 1000ms;  // longest poll; the safety net behind wake
+constexpr auto longest_pause = 3s;  // between two attempts to open
+// Moderation (docs/performance.md): like a network card's interrupts, small reads under load are put off a little.
+constexpr auto nap_time = 500us;
+constexpr std::uint64_t small_read = 128;
+constexpr std::uint32_t worth_a_nap = 32;
+
+}  // namespace
+
+Intake::Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeLinks links)
+    : settings_(settings),
+      world_(world),
+      source_(source),
+      breaker_(breaker),
+      links_(std::move(links)),
+      backoff_(settings.retry),
+      gate_(world.make_gate()),
+      nap_(world.make_gate()),
+      last_progress_(world.now().time_since_epoch().count()),
+      in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, counters_),
+      id_rule_(settings.id, settings.scope),
+      staged_(settings.workers) {}
+
+// ---- orders
+
+void Intake::want(Wanted wanted) {
+  wanted_.store(wanted, std::memory_order_release);
+  wake();
+}
+
+void Intake::fail(const std::string& why) {
+  {
+    std::lock_guard lock(mutex_);
+    if (failure_.empty()) failure_ = why;
+  }
+  failed_.store(true, std::memory_order_release);
+  wake();
+}
+
+std::string Intake::failure() const {
+  std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void Intake::wake() {
+  gate_->open();
+  source_.wake();
+}
+
+void Intake::settled(std::span<Entry* const> entries) {
+  if (settled_.post(entries)) wake();
+}
+
+void Intake::detached(std::span<Entry* const> entries) { detached_.post(entries); }
+
+// ---- the loop
+
+void Intake::run() {
+  while (!over()) {
+    take_settled();
+    send_answers();
+    steer();
+    if (source_open_.load(std::memory_order_relaxed)) read();
+    else open_source();
+  }
+  close_source();
+  show(state_now());
+}
+
+bool Intake::over() {
+  if (!in_flight_.empty() || !acks_.empty() || !nacks_.empty()) return false;
+  return failed_.load(std::memory_order_acquire) || wanted_.load(std::memory_order_acquire) == Wanted::stop || source_ended_;
+}
+
+void Intake::take_settled() {
+  settled_.take(mail_);
+  detached_.take(detached_mail_);  // after settled_: whoever is settled in mail_ and was detached before is in here
+  for (Entry* entry : detached_mail_) in_flight_.detach(*entry);
+  if (mail_.empty()) return;
+  for (Entry* entry : mail_) in_flight_.finish(*entry, acks_, nacks_);
+  counters_.in_flight.set(in_flight_.records());
+  last_progress_.store(world_.now().time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+// Of a source that is closed nobody takes answers: what it had handed out comes again.
+void Intake::send_answers() {
+  if (source_open_.load(std::memory_order_relaxed)) {
+    const bool acked = acks_.empty() || answered(source_.ack(acks_, call_time));
+    if (acked && !nacks_.empty()) answered(source_.nack(nacks_, true, call_time));
+    if (!acks_.empty()) counters_.acks.add();
+    if (!nacks_.empty()) source_ended_ = false;  // they come again
+  }
+  acks_.clear();
+  nacks_.clear();
+}
+
+// Answers that did not arrive are lost to us: the connection is given up, so that the records come again and are answered.
+bool Intake::answered(plugin::CallResult result) {
+  if (result.ok()) return true;
+  if (result.code == CONNECTOR_RETRIABLE) result.code = CONNECTOR_NOT_CONNECTED;
+  source_failed(result);
+  return false;
+}
+
+// ---- steering
+
+void Intake::steer() {
+  look_for_hold();
+  if (may_take()) {
+    if (quiet_since_ != world::Time{}) links_.return_everything(false);
+    quiet_since_ = {};
+    returning_ = false;
+  } else {
+    quiet_down();
+  }
+  if (source_open_.load(std::memory_order_relaxed)) pause_or_resume(may_take());
+  show(state_now());
+}
+
+bool Intake::may_take() const {
+  return wanted_.load(std::memory_order_acquire) == Wanted::run && !failed_.load(std::memory_order_acquire) && !holding_;
+}
+
+// Nothing more is taken: what is in hand finishes, and what cannot goes back.
+void Intake::quiet_down() {
+  const world::Time now = world_.now();
+  if (quiet_since_ == world::Time{}) quiet_since_ = now;
+  const bool failed = failed_.load(std::memory_order_acquire);
+  const bool patient = !failed && !holding_ && now < quiet_since_ + settings_.drain_timeout;
+  if (patient || in_flight_.empty()) return;
+  if (!returning_) {
+    returning_ = true;
+    links_.return_everything(true);
+  }
+  const bool leaving = failed || wanted_.load(std::memory_order_acquire) == Wanted::stop;
+  if (leaving && !cancelled_) {
+    cancelled_ = true;
+    links_.cancel_writes();
+  }
+}
+
+// An outage costs a record one redelivery, however long it lasts: it is kept for hold_max, goes back once, and is taken
+// again when everything downstream has answered.
+void Intake::look_for_hold() {
+  const world::Time now = world_.now();
+  if (holding_) {
+    if (in_flight_.empty() && links_.downstream_ready()) holding_ = false;
+    return;
+  }
+  if (now < next_hold_look_) return;
+  next_hold_look_ = now + 1s;
+  const world::Time oldest = in_flight_.oldest();
+  holding_ = oldest != world::never && now - oldest > settings_.hold_max;
+}
+
+TaskState Intake::state_now() const {
+  if (failed_.load(std::memory_order_acquire)) return TaskState::failed;
+  const Wanted wanted = wanted_.load(std::memory_order_acquire);
+  if (wanted == Wanted::stop && in_flight_.empty()) return TaskState::stopped;
+  if (wanted == Wanted::pause && in_flight_.empty()) return TaskState::paused;
+  if (source_ended_ && in_flight_.empty()) return TaskState::ended;
+  if (holding_) return TaskState::holding;
+  return opened_once_ ? TaskState::running : TaskState::starting;
+}
+
+void Intake::show(TaskState state) {
+  if (state_.exchange(state, std::memory_order_acq_rel) != state) links_.changed();
+}
+
+// ---- the source's connection
+
+void Intake::open_source() {
+  const world::Time now = world_.now();
+  if (!may_take() || !links_.downstream_ready()) {
+    gate_->wait_until(now + idle_time);
+    return;
+  }
+  if (now < next_open_) {
+    gate_->wait_until(next_open_);
+    return;
+  }
+  const plugin::CallResult result = source_.open(open_time);
+  failed_opens_ = result.ok() ? 0 : failed_opens_ + 1;
+  next_open_ = world_.now() + std::min<world::Duration>(backoff_.delay(std::max(failed_opens_, 1u), world_.random()), longest_pause);
+  if (!result.ok()) return source_failed(result);
+  breaker_.success();
+  opened_once_ = true;
+  source_paused_ = false;
+  source_ended_ = false;
+  source_open_.store(true, std::memory_order_release);
+  links_.changed();
+}
+
+void Intake::close_source() {
+  source_open_.store(false, std::memory_order_release);
+  source_.close();
+  links_.changed();
+}
+
+// A source that once worked is tried again even when it blames the configuration: a queue that is declared anew comes back.
+void Intake::source_failed(const plugin::CallResult& result) {
+  counters_.source_errors.add();
+  breaker_.failure(result.message);
+  const bool fatal = result.code == CONNECTOR_FATAL || (result.code == CONNECTOR_BAD_CONFIG && !opened_once_);
+  if (fatal) fail("source: " + result.message);
+  if (result.code != CONNECTOR_RETRIABLE || !source_open_.load(std::memory_order_relaxed)) return close_source();
+  gate_->wait_until(world_.now() + std::max<world::Duration>(settings_.retry.initial, result.retry_after));
+}
+
+void Intake::pause_or_resume(bool take) {
+  if (take == !source_paused_) return;
+  if (answered(take ? source_.resume(call_time) : source_.pause(call_time))) source_paused_ = !take;
+}
+
+// ---- reading
+
+void Intake::read() {
+  const bool take = may_take() && !source_ended_ && links_.downstream_ready();
+  const std::uint32_t room = take ? in_flight_.room_records() : 0;
+  moderate();
+  connector_batch batch;
+  counters_.polls.add();
+  const plugin::CallResult result = source_.poll(room, in_flight_.room_bytes(), batch, poll_time());
+  last_read_ = batch.record_count;
+  if (batch.release || batch.record_count > 0) take_batch(batch, room);
+  if (result.code == CONNECTOR_END) source_ended_ = true;
+  else if (!result.ok()) source_failed(result);
+}
+
+void Intake::moderate() {
+  if (last_read_ > 0 && last_read_ < small_read && in_flight_.records() >= worth_a_nap) nap_->wait_until(world_.now() + nap_time);
+}
+
+std::chrono::milliseconds Intake::poll_time() const {
+  if (quiet_since_ == world::Time{} || returning_) return idle_time;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(quiet_since_ + settings_.drain_timeout - world_.now());
+  return std::clamp<std::chrono::milliseconds>(left, 0ms, idle_time);
+}
+
+void Intake::take_batch(const connector_batch& batch, std::uint32_t room) {
+  const world::Time now = world_.now();
+  Lease& lease = in_flight_.take(batch);
+  const std::uint64_t admitted = std::min<std::uint64_t>(batch.record_count, room);
+  if (admitted < batch.record_count) {
+    fail("source: it handed out " + std::to_string(batch.record_count) + " records where " + std::to_string(room) + " were asked for");
+  }
+  for (std::uint64_t i = 0; i < admitted; ++i) {
+    Entry& entry = in_flight_.admit(lease, batch.records[i], now);
+    counters_.received.add();
+    counters_.received_bytes.add(entry.record.value.size);
+    if (entry.record.flags & CONNECTOR_REDELIVERED) counters_.redelivered.add();
+    if (identify(entry) && in_flight_.join(entry)) {
+      counters_.joined.add();
+      continue;
+    }
+    entry.lane = std::uint32_t(entry.order_key % staged_.size());
+    staged_[entry.lane].push_back(&entry);
+  }
+  counters_.in_flight.set(in_flight_.records());
+  hand_out();
+}
+
+// False: it has no id, and goes to its lane alone. A record that should have one and has none is a dead letter.
+bool Intake::identify(Entry& entry) {
+  const connector_record& record = entry.record;
+  const std::size_t at = id_rule_.find(record, entry.id, entry.reason);
+  const bool found = at != std::string::npos;
+  if (found) {
+    entry.record.id = {entry.id.data() + at, entry.id.size() - at};
+  } else if (!entry.reason.empty()) {
+    entry.stage = Stage::rejected;
+    entry.failed_at = "IDENTIFY";
+  }
+  if (!connector::is_null(record.key)) entry.order_key = JoinTable::hash_of(connector::text(record.key));
+  else if (found) entry.order_key = JoinTable::hash_of(entry.id);
+  else entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
+  return found;
+}
+
+void Intake::hand_out() {
+  for (std::uint32_t lane = 0; lane < staged_.size(); ++lane) {
+    if (staged_[lane].empty()) continue;
+    links_.give(lane, staged_[lane]);
+    staged_[lane].clear();
+  }
+}
+
+}  // namespace connector_host::pipeline

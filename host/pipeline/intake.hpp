@@ -1,0 +1,117 @@
+#pragma once
+// Intake: the thread that owns a task's source. It polls while the budget allows, finds each record's id, joins it to the
+// same id in hand, hands it to the lane of its key, and sends the answers of what lanes settled. However long lanes wait,
+// it keeps polling (for no records), so that the source can service its connection.
+//
+// It also steers the task: it takes nothing before everything downstream has answered, and pauses, holds, drains and
+// fails the task. Orders (want, fail, wake, settled, detached) are thread-safe; everything else is the intake thread's.
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/middleware/backoff.hpp"
+#include "host/middleware/breaker.hpp"
+#include "host/pipeline/counters.hpp"
+#include "host/pipeline/id_rule.hpp"
+#include "host/pipeline/in_flight.hpp"
+#include "host/pipeline/mailbox.hpp"
+#include "host/pipeline/task_settings.hpp"
+#include "host/pipeline/task_state.hpp"
+#include "host/plugin/source_handle.hpp"
+#include "host/world/world.hpp"
+
+namespace connector_host::pipeline {
+
+// What intake needs of the rest of its task. Called from the intake thread.
+struct IntakeLinks {
+  std::function<bool()> downstream_ready;
+  std::function<void(std::uint32_t lane, std::span<Entry* const>)> give;
+  std::function<void(bool on)> return_everything;  // of all lanes
+  std::function<void()> cancel_writes;             // sink and dead letter; final
+  std::function<void()> changed;                   // the task's state is another one
+};
+
+class Intake {
+ public:
+  Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeLinks links);
+
+  // The body of the thread; returns when the task is over and the source closed.
+  void run();
+
+  // Orders.
+  void want(Wanted wanted);
+  void fail(const std::string& why);  // the first reason stays
+  void wake();
+  void settled(std::span<Entry* const> entries);
+  void detached(std::span<Entry* const> entries);
+
+  // What it is doing; for any thread.
+  TaskState state() const { return state_.load(std::memory_order_acquire); }
+  std::string failure() const;
+  bool source_open() const { return source_open_.load(std::memory_order_acquire); }
+  world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
+  const IntakeCounters& counters() const { return counters_; }
+
+ private:
+  bool over();
+  void take_settled();
+  void send_answers();
+  bool answered(plugin::CallResult result);
+  // Steering.
+  void steer();
+  bool may_take() const;
+  void quiet_down();
+  void look_for_hold();
+  void show(TaskState state);
+  TaskState state_now() const;
+  // The source's connection.
+  void open_source();
+  void close_source();
+  void source_failed(const plugin::CallResult& result);
+  void pause_or_resume(bool take);
+  // Reading.
+  void read();
+  void moderate();
+  std::chrono::milliseconds poll_time() const;
+  void take_batch(const connector_batch& batch, std::uint32_t room);
+  bool identify(Entry& entry);
+  void hand_out();
+
+  const TaskSettings& settings_;
+  world::World& world_;
+  plugin::SourceHandle& source_;
+  middleware::Breaker& breaker_;
+  const IntakeLinks links_;
+  const middleware::Backoff backoff_;
+  IntakeCounters counters_;
+  std::unique_ptr<world::Gate> gate_;  // waits while the source is closed
+  std::unique_ptr<world::Gate> nap_;   // moderation; nobody opens it
+  Mailbox<Entry> settled_, detached_;
+
+  std::atomic<Wanted> wanted_ = Wanted::run;
+  std::atomic<bool> failed_ = false;
+  std::atomic<bool> source_open_ = false;
+  std::atomic<TaskState> state_ = TaskState::starting;
+  std::atomic<world::Duration::rep> last_progress_;
+  mutable std::mutex mutex_;  // guards failure_
+  std::string failure_;
+
+  // The intake thread's own.
+  InFlight in_flight_;
+  IdRule id_rule_;
+  std::vector<std::vector<Entry*>> staged_;  // one per lane
+  std::vector<Entry*> mail_, detached_mail_;
+  std::vector<std::uint64_t> acks_, nacks_;
+  bool source_paused_ = false, opened_once_ = false, source_ended_ = false;
+  bool holding_ = false, returning_ = false, cancelled_ = false;
+  std::uint32_t failed_opens_ = 0;
+  world::Time next_open_{}, next_hold_look_{};
+  world::Time quiet_since_{};  // zero: taking
+  std::uint64_t last_read_ = 0;
+};
+
+}  // namespace connector_host::pipeline

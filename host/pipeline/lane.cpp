@@ -1,0 +1,195 @@
+#include "host/pipeline/lane.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "connector/view.hpp"
+
+namespace connector_host::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto longest_in_lease = 100ms;
+
+}  // namespace
+
+Lane::Lane(Downstream& downstream, std::vector<GuardedTransform*> transforms, LaneEvents events, std::string thread_name)
+    : downstream_(downstream),
+      events_(std::move(events)),
+      transforms_(std::move(transforms), downstream.settings.write_timeout),
+      line_(downstream, transforms_, ledger_, counters_),
+      gate_(downstream.world.make_gate()),
+      thread_(downstream.world.start(std::move(thread_name), [this] { loop(); })) {}
+
+void Lane::give(std::span<Entry* const> entries) {
+  if (inbox_.post(entries)) gate_->open();
+}
+
+void Lane::wake() {
+  changed_.store(true, std::memory_order_release);
+  gate_->open();
+}
+
+void Lane::return_everything(bool on) {
+  returning_.store(on, std::memory_order_release);
+  gate_->open();
+}
+
+void Lane::stop() {
+  stopping_.store(true, std::memory_order_release);
+  gate_->open();
+  thread_->join();
+}
+
+void Lane::loop() {
+  while (!stopping_.load(std::memory_order_acquire)) {
+    take_given();
+    if (returning_.load(std::memory_order_acquire)) return_all();
+    select();
+    if (batch_.empty()) {
+      copy_out();
+      gate_->wait_until(next_due());
+      continue;
+    }
+    line_.run(batch_);
+    finish();
+  }
+}
+
+void Lane::take_given() {
+  now_ = downstream_.world.now();
+  dependency_changed_ = changed_.exchange(false, std::memory_order_acq_rel);
+  inbox_.take(given_);
+  if (backlog_at_ == backlog_.size()) {
+    backlog_.swap(given_);
+    backlog_at_ = 0;
+  } else {
+    backlog_.insert(backlog_.end(), given_.begin(), given_.end());
+  }
+}
+
+// ---- what runs now
+
+void Lane::select() {
+  batch_.clear();
+  std::unordered_set<std::uint64_t> blocked;
+  if (!waiting_.empty()) select_waiting(blocked);
+  select_given(blocked);
+}
+
+void Lane::select_waiting(std::unordered_set<std::uint64_t>& blocked) {
+  still_.clear();
+  for (Entry* entry : waiting_) {
+    const bool runs = batch_.size() < most_in_batch && due(*entry) && !blocked.contains(entry->order_key);
+    if (runs) entry->due = now_;
+    else if (downstream_.settings.ordered) blocked.insert(entry->order_key);
+    (runs ? batch_ : still_).push_back(entry);
+  }
+  waiting_.swap(still_);
+}
+
+void Lane::select_given(std::unordered_set<std::uint64_t>& blocked) {
+  for (; batch_.size() < most_in_batch && backlog_at_ < backlog_.size(); ++backlog_at_) {
+    Entry* entry = backlog_[backlog_at_];
+    if (blocked.empty() || !blocked.contains(entry->order_key)) {
+      batch_.push_back(entry);
+    } else {
+      entry->waiting_since = now_;
+      waiting_.push_back(entry);
+    }
+  }
+}
+
+// When the first of each key among those waiting is due, and when one has to leave its lease.
+world::Time Lane::next_due() const {
+  if (backlog_at_ < backlog_.size()) return now_;
+  world::Time next = world::never;
+  std::unordered_set<std::uint64_t> seen;
+  for (const Entry* entry : waiting_) {
+    if (entry->copy.empty()) next = std::min(next, entry->waiting_since + longest_in_lease);
+    if (downstream_.settings.ordered && !seen.insert(entry->order_key).second) continue;
+    next = std::min(next, entry->due);
+  }
+  return next;
+}
+
+// ---- what became of it
+
+void Lane::finish() {
+  done_.clear();
+  still_.clear();
+  for (Entry* entry : batch_) {
+    if (entry->stage != Stage::settled && entry->waiting_since == world::Time{}) entry->waiting_since = now_;
+    (entry->stage == Stage::settled ? done_ : still_).push_back(entry);
+  }
+  // Those that ran stood before everything that still waits of their key.
+  if (!still_.empty()) {
+    still_.insert(still_.end(), waiting_.begin(), waiting_.end());
+    waiting_.swap(still_);
+  }
+  still_.clear();
+  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(still_), [](const Entry* entry) { return entry->holds_claim; });
+  ledger_.keep_only(still_);
+  if (!done_.empty()) events_.settled(done_);
+}
+
+void Lane::return_all() {
+  done_.assign(waiting_.begin(), waiting_.end());
+  done_.insert(done_.end(), backlog_.begin() + std::ptrdiff_t(backlog_at_), backlog_.end());
+  waiting_.clear();
+  backlog_.clear();
+  backlog_at_ = 0;
+  if (done_.empty()) return;
+  ledger_.keep_only({});
+  line_.release_claims(done_);  // also of those whose claim's answer was lost: giving back what is not ours does nothing
+  for (Entry* entry : done_) {
+    entry->stage = Stage::settled;
+    entry->verdict = Verdict::returned;
+  }
+  events_.settled(done_);
+}
+
+// ---- copies
+
+void Lane::copy_out() {
+  done_.clear();
+  for (Entry* entry : waiting_) {
+    if (!entry->copy.empty() || now_ - entry->waiting_since < longest_in_lease) continue;
+    copy_out(*entry);
+    done_.push_back(entry);
+  }
+  if (!done_.empty()) events_.detached(done_);
+}
+
+// One piece of memory: the headers first, because they are aligned, then every text they and the record look at.
+void Lane::copy_out(Entry& entry) {
+  connector_record& record = entry.record;
+  const std::size_t header_bytes = record.header_count * sizeof(connector_header);
+  std::size_t size = header_bytes + record.destination.size + record.key.size + record.value.size + record.id.size;
+  for (std::uint64_t i = 0; i < record.header_count; ++i) size += record.headers[i].name.size + record.headers[i].value.size;
+  entry.copy.resize(size + alignof(connector_header));  // never empty, so it tells that it was made
+  char* const aligned = reinterpret_cast<char*>((reinterpret_cast<std::uintptr_t>(entry.copy.data()) + alignof(connector_header) - 1) &
+                                                ~std::uintptr_t(alignof(connector_header) - 1));
+  char* at = aligned + header_bytes;
+  const auto move_view = [&at](connector_view& view) {
+    if (connector::is_null(view)) return;
+    std::memcpy(at, view.data, view.size);
+    view.data = at;
+    at += view.size;
+  };
+  auto* headers = reinterpret_cast<connector_header*>(aligned);
+  for (std::uint64_t i = 0; i < record.header_count; ++i) {
+    headers[i] = record.headers[i];
+    move_view(headers[i].name);
+    move_view(headers[i].value);
+  }
+  record.headers = headers;
+  move_view(record.destination);
+  move_view(record.key);
+  move_view(record.value);
+  const bool id_in_entry = record.id.data >= entry.id.data() && record.id.data <= entry.id.data() + entry.id.size();
+  if (!id_in_entry) move_view(record.id);
+}
+
+}  // namespace connector_host::pipeline

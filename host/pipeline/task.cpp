@@ -1,0 +1,144 @@
+#include "host/pipeline/task.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace connector_host::pipeline {
+
+Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, std::function<void()> changed)
+    : settings_(std::move(settings)),
+      world_(world),
+      changed_(std::move(changed)),
+      source_breaker_(parts.source_breaker),
+      unsaved_(std::max<std::size_t>(settings_.max_in_flight, 1)),
+      sink_(guard(&parts.sink, &parts.sink_breaker, "sink")),
+      dead_letter_(guard(parts.dead_letter, parts.dead_letter_breaker, "dead_letter")),
+      dedup_(guard(parts.dedup, parts.dedup_breaker, "dedup")),
+      intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, links())),
+      downstream_(std::make_unique<Downstream>(
+          Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), unsaved_, [this](const std::string& why) { intake_->fail(why); }})),
+      keeper_(std::make_unique<Keeper>(*downstream_)) {
+  make_transforms(parts);
+}
+
+Task::~Task() {
+  if (!intake_thread_) return;
+  stop();
+  join();
+}
+
+void Task::start() {
+  const std::string tail = "/" + settings_.connector;
+  make_lanes();
+  for (Watched& each : watched_) each.guard->watch();
+  for (Watched& each : watched_) each.opener->start(*each.guard, "open " + each.guard->name());
+  std::vector<ClaimLedger*> ledgers;
+  for (const auto& lane : lanes_) ledgers.push_back(&lane->ledger());
+  keeper_->start(std::move(ledgers), "keep" + tail);
+  intake_thread_ = world_.start("in" + tail, [this] { intake_->run(); });
+}
+
+void Task::join() {
+  if (!intake_thread_) return;
+  intake_thread_->join();
+  for (Watched& each : watched_) each.guard->unwatch();
+  for (const auto& lane : lanes_) lane->stop();
+  keeper_->stop();
+  for (Watched& each : watched_) each.guard->cancel();
+  for (Watched& each : watched_) each.opener->stop();
+  for (Watched& each : watched_) each.guard->shut();
+}
+
+// ---- wiring
+
+template <class Handle>
+std::unique_ptr<middleware::Guarded<Handle>> Task::guard(Handle* handle, middleware::Breaker* breaker, const std::string& name) {
+  if (!handle) return nullptr;
+  auto opener = std::make_unique<middleware::Opener>(world_);
+  middleware::GuardSettings settings;
+  settings.name = name;
+  settings.backoff = settings_.retry;
+  middleware::GuardEvents events;
+  events.ready = [this] { dependency_is_back(); };
+  events.wants_opener = [wake = opener.get()] { wake->wake(); };
+  events.broken = [this](const std::string& why) { intake_->fail(why); };
+  auto made = std::make_unique<middleware::Guarded<Handle>>(*handle, *breaker, world_, std::move(settings), std::move(events));
+  watched_.push_back({made.get(), std::move(opener)});
+  return made;
+}
+
+void Task::make_transforms(const TaskParts& parts) {
+  for (const auto& of_lane : parts.transforms) {
+    auto& guarded = transforms_.emplace_back();
+    for (plugin::TransformHandle* handle : of_lane) {
+      transform_breakers_.push_back(std::make_unique<middleware::Breaker>(world_, middleware::BreakerSettings{}));
+      guarded.push_back(guard(handle, transform_breakers_.back().get(), "transform"));
+    }
+  }
+}
+
+void Task::make_lanes() {
+  for (std::uint32_t i = 0; i < settings_.workers; ++i) {
+    std::vector<GuardedTransform*> transforms;
+    if (i < transforms_.size()) {
+      for (const auto& each : transforms_[i]) transforms.push_back(each.get());
+    }
+    LaneEvents events;
+    events.detached = [this](std::span<Entry* const> entries) { intake_->detached(entries); };
+    events.settled = [this](std::span<Entry* const> entries) { intake_->settled(entries); };
+    lanes_.push_back(std::make_unique<Lane>(*downstream_, std::move(transforms), std::move(events), "lane" + std::to_string(i)));
+  }
+}
+
+IntakeLinks Task::links() {
+  IntakeLinks links;
+  links.downstream_ready = [this] { return downstream_ready(); };
+  links.give = [this](std::uint32_t lane, std::span<Entry* const> entries) { lanes_[lane]->give(entries); };
+  links.return_everything = [this](bool on) {
+    for (const auto& lane : lanes_) lane->return_everything(on);
+  };
+  links.cancel_writes = [this] {
+    sink_->cancel();
+    if (dead_letter_) dead_letter_->cancel();
+  };
+  links.changed = changed_;
+  return links;
+}
+
+bool Task::downstream_ready() const {
+  return std::all_of(watched_.begin(), watched_.end(), [&](const Watched& each) {
+    const bool bypassed = each.guard == dedup_.get() && settings_.bypass_dedup;
+    return bypassed || each.guard->ready();
+  });
+}
+
+void Task::dependency_is_back() {
+  for (const auto& lane : lanes_) lane->wake();
+  keeper_->wake();
+  intake_->wake();
+  changed_();
+}
+
+// ---- status
+
+std::vector<const LaneCounters*> Task::lane_counters() const {
+  std::vector<const LaneCounters*> all;
+  for (const auto& lane : lanes_) all.push_back(&lane->counters());
+  return all;
+}
+
+TaskStatus Task::status() const {
+  TaskStatus status;
+  status.state = intake_->state();
+  status.failure = intake_->failure();
+  status.in_flight = intake_->counters().in_flight.value();
+  status.last_progress = intake_->last_progress();
+  const middleware::BreakerStatus source = source_breaker_.status();
+  status.dependencies.push_back({"source", intake_->source_open(), source, source.last_error});
+  for (const Watched& each : watched_) status.dependencies.push_back(status_of(*each.guard));
+  return status;
+}
+
+DependencyStatus Task::status_of(const middleware::Guard& guard) const { return {guard.name(), guard.ready(), guard.breaker().status(), guard.last_error()}; }
+
+}  // namespace connector_host::pipeline

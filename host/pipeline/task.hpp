@@ -1,0 +1,105 @@
+#pragma once
+// Task: a connector's unit of parallelism: one source, its intake thread, the lanes, and what they share downstream.
+//
+// It wires and starts; what happens to records stands in Intake, Lane and Line. start, pause, resume, stop and status are
+// thread-safe; join returns once the task is over. The owner keeps instances and breakers alive until then.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/middleware/guard.hpp"
+#include "host/middleware/opener.hpp"
+#include "host/pipeline/downstream.hpp"
+#include "host/pipeline/intake.hpp"
+#include "host/pipeline/keeper.hpp"
+#include "host/pipeline/lane.hpp"
+#include "host/pipeline/task_settings.hpp"
+#include "host/pipeline/task_state.hpp"
+
+namespace connector_host::pipeline {
+
+// The instances a task works with, and the connector's breakers in front of them.
+struct TaskParts {
+  plugin::SourceHandle& source;
+  middleware::Breaker& source_breaker;
+  plugin::SinkHandle& sink;
+  middleware::Breaker& sink_breaker;
+  plugin::DedupHandle* dedup = nullptr;  // null: none
+  middleware::Breaker* dedup_breaker = nullptr;
+  plugin::SinkHandle* dead_letter = nullptr;  // null: none
+  middleware::Breaker* dead_letter_breaker = nullptr;
+  std::vector<std::vector<plugin::TransformHandle*>> transforms;  // per lane; empty: none
+};
+
+struct DependencyStatus {
+  std::string name;  // source, dedup, sink, dead_letter
+  bool up = false;
+  middleware::BreakerStatus breaker;
+  std::string last_error;
+};
+
+struct TaskStatus {
+  TaskState state = TaskState::starting;
+  std::string failure;  // why it FAILED
+  std::vector<DependencyStatus> dependencies;
+  std::uint64_t in_flight = 0;
+  world::Time last_progress{};
+};
+
+class Task {
+ public:
+  // changed: called on any thread when the status may be another one.
+  Task(TaskSettings settings, world::World& world, const TaskParts& parts, std::function<void()> changed);
+  ~Task();
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
+
+  void start();
+  void pause() { intake_->want(Wanted::pause); }
+  void resume() { intake_->want(Wanted::run); }
+  // Drains: what is in hand finishes within drain_timeout, or goes back.
+  void stop() { intake_->want(Wanted::stop); }
+  void join();
+  TaskStatus status() const;
+
+  const IntakeCounters& intake_counters() const { return intake_->counters(); }
+  std::vector<const LaneCounters*> lane_counters() const;
+  const UnsavedCommits& unsaved_commits() const { return unsaved_; }
+
+ private:
+  using GuardedSink = middleware::Guarded<plugin::SinkHandle>;
+  using GuardedDedup = middleware::Guarded<plugin::DedupHandle>;
+
+  struct Watched {  // a guard and the thread that looks after it
+    middleware::Guard* guard;
+    std::unique_ptr<middleware::Opener> opener;
+  };
+
+  template <class Handle>
+  std::unique_ptr<middleware::Guarded<Handle>> guard(Handle* handle, middleware::Breaker* breaker, const std::string& name);
+  void make_transforms(const TaskParts& parts);
+  void make_lanes();
+  IntakeLinks links();
+  bool downstream_ready() const;
+  void dependency_is_back();
+  DependencyStatus status_of(const middleware::Guard& guard) const;
+
+  const TaskSettings settings_;
+  world::World& world_;
+  const std::function<void()> changed_;
+  middleware::Breaker& source_breaker_;
+  UnsavedCommits unsaved_;
+  std::vector<Watched> watched_;
+  std::unique_ptr<GuardedSink> sink_, dead_letter_;
+  std::unique_ptr<GuardedDedup> dedup_;
+  std::vector<std::unique_ptr<middleware::Breaker>> transform_breakers_;
+  std::vector<std::vector<std::unique_ptr<GuardedTransform>>> transforms_;
+  std::unique_ptr<Intake> intake_;
+  std::unique_ptr<Downstream> downstream_;
+  std::unique_ptr<Keeper> keeper_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<world::Thread> intake_thread_;
+};
+
+}  // namespace connector_host::pipeline

@@ -1,0 +1,32 @@
+#pragma once
+// TaskSettings: what one task works by. Set by code (the runtime derives it from the topology), never by users directly.
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "host/middleware/backoff.hpp"
+#include "host/pipeline/id_rule.hpp"
+
+namespace connector_host::pipeline {
+
+struct TaskSettings {
+  std::string connector;  // names in headers, logs and claims
+  std::uint32_t task = 0;
+  std::string owner;  // of claims: worker id/connector/task
+  std::string scope;  // of ids, already encoded; see IdRule
+  IdRuleSettings id;
+  std::uint32_t workers = 2;
+  bool ordered = true;  // ordering: key
+  std::uint32_t max_in_flight = 4000;
+  std::uint64_t max_in_flight_bytes = 64u << 20;
+  std::chrono::milliseconds drain_timeout{20'000};
+  std::chrono::milliseconds hold_max{600'000};
+  std::chrono::milliseconds write_timeout{30'000};
+  std::chrono::milliseconds lease{10'000};
+  std::chrono::milliseconds dedup_timeout{2'000};
+  bool bypass_dedup = false;     // on_unavailable: bypass
+  bool tolerate_errors = false;  // errors.tolerance: all
+  middleware::BackoffSettings retry;
+};
+
+}  // namespace connector_host::pipeline

@@ -1,0 +1,77 @@
+#include "host/pipeline/transform_chain.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace connector_host::pipeline {
+
+bool TransformChain::apply(std::span<Entry* const> inputs) {
+  clear();
+  for (Entry* entry : inputs) {
+    records_.push_back(entry->record);
+    sources_.push_back(entry);
+  }
+  for (GuardedTransform* transform : transforms_) {
+    if (records_.empty()) break;
+    if (!apply_one(*transform)) {
+      clear();
+      return false;
+    }
+  }
+  return true;
+}
+
+bool TransformChain::apply_one(GuardedTransform& transform) {
+  outcomes_.resize(records_.size());
+  connector_transformed out{};
+  plugin::Call call(timeout_);
+  const auto result = transform.call([&](plugin::TransformHandle& handle) { return handle.apply(records_, out, outcomes_, call); });
+  if (out.batch.release) leases_.push_back(out.batch);  // whatever the result: it is ours to release
+  if (!result || !result->ok()) return false;
+  take_outputs(out, outcomes_, call);
+  return true;
+}
+
+void TransformChain::take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call) {
+  std::vector<connector_record> records;
+  std::vector<Entry*> sources;
+  std::uint64_t next = 0;
+  for (std::size_t input = 0; input < outcomes.size(); ++input) {
+    const std::uint64_t first = next;
+    while (next < out.batch.record_count && out.source_index[next] == input) {
+      if (outcomes[input].code == CONNECTOR_OK) {
+        records.push_back(out.batch.records[next]);
+        records.back().id = records_[input].id;
+        records.back().position = records_[input].position;
+        sources.push_back(sources_[input]);
+      }
+      ++next;
+    }
+    if (outcomes[input].code != CONNECTOR_OK || next == first) fates_.push_back({sources_[input], outcomes[input], std::string(call.reason(input))});
+  }
+  records_ = std::move(records);
+  sources_ = std::move(sources);
+}
+
+void TransformChain::forget(const Entry& entry) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (sources_[i] == &entry) continue;
+    records_[kept] = records_[i];
+    sources_[kept++] = sources_[i];
+  }
+  records_.resize(kept);
+  sources_.resize(kept);
+}
+
+bool TransformChain::has_output(const Entry& entry) const { return std::find(sources_.begin(), sources_.end(), &entry) != sources_.end(); }
+
+void TransformChain::clear() {
+  // The last transform's lease may look into the one before it.
+  for (; !leases_.empty(); leases_.pop_back()) leases_.back().release(&leases_.back());
+  records_.clear();
+  sources_.clear();
+  fates_.clear();
+}
+
+}  // namespace connector_host::pipeline

@@ -1,0 +1,58 @@
+#pragma once
+// TransformChain: one lane's own instances of the connector's transforms, applied in order to a batch.
+//
+// Its outputs last until clear(): a record that has to wait is transformed again when its time comes, so a waiting record
+// holds nothing but itself. Without transforms the outputs are the records as they came. One lane's own.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/middleware/guard.hpp"
+#include "host/pipeline/entry.hpp"
+#include "host/plugin/transform_handle.hpp"
+
+namespace connector_host::pipeline {
+
+using GuardedTransform = middleware::Guarded<plugin::TransformHandle>;
+
+class TransformChain {
+ public:
+  // What became of one input that has no output to write.
+  struct Fate {
+    Entry* entry;
+    connector_outcome outcome;  // OK: dropped
+    std::string why;
+  };
+
+  TransformChain(std::vector<GuardedTransform*> transforms, std::chrono::milliseconds timeout) : transforms_(std::move(transforms)), timeout_(timeout) {}
+  ~TransformChain() { clear(); }
+
+  // False: a transform cannot be called now; then there are no outputs.
+  bool apply(std::span<Entry* const> inputs);
+  // Its outputs are not to be written.
+  void forget(const Entry& entry);
+  bool has_output(const Entry& entry) const;
+  void clear();
+
+  // One output per place, with the entry it came from, in the order of the inputs.
+  const std::vector<connector_record>& records() const { return records_; }
+  const std::vector<Entry*>& sources() const { return sources_; }
+  const std::vector<Fate>& fates() const { return fates_; }
+
+ private:
+  bool apply_one(GuardedTransform& transform);
+  void take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call);
+
+  const std::vector<GuardedTransform*> transforms_;
+  const std::chrono::milliseconds timeout_;
+  std::vector<connector_record> records_;
+  std::vector<Entry*> sources_;
+  std::vector<Fate> fates_;
+  std::vector<connector_outcome> outcomes_;
+  std::vector<connector_batch> leases_;
+};
+
+}  // namespace connector_host::pipeline

@@ -1,0 +1,40 @@
+#pragma once
+// UnsavedCommits: ids that were delivered but could not be committed, because the dedup store was away. Not acknowledging
+// them would make a certain duplicate; so they are acknowledged, kept here, answer claims as done, and are saved when the
+// store is back. Lost with the process: then a repeat by the publisher goes through, never a record.
+//
+// Bounded: at most `most` ids; the oldest goes first and is counted. One per task, thread-safe.
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace connector_host::pipeline {
+
+class UnsavedCommits {
+ public:
+  explicit UnsavedCommits(std::size_t most) : most_(most) {}
+
+  void add(std::string_view id);
+  bool contains(std::string_view id) const;
+  bool empty() const { return size_.load(std::memory_order_acquire) == 0; }
+  std::size_t size() const { return size_.load(std::memory_order_acquire); }
+  std::uint64_t forgotten() const { return forgotten_.load(std::memory_order_relaxed); }
+  // The oldest ids, at most `count`; remove() them once they are saved.
+  std::vector<std::string> oldest(std::size_t count) const;
+  void remove(const std::vector<std::string>& ids);
+
+ private:
+  const std::size_t most_;
+  std::atomic<std::size_t> size_ = 0;           // ids_.size(), readable without the mutex
+  std::atomic<std::uint64_t> forgotten_ = 0;
+  mutable std::mutex mutex_;                    // guards ids_ and order_
+  std::unordered_set<std::string> ids_;
+  std::deque<std::string> order_;               // oldest first; may name ids that were removed
+};
+
+}  // namespace connector_host::pipeline
