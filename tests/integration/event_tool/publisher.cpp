@@ -1,0 +1,61 @@
+#include "tests/integration/event_tool/publisher.hpp"
+
+#include <array>
+#include <chrono>
+#include <thread>
+
+#include "tests/integration/event_tool/confirm_window.hpp"
+
+namespace event_tool {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void send(AmqpChannel& channel, const EventPlan& plan, const PublishSettings& settings, std::uint64_t index) {
+  const bool poison = plan.kind(index) == EventKind::poison;
+  const std::uint64_t original = plan.original_of(index);
+  const std::string body = poison ? plan.poison_body(index) : plan.body(original);
+  const std::string id = poison ? std::string() : plan.id(original);
+  const std::string number = std::to_string(original);
+  const std::array<Header, 2> headers{{{index_header, number}, {origin_header, origin_value}}};
+  channel.publish(settings.queue, {body, id, headers.data(), static_cast<int>(headers.size()), settings.persistent});
+}
+
+// Keeps to the rate; confirms are taken meanwhile.
+class Pace {
+ public:
+  explicit Pace(double rate) : step_(rate > 0 ? std::chrono::duration<double>(1 / rate) : std::chrono::duration<double>(0)) {}
+  void before(std::uint64_t index, ConfirmWindow& confirms) {
+    if (step_.count() == 0) return;
+    const auto due = start_ + std::chrono::duration_cast<Clock::duration>(step_ * static_cast<double>(index));
+    if (due > Clock::now()) confirms.take(std::chrono::milliseconds(0));
+    std::this_thread::sleep_until(due);
+  }
+
+ private:
+  std::chrono::duration<double> step_;
+  Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace
+
+void publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress) {
+  AmqpChannel channel(settings.url);
+  channel.declare_queue(settings.queue, settings.type);
+  channel.select_confirms();
+  ConfirmWindow confirms(channel, settings.window);
+  Pace pace(settings.rate);
+  auto told = Clock::now();
+  for (std::uint64_t index = 0; index < plan.settings().count; ++index) {
+    pace.before(index, confirms);
+    send(channel, plan, settings, index);
+    confirms.sent();
+    if (Clock::now() - told < std::chrono::milliseconds(250)) continue;
+    told = Clock::now();
+    progress(index + 1);
+  }
+  confirms.drain();
+  progress(plan.settings().count);
+}
+
+}  // namespace event_tool

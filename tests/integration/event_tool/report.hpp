@@ -1,0 +1,34 @@
+// Report: what became of a plan's events, and whether that is what was promised. Plain data and its two spellings.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tests/integration/event_tool/event_plan.hpp"
+
+namespace event_tool {
+
+struct Report {
+  std::uint64_t published = 0;
+  PlanTotals planned;
+  std::uint64_t delivered = 0;      // events that are in the topic at least once
+  std::uint64_t repeated = 0;       // copies in the topic beyond the first
+  std::uint64_t altered = 0;        // value not byte-equal to what was published
+  std::uint64_t wrong_key = 0;      // key is not the event's id
+  std::uint64_t wrong_headers = 0;  // a header of the message is missing or another
+  std::uint64_t foreign = 0;        // records that this plan never published
+  std::uint64_t dead_lettered = 0;  // bad events that are in the dead letter topic at least once
+  std::uint64_t dead_repeated = 0;
+  std::uint64_t dead_altered = 0;
+  std::uint64_t dead_unexplained = 0;  // without a __connect.errors. header
+  std::uint64_t dead_good = 0;         // good events among the dead letters
+
+  std::uint64_t lost() const { return planned.originals - delivered + planned.poison - dead_lettered; }
+  bool complete() const { return lost() == 0; }
+  bool kept(std::uint64_t repeats_allowed) const;
+
+  std::string json() const;
+  std::string table() const;
+};
+
+}  // namespace event_tool
