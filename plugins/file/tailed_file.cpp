@@ -1,0 +1,80 @@
+#include "plugins/file/tailed_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <connector/error.hpp>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace connector_host_plugins::file {
+namespace {
+
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
+
+}  // namespace
+
+OwnedFd TailedFile::open(const std::string& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));  // O_NONBLOCK: a pipe without a writer does not hold us
+  if (!fd && errno == ENOENT) return fd;
+  if (!fd && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO || errno == ESTALE)) {
+    throw connector::not_connected("cannot open '" + path + "': " + reason(errno));
+  }
+  if (!fd) throw connector::bad_config("cannot open '" + path + "': " + reason(errno));
+  struct stat now{};
+  if (::fstat(fd.get(), &now) != 0) throw connector::not_connected("cannot look at '" + path + "': " + reason(errno));
+  if (!S_ISREG(now.st_mode))
+    throw connector::bad_config("'" + path + "' is not a regular file; to read a pipe, use path: \"-\" and redirect it to standard input");
+  return fd;
+}
+
+TailedFile::TailedFile(OwnedFd fd, std::uint64_t offset, std::uint64_t max_line_bytes) : fd_(std::move(fd)), reader_(max_line_bytes, offset) {}
+
+std::optional<Line> TailedFile::next_line() {
+  for (;;) {
+    if (auto line = reader_.next()) return line;
+    const auto room = reader_.room();
+    const std::size_t got = read_at(fd_.get(), room.data(), room.size(), reader_.read_offset());
+    if (got == 0) return std::nullopt;
+    reader_.filled(got);
+  }
+}
+
+std::optional<std::string> TailedFile::reread(std::uint64_t begin, std::uint64_t length) const {
+  if (truncated_) return std::nullopt;
+  std::string text(length, '\0');
+  if (read_at(fd_.get(), text.data(), length, begin) != length) return std::nullopt;
+  return text;
+}
+
+bool TailedFile::is_truncated() {
+  struct stat now{};
+  if (::fstat(fd_.get(), &now) == 0 && std::uint64_t(now.st_size) < reader_.read_offset()) truncated_ = true;
+  return truncated_;
+}
+
+bool TailedFile::is_at(const std::string& path) const {
+  struct stat there{}, here{};
+  return ::stat(path.c_str(), &there) == 0 && ::fstat(fd_.get(), &here) == 0 && there.st_ino == here.st_ino && there.st_dev == here.st_dev;
+}
+
+bool TailedFile::path_exists(const std::string& path) const {
+  struct stat there{};
+  return ::stat(path.c_str(), &there) == 0;
+}
+
+std::optional<ReadMark> TailedFile::mark_at(std::uint64_t offset) const {
+  return truncated_ ? std::nullopt : ReadMark::of(fd_.get(), offset);
+}
+
+OwnedFd TailedFile::duplicate() const {
+  OwnedFd copy(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) throw std::system_error(errno, std::generic_category(), "dup");
+  return copy;
+}
+
+}  // namespace connector_host_plugins::file
