@@ -1,0 +1,58 @@
+#pragma once
+// IdTable: the ids of one name, shared by all stores of the process that use it.
+//
+// At most max_ids of them: when it is full, expired ids go first, then the oldest commits; claims that hold are never
+// dropped. Each public call locks once for a whole batch. Thread-safe; owned by TableRegistry and the stores.
+#include <connector/dedup_store.hpp>
+#include <memory_resource>
+#include <mutex>
+#include <span>
+#include <string_view>
+
+#include "plugins/memory/entry_list.hpp"
+#include "plugins/memory/id_index.hpp"
+#include "plugins/memory/owner_names.hpp"
+
+namespace connector_host_plugins::memory {
+
+struct TableSize {
+  std::uint64_t ids, evicted;  // evicted: commits that were forgotten for want of room, in this call
+};
+
+class IdTable {
+ public:
+  // Of the newest store that uses it. A table that holds more shrinks as it is used.
+  void set_max_ids(std::uint64_t max_ids);
+  // now_ms: of the steady clock. Throw connector::Error when there is no room that may be taken.
+  TableSize claim(std::string_view owner, std::int64_t lease_ms, connector::Ids ids, std::span<connector::Claim> states, std::int64_t now_ms);
+  TableSize renew(std::string_view owner, std::int64_t lease_ms, connector::Ids ids, std::span<connector::Claim> states, std::int64_t now_ms);
+  TableSize commit(std::int64_t ttl_ms, connector::Ids ids, std::int64_t now_ms);
+  TableSize release(std::string_view owner, connector::Ids ids, std::int64_t now_ms);
+  TableSize clear(std::string_view scope);
+  // True when every id in it has expired.
+  bool forget_expired(std::int64_t now_ms);
+
+ private:
+  connector::Claim claim_one(std::string_view owner, std::int64_t expires_ms, std::string_view id, std::int64_t now_ms);
+  connector::Claim renew_one(std::uint32_t owner, std::int64_t expires_ms, std::string_view id, std::int64_t now_ms);
+  Place find_live(std::uint32_t hash, std::string_view id, std::int64_t now_ms);
+  Place add(std::uint32_t hash, std::string_view id, std::uint32_t owner, std::int64_t expires_ms);
+  void set(Place at, std::uint32_t owner, std::int64_t expires_ms);
+  void drop(Place at);
+  void make_room(std::int64_t now_ms);
+  bool drop_oldest_if_expired(const EntryList& list, std::int64_t now_ms);
+  EntryList& list_of(const Entry& entry) { return entry.committed() ? commits_ : claims_; }
+  TableSize size() const { return {claims_.size() + commits_.size(), evicted_}; }
+
+  std::mutex mutex_;  // guards everything below
+  std::uint64_t max_ids_ = 1'000'000;
+  std::pmr::unsynchronized_pool_resource bytes_;
+  std::vector<Entry> entries_;
+  std::vector<Place> free_;
+  IdIndex index_;
+  OwnerNames owners_;
+  EntryList claims_, commits_;
+  std::uint64_t evicted_ = 0;
+};
+
+}  // namespace connector_host_plugins::memory

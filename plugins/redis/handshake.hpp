@@ -1,0 +1,29 @@
+#pragma once
+// Handshake: what is said on a new connection before it does any work, and what the answers have to be.
+//
+// Leaves nothing on the server but the scripts in its cache. Immutable, so connections of several threads may be prepared at
+// once; owned by the store, whose configuration outlives it.
+#include <connector/host.hpp>
+
+#include "plugins/redis/connection.hpp"
+#include "plugins/redis/redis_config.hpp"
+
+namespace connector_host_plugins::redis {
+
+class Handshake {
+ public:
+  explicit Handshake(const RedisConfig& config) : config_(&config) {}
+
+  // All throw RedisError; log_in comes first.
+  void log_in(Connection&, const Limit&) const;
+  // Refuses what is not a single Redis server, and warns of one that forgets keys when its memory is full.
+  void look_around(Connection&, const connector::Host&, const Limit&) const;
+  // Chooses the database and finds out whether it may be written, and whether SET knows NX together with GET.
+  void probe(Connection&, const Limit&) const;
+  void load_scripts(Connection&, const Limit&) const;
+
+ private:
+  const RedisConfig* config_;
+};
+
+}  // namespace connector_host_plugins::redis

@@ -1,0 +1,23 @@
+#pragma once
+// resolve: the addresses of a host name, within a time limit.
+//
+// getaddrinfo itself has none (a dead name server holds it for half a minute), so it runs in glibc's own lookup threads. A
+// lookup that outlives its caller is kept, at most eight of them in the process, until glibc has finished with it.
+// Thread-safe.
+#include <netdb.h>
+
+#include <memory>
+#include <string>
+
+#include "plugins/redis/deadline.hpp"
+
+namespace connector_host_plugins::redis {
+
+struct FreeAddresses {
+  void operator()(addrinfo* list) const { freeaddrinfo(list); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+Addresses resolve(const std::string& host, const std::string& port, const Limit&);  // throws RedisError
+
+}  // namespace connector_host_plugins::redis

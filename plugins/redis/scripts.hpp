@@ -1,0 +1,34 @@
+#pragma once
+// The Lua scripts. Each acts on one key, KEYS[1], and compares before it changes anything, in one step for the server.
+//
+// ARGV[1]: the value of a claim of ours; ARGV[2]: the lease in milliseconds. Constant text; any thread.
+#include <string_view>
+
+namespace connector_host_plugins::redis {
+
+// Answers what was there: nothing (now it is ours), our claim (now with a full lease), or something else, left alone.
+inline constexpr std::string_view claim_script = R"lua(
+local value = redis.call('GET', KEYS[1])
+if not value then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+elseif value == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return value)lua";
+
+// The same, but takes nothing.
+inline constexpr std::string_view renew_script = R"lua(
+local value = redis.call('GET', KEYS[1])
+if value == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return value)lua";
+
+// Answers how many keys went.
+inline constexpr std::string_view release_script = R"lua(
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return redis.call('DEL', KEYS[1])
+end
+return 0)lua";
+
+}  // namespace connector_host_plugins::redis
