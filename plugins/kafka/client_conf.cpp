@@ -1,0 +1,57 @@
+#include "plugins/kafka/client_conf.hpp"
+
+#include <connector/error.hpp>
+
+namespace connector_host_plugins::kafka {
+namespace {
+
+// librdkafka's own message repeats the value, which may be a secret.
+bool may_show(const std::string& property) {
+  return !property.ends_with("password") && !property.ends_with(".pem");
+}
+
+void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  char reason[512] = "";
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof reason) == RD_KAFKA_CONF_OK) return;
+  throw connector::bad_config("Kafka property '" + name + "' is refused by librdkafka " + rd_kafka_version_str() +
+                              (may_show(name) ? std::string(": ") + reason : ""));
+}
+
+Conf base_conf(const KafkaSettings& settings, ClientLog& log, int events) {
+  Conf conf(rd_kafka_conf_new());
+  for (const auto& [name, value] : settings.connection) set(conf.get(), name, value);
+  rd_kafka_conf_set_opaque(conf.get(), &log);
+  rd_kafka_conf_set_log_cb(conf.get(), ClientLog::on_line);
+  rd_kafka_conf_set_events(conf.get(), events);
+  return conf;
+}
+
+}  // namespace
+
+Conf producer_conf(const KafkaSettings& settings, ClientLog& log) {
+  Conf conf = base_conf(settings, log, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  for (const auto& [name, value] : settings.producer) set(conf.get(), name, value);
+  return conf;
+}
+
+Conf single_producer_conf(const KafkaSettings& settings, ClientLog& log) {
+  Conf conf = producer_conf(settings, log);
+  set(conf.get(), "batch.num.messages", "1");
+  set(conf.get(), "linger.ms", "0");
+  set(conf.get(), "enable.gapless.guarantee", "false");
+  return conf;
+}
+
+Conf probe_conf(const KafkaSettings& settings, ClientLog& log) {
+  return base_conf(settings, log, RD_KAFKA_EVENT_ERROR);
+}
+
+rd_kafka_t* make_client(rd_kafka_type_t type, Conf conf) {
+  char reason[512] = "";
+  rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason, sizeof reason);
+  if (!client) throw connector::bad_config(std::string("librdkafka refuses this configuration: ") + reason);
+  (void)conf.release();  // the client's from here on
+  return client;
+}
+
+}  // namespace connector_host_plugins::kafka

@@ -1,0 +1,20 @@
+#pragma once
+// Builds librdkafka configurations from the sink's settings. Functions without state; any thread.
+#include "plugins/kafka/client_log.hpp"
+#include "plugins/kafka/handles.hpp"
+#include "plugins/kafka/kafka_settings.hpp"
+
+namespace connector_host_plugins::kafka {
+
+// All throw BAD_CONFIG naming the property that librdkafka refuses. The log outlives the client.
+Conf producer_conf(const KafkaSettings&, ClientLog&);
+// A producer that puts one message into each request and goes on after one is refused.
+Conf single_producer_conf(const KafkaSettings&, ClientLog&);
+// For a client that only asks: a consumer, because metadata requests of a producer create the topic they name where the
+// broker allows it.
+Conf probe_conf(const KafkaSettings&, ClientLog&);
+
+// A client made of the conf, which it takes over. Throws BAD_CONFIG with librdkafka's reason.
+rd_kafka_t* make_client(rd_kafka_type_t, Conf);
+
+}  // namespace connector_host_plugins::kafka

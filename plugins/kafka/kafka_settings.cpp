@@ -1,0 +1,91 @@
+#include "plugins/kafka/kafka_settings.hpp"
+
+#include <algorithm>
+#include <connector/error.hpp>
+
+#include "plugins/kafka/property_rules.hpp"
+
+namespace connector_host_plugins::kafka {
+namespace {
+
+bool is_topic_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+std::string checked_brokers(const std::string& brokers) {
+  if (brokers.find_first_not_of(" ,\t") == std::string::npos)
+    throw connector::bad_config("option 'brokers' names no broker: write host:port, several separated by commas");
+  return brokers;
+}
+
+std::string checked_topic(const std::string& topic) {
+  if (!is_topic_name(topic))
+    throw connector::bad_config("option 'topic' is not a topic name: '" + topic + "'; allowed are 1 to 249 letters, digits, '.', '_' and '-'");
+  return topic;
+}
+
+void add_option(Properties& to, const connector::Config& config, std::string_view option, const char* property) {
+  if (config.has(option)) to.emplace_back(property, config.string(option));
+}
+
+void read_connection(const connector::Config& config, KafkaSettings& out) {
+  out.connection = {{"bootstrap.servers", out.brokers}, {"socket.keepalive.enable", "true"}, {"log.connection.close", "false"}};
+  add_option(out.connection, config, "security_protocol", "security.protocol");
+  add_option(out.connection, config, "sasl_mechanism", "sasl.mechanisms");
+  add_option(out.connection, config, "sasl_username", "sasl.username");
+  add_option(out.connection, config, "sasl_password", "sasl.password");
+  add_option(out.connection, config, "ssl_key_password", "ssl.key.password");
+}
+
+// What at-least-once in order rests on; no property of the user may change it but the limits around it.
+// murmur2_random is the partitioner of Java producers: the same key goes to the same partition as theirs.
+// The gapless guarantee makes a refused batch stop the producer, so that nothing of its partition overtakes it.
+void read_producer(const connector::Config& config, KafkaSettings& out) {
+  out.producer = {{"enable.idempotence", "true"},
+                  {"enable.gapless.guarantee", "true"},
+                  {"acks", "all"},
+                  {"max.in.flight", "5"},
+                  {"partitioner", "murmur2_random"},
+                  {"message.timeout.ms", std::to_string(config.duration("message_timeout").count())},
+                  {"topic.metadata.propagation.max.ms", "10000"},
+                  {"linger.ms", std::to_string(config.duration("linger").count())},
+                  {"compression.type", config.string("compression")}};
+}
+
+void read_properties(const connector::Config& config, KafkaSettings& out) {
+  if (!config.has("properties")) return;
+  for (const auto& [name, value] : config.map("properties")) {
+    if (property_in(name, connection_properties))
+      out.connection.emplace_back(name, value);
+    else if (property_in(name, producer_properties))
+      out.producer.emplace_back(name, value);
+    else
+      throw connector::bad_config("properties." + name + " is not allowed: the properties that may be set are listed in the sink's documentation");
+  }
+}
+
+}  // namespace
+
+bool is_topic_name(std::string_view name) {
+  return !name.empty() && name.size() <= 249 && name != "." && name != ".." && std::all_of(name.begin(), name.end(), is_topic_character);
+}
+
+KafkaSettings read_settings(const connector::Config& config) {
+  KafkaSettings out;
+  out.brokers = checked_brokers(config.string("brokers"));
+  out.topic = checked_topic(config.string("topic"));
+  const std::string& key = config.string("key");
+  out.key = key == "id" ? KeyFrom::id : key == "record" ? KeyFrom::record : KeyFrom::none;
+  out.timestamp = config.string("timestamp") == "record" ? TimestampFrom::record : TimestampFrom::now;
+  out.create_topic = config.boolean("create_topic");
+  out.create_partitions = int(config.integer("create_partitions"));
+  out.create_replication_factor = int(config.integer("create_replication_factor"));
+  if (out.create_partitions == 0 || out.create_replication_factor == 0)
+    throw connector::bad_config("options 'create_partitions' and 'create_replication_factor' are -1 (the broker's default) or at least 1");
+  read_connection(config, out);
+  read_producer(config, out);
+  read_properties(config, out);
+  return out;
+}
+
+}  // namespace connector_host_plugins::kafka

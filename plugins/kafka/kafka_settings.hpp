@@ -1,0 +1,35 @@
+#pragma once
+// KafkaSettings: the sink's options, checked and translated to librdkafka's words.
+//
+// Plain data, immutable once read, so any thread may look at it. Reaches no network. Owned by KafkaSink.
+#include <connector/config.hpp>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace connector_host_plugins::kafka {
+
+enum class KeyFrom { id, record, none };
+enum class TimestampFrom { now, record };
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+struct KafkaSettings {
+  std::string brokers;
+  std::string topic;
+  KeyFrom key = KeyFrom::id;
+  TimestampFrom timestamp = TimestampFrom::now;
+  bool create_topic = true;
+  int create_partitions = -1;
+  int create_replication_factor = -1;
+  Properties connection;  // of every client
+  Properties producer;    // of producers only; set after connection
+};
+
+// Throws BAD_CONFIG naming the option or property.
+KafkaSettings read_settings(const connector::Config&);
+
+// Kafka's own rule for topic names (org.apache.kafka.common.internals.Topic).
+bool is_topic_name(std::string_view);
+
+}  // namespace connector_host_plugins::kafka

@@ -1,0 +1,110 @@
+#include "plugins/kafka/kafka_sink.hpp"
+
+#include "plugins/kafka/topic_setup.hpp"
+
+namespace connector_host_plugins::kafka {
+namespace {
+
+// The call has to have returned at its limit: the last purge and its reports need a moment.
+Deadline write_deadline(std::chrono::milliseconds timeout) {
+  return Deadline(timeout).earlier_by(std::min(std::chrono::milliseconds(100), timeout / 10));
+}
+
+}  // namespace
+
+// The configurations are built once here for their errors: a wrong property is known before anything is opened.
+KafkaSink::KafkaSink(connector::Host host, const connector::Config& config) : host_(host), settings_(read_settings(config)), log_(host) {
+  single_producer_conf(settings_, log_);
+  probe_conf(settings_, log_);
+}
+
+void KafkaSink::open(connector::Call& call) {
+  cancellation_.reset();
+  const Deadline deadline(call.timeout());
+  ensure_topic(settings_, log_, deadline, cancellation_);
+  auto producer = std::make_shared<Producer>(producer_conf(settings_, log_), settings_.topic, cancellation_);
+  producer->connect(deadline);
+  std::lock_guard lock(mutex_);
+  producer_ = std::move(producer);
+}
+
+// Not ended by cancel, which is sticky and may be long past: its time limit is enough.
+void KafkaSink::check(connector::Call& call) {
+  const Cancellation never;
+  check_topic(settings_, log_, Deadline(call.timeout()), never);
+}
+
+void KafkaSink::close() {
+  std::shared_ptr<Producer> closing;
+  std::lock_guard lock(mutex_);
+  closing.swap(producer_);
+}
+
+void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
+  const Deadline deadline = write_deadline(call.timeout());
+  const std::shared_ptr<Producer> producer = producer_in_use();
+  Delivery delivery(*producer, settings_, records, 0, records.size(), outcomes);
+  delivery.run(deadline);
+  count(delivery.counts());
+  if (!delivery.suspects().empty()) resend_singly(delivery.suspects(), records, outcomes, deadline);
+  raise_failure(delivery, *producer, deadline);
+}
+
+std::shared_ptr<Producer> KafkaSink::producer_in_use() {
+  std::lock_guard lock(mutex_);
+  if (cancellation_.cancelled()) throw connector::retriable("the sink was cancelled");
+  if (!producer_ || producer_->gave_up()) throw connector::not_connected("the connection to Kafka has to be opened");
+  const Fault fatal = producer_->fatal();
+  if (fatal.code == RD_KAFKA_RESP_ERR_NO_ERROR) return producer_;
+  host_.warn("kafka: the producer is replaced, because it stopped: " + fatal.text);
+  host_.add(producers_rebuilt);
+  return producer_ = std::make_shared<Producer>(producer_conf(settings_, log_), settings_.topic, cancellation_);
+}
+
+// Through a producer of its own, which shares no request with another lane. The first that is neither delivered nor
+// refused ends it: those behind it must not overtake it.
+void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records, connector::Outcomes& outcomes, const Deadline& deadline) {
+  Producer alone(single_producer_conf(settings_, log_), settings_.topic, cancellation_);
+  for (std::size_t index : suspects) {
+    Delivery delivery(alone, settings_, records, index, 1, outcomes);
+    delivery.run(deadline);
+    host_.add(resent_singly);
+    count(delivery.counts());
+    if (!delivery.suspects().empty())
+      outcomes.reject(index, delivery.refusal());
+    else if (delivery.counts().delivered == 0)
+      return;
+  }
+}
+
+void KafkaSink::count(const DeliveryCounts& counts) {
+  if (counts.delivered > 0) host_.add(records_delivered, double(counts.delivered));
+  if (counts.undecided > 0) host_.add(possible_duplicates, double(counts.undecided));
+}
+
+void KafkaSink::raise_failure(const Delivery& delivery, const Producer& producer, const Deadline& deadline) {
+  if (delivery.misconfigured().code != RD_KAFKA_RESP_ERR_NO_ERROR) raise_misconfigured(delivery, deadline);
+  const Fault fatal = producer.fatal();
+  if (is_misconfiguration(fatal)) throw connector::bad_config(describe(fatal, settings_.topic));
+  if (producer.gave_up() && delivery.counts().undecided + delivery.counts().waiting > 0) raise_gave_up(delivery, producer);
+}
+
+// A broker that has just started may not know its topics yet, so a missing one is looked at again.
+void KafkaSink::raise_misconfigured(const Delivery& delivery, const Deadline& deadline) {
+  const std::string& topic = delivery.misconfigured_topic();
+  if (is_unknown_topic(delivery.misconfigured().code) &&
+      topic_exists(settings_, topic, log_, Deadline(std::max(deadline.left(), std::chrono::milliseconds(100))), cancellation_))
+    throw connector::not_connected("topic '" + topic + "' was missing and is there again");
+  throw connector::bad_config(describe(delivery.misconfigured(), topic));
+}
+
+void KafkaSink::raise_gave_up(const Delivery& delivery, const Producer& producer) {
+  if (cancellation_.cancelled()) throw connector::retriable("the sink was cancelled");
+  const Fault last = producer.last_fault();
+  if (is_misconfiguration(last)) throw connector::bad_config("Kafka at " + settings_.brokers + " refuses the connection; " + describe(last, settings_.topic));
+  const std::size_t open = delivery.counts().undecided + delivery.counts().waiting;
+  throw connector::not_connected("Kafka at " + settings_.brokers + " did not acknowledge " + std::to_string(open) + " records in time" +
+                                 (last.text.empty() ? "" : ": " + last.text));
+}
+
+}  // namespace connector_host_plugins::kafka

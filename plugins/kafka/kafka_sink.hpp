@@ -1,0 +1,56 @@
+#pragma once
+// KafkaSink: writes records to Kafka topics, at least once and in order per key.
+//
+// A write is synchronous: it returns when the brokers have decided about each of its records. Lanes write in parallel
+// through one shared producer. The sink retries nothing but what has to be sent alone to know which record is at fault.
+// Thread rules are those of abi.h for sinks; owned by the host through the SDK.
+#include <connector/plugin.hpp>
+#include <memory>
+#include <mutex>
+
+#include "plugins/kafka/cancellation.hpp"
+#include "plugins/kafka/client_log.hpp"
+#include "plugins/kafka/delivery.hpp"
+#include "plugins/kafka/kafka_options.hpp"
+#include "plugins/kafka/kafka_settings.hpp"
+
+namespace connector_host_plugins::kafka {
+
+class KafkaSink : public connector::Sink {
+ public:
+  static constexpr std::string_view type = "kafka", description = "Writes records to Kafka topics, acknowledged by all replicas.";
+  static constexpr auto& options = sink_options;
+  enum MetricIndex : std::uint32_t { records_delivered, possible_duplicates, resent_singly, producers_rebuilt };
+  static constexpr connector::Metric metrics[] = {
+      connector::Metric::counter("records_delivered_total", "Records that Kafka acknowledged."),
+      connector::Metric::counter("possible_duplicates_total", "Records given back undecided: they may be in the topic already."),
+      connector::Metric::counter("records_resent_singly_total", "Records sent again alone because the broker refused their batch."),
+      connector::Metric::counter("producers_rebuilt_total", "Producers replaced after a failure that librdkafka calls fatal.")};
+
+  KafkaSink(connector::Host, const connector::Config&);
+
+  void open(connector::Call&) override;
+  void check(connector::Call&) override;
+  void cancel() override { cancellation_.cancel(); }
+  void close() override;
+  void write(connector::Records, connector::Outcomes&, connector::Call&) override;
+
+ private:
+  // The open producer, or a new one where it has failed for good. Throws when the sink has to be opened first.
+  std::shared_ptr<Producer> producer_in_use();
+  void resend_singly(const std::vector<std::size_t>& suspects, connector::Records, connector::Outcomes&, const Deadline&);
+  void count(const DeliveryCounts&);
+  // Throws what the write says about the sink as a whole, if anything.
+  void raise_failure(const Delivery&, const Producer&, const Deadline&);
+  [[noreturn]] void raise_misconfigured(const Delivery&, const Deadline&);
+  [[noreturn]] void raise_gave_up(const Delivery&, const Producer&);
+
+  connector::Host host_;
+  const KafkaSettings settings_;
+  ClientLog log_;
+  Cancellation cancellation_;
+  std::mutex mutex_;  // guards producer_
+  std::shared_ptr<Producer> producer_;
+};
+
+}  // namespace connector_host_plugins::kafka

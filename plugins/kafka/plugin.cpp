@@ -1,0 +1,6 @@
+// The library's one exported symbol.
+#include <connector/plugin.hpp>
+
+#include "plugins/kafka/kafka_sink.hpp"
+
+CONNECTOR_PLUGIN("kafka", "1.0.0", connector::component<connector_host_plugins::kafka::KafkaSink>())
