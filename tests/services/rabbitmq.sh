@@ -68,7 +68,7 @@ start_server() {
   choose_port dist_port
   environment
   rm -f "$SERVICE_DIR/node.pid" "$SERVICE_DIR/node_process.pid"
-  cd "$SERVICE_DIR" # a crash dump goes to the working directory
+  cd "$SERVICE_DIR" || return 1 # a crash dump goes to the working directory
   launch server "$SERVICE_DIR/stdout.log" "$PROGRAMS/rabbitmq-server"
   come_up 90 "$SERVICE_DIR/stdout.log"
 }

@@ -12,6 +12,7 @@ SERVICE_DIR=$(cd "$SERVICE_DIR" && pwd)
 export SERVICE_DIR
 SERVICE=$(basename "$0" .sh)
 SELF=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+. "$(dirname "${BASH_SOURCE[0]}")/free_port.sh"
 
 say() { printf '%s: %s\n' "$SERVICE" "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -82,14 +83,6 @@ kill_session() {
 }
 gone() { ! start_time "$1" >/dev/null; }
 
-# sockets_on PORT [STATE]: inodes of the TCP sockets bound to it (STATE 0A: listening).
-sockets_on() {
-  local hex
-  printf -v hex '%04X' "$1"
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$hex" -v state="${2:-}" '
-    { split($2, local, ":"); if (local[2] == port && (state == "" || $4 == state)) print $10 }'
-}
-
 # listens NAME PORT: is it our process, and no other, that listens there? (Two runs may have picked one port.)
 listens() {
   local pid inode
@@ -98,15 +91,6 @@ listens() {
     find "/proc/$pid/fd" -lname "socket:\[$inode\]" 2>/dev/null | grep -q . && return 0
   done
   return 1
-}
-
-# free_port: below the range the kernel gives to outgoing connections, so that none of those takes it meanwhile.
-free_port() {
-  local port
-  while :; do
-    port=$((15000 + (RANDOM * 32768 + RANDOM) % 16000))
-    [ -n "$(sockets_on "$port")" ] || { echo "$port"; return; }
-  done
 }
 
 # choose_port NAME WANTED: the wanted one, else the one it had before, else a free one. A taken one is an error when asked for.

@@ -1,5 +1,6 @@
 #include "tests/integration/event_tool/report.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -16,6 +17,16 @@ void fault(std::ostream& out, const char* name, std::uint64_t value) {
 
 }  // namespace
 
+double Report::rate() const {
+  return last_ms > first_ms ? static_cast<double>(published) * 1000 / static_cast<double>(last_ms - first_ms) : 0;
+}
+
+void Report::arrived(std::int64_t timestamp_ms) {
+  if (timestamp_ms <= 0) return;
+  first_ms = first_ms == 0 ? timestamp_ms : std::min(first_ms, timestamp_ms);
+  last_ms = std::max(last_ms, timestamp_ms);
+}
+
 bool Report::kept(std::uint64_t repeats_allowed) const {
   const std::uint64_t wrong = altered + wrong_key + wrong_headers + foreign + dead_altered + dead_unexplained + dead_good;
   return complete() && wrong == 0 && repeated + dead_repeated <= repeats_allowed;
@@ -27,7 +38,7 @@ std::string Report::json() const {
       << ",\"poison_published\":" << planned.poison << ",\"delivered\":" << delivered << ",\"repeated\":" << repeated << ",\"altered\":" << altered
       << ",\"wrong_key\":" << wrong_key << ",\"wrong_headers\":" << wrong_headers << ",\"foreign\":" << foreign << ",\"dead_lettered\":" << dead_lettered
       << ",\"dead_repeated\":" << dead_repeated << ",\"dead_altered\":" << dead_altered << ",\"dead_unexplained\":" << dead_unexplained
-      << ",\"dead_good\":" << dead_good << ",\"lost\":" << lost() << "}";
+      << ",\"dead_good\":" << dead_good << ",\"lost\":" << lost() << ",\"events_per_second\":" << static_cast<std::uint64_t>(rate()) << "}";
   return out.str();
 }
 
@@ -38,6 +49,7 @@ std::string Report::table() const {
   row(out, "duplicates skipped", planned.repeats > repeated ? planned.repeats - repeated : 0);
   row(out, "dead-lettered", dead_lettered);
   row(out, "lost", lost());
+  row(out, "events a second", static_cast<std::uint64_t>(rate()));
   fault(out, "repeated in the topic", repeated);
   fault(out, "altered", altered);
   fault(out, "with a wrong key", wrong_key);

@@ -23,7 +23,12 @@ struct Report {
   std::uint64_t dead_unexplained = 0;  // without a __connect.errors. header
   std::uint64_t dead_good = 0;         // good events among the dead letters
 
+  std::int64_t first_ms = 0;  // Kafka's times of the first and the last record; 0: none came
+  std::int64_t last_ms = 0;
+
   std::uint64_t lost() const { return planned.originals - delivered + planned.poison - dead_lettered; }
+  double rate() const;  // published events a second between the first record and the last; 0 when that is no time at all
+  void arrived(std::int64_t timestamp_ms);
   bool complete() const { return lost() == 0; }
   bool kept(std::uint64_t repeats_allowed) const;
 

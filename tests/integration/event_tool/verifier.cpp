@@ -11,6 +11,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::string_view reason_prefix = "__connect.errors.";
 
+std::int64_t time_of(const rd_kafka_message_t& message) {
+  rd_kafka_timestamp_type_t type{};
+  return rd_kafka_message_timestamp(&message, &type);
+}
+
 std::string_view value_of(const rd_kafka_message_t& message) {
   return {static_cast<const char*>(message.payload), message.len};
 }
@@ -61,6 +66,7 @@ bool Verifier::headers_match(const rd_kafka_message_t& message, std::uint64_t in
 
 void Verifier::take_event(const rd_kafka_message_t& message) {
   const std::string_view body = value_of(message);
+  report_.arrived(time_of(message));
   auto index = plan_.index_of_id(key_of(message));
   if (!index) {
     index = plan_.index_of_id(id_in(body));
@@ -75,6 +81,7 @@ void Verifier::take_event(const rd_kafka_message_t& message) {
 
 void Verifier::take_dead_letter(const rd_kafka_message_t& message) {
   const std::string_view body = value_of(message);
+  report_.arrived(time_of(message));
   const auto index = plan_.index_of_poison(body);
   if (!index) {
     ++(plan_.index_of_id(id_in(body)) ? report_.dead_good : report_.foreign);
