@@ -1,0 +1,207 @@
+#pragma once
+// The conformance suite for sources: what every host relies on, whatever a source reads from.
+//
+//   SourceSubject subject{plugin.component(CONNECTOR_SOURCE, "mine"), config, make_four_records_available};
+//   for (const auto& rule : source_rules()) rule.check(subject);
+//
+// Each rule makes an instance of its own. It does not test what a source reads, only how it behaves.
+#include <algorithm>
+#include <functional>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "connector/testing/conformance.hpp"
+#include "connector/testing/plugin_under_test.hpp"
+#include "connector/testing/source_trial.hpp"
+
+namespace connector::testing {
+
+struct SourceSubject {
+  const connector_component& component;
+  std::string config;
+  // Makes sure that at least four records, which no rule has seen, are there for the next instance, and no end.
+  std::function<void()> provide = [] {};
+  bool hands_out_again_after_nack = true;
+  bool hands_out_again_after_reopen = true;
+};
+
+using SourceRule = Rule<SourceSubject>;
+
+namespace detail {
+
+inline SourceTrial trial_of(SourceSubject& subject) {
+  subject.provide();
+  return {subject.component, subject.config};
+}
+
+inline void returns_soon(SourceTrial& trial, std::uint32_t timeout_ms) {
+  const Stopwatch watch;
+  Lease lease;
+  trial.poll(lease, 0, timeout_ms);
+  require(watch.passed() < patience, "a poll that was woken went on until its time limit");
+}
+
+// Each rule's name is the sentence that it holds a source to.
+namespace source_rule {
+
+inline void poll_returns_by_its_time_limit(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Stopwatch watch;
+  Lease lease;
+  trial.poll(lease, 0, 50);
+  require(watch.passed() < std::chrono::milliseconds(50) + patience, "poll did not return by its time limit");
+}
+
+inline void poll_for_no_records_takes_none(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  Lease none;
+  trial.poll(none, 0, 20);
+  require(none.size() == 0, "poll gave records although it was asked for none");
+  require(trial.take(4).size() > 0, "no record was there after a poll for none");
+}
+
+inline void wake_ends_the_next_poll(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  trial.wake();
+  returns_soon(trial, 60'000);
+}
+
+inline void wake_ends_one_poll_only(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  trial.wake();
+  trial.wake();
+  returns_soon(trial, 60'000);
+  const Stopwatch watch;
+  Lease lease;
+  trial.poll(lease, 0, 100);
+  require(watch.passed() >= std::chrono::milliseconds(90), "one wake ended two polls");
+}
+
+inline void wake_while_closed_is_kept(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.wake();
+  trial.open();
+  returns_soon(trial, 60'000);
+}
+
+inline void wake_ends_the_current_poll(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  auto waker = std::async(std::launch::async, [&] { trial.wake(); });  // before or during the poll: both must end it
+  returns_soon(trial, 60'000);
+  waker.get();
+}
+
+inline void a_lease_survives_ack_close_and_open(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Lease lease = trial.take(2);
+  const auto before = lease.values();
+  trial.ack(lease.positions());
+  const Lease other = trial.take(2);
+  trial.close();
+  require(lease.values() == before, "close changed a record that was leased");
+  trial.open();
+  require(lease.values() == before, "open changed a record that was leased");
+}
+
+inline void a_lease_may_be_released_on_another_thread_after_close(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  Lease lease = trial.take(2);
+  trial.close();
+  std::async(std::launch::async, [&] { lease.release(); }).get();
+  require(lease.raw()->release == nullptr, "release has to set itself to null");
+}
+
+inline void close_may_be_repeated_and_open_follows_it(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.close();
+  trial.open();
+  trial.close();
+  trial.close();
+  trial.open();
+  require(trial.take(1).size() == 1, "no record after close and open");
+}
+
+inline void positions_in_flight_are_distinct(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Lease first = trial.take(2), second = trial.take(2);
+  auto all = first.positions();
+  const auto more = second.positions();
+  all.insert(all.end(), more.begin(), more.end());
+  std::sort(all.begin(), all.end());
+  require(std::adjacent_find(all.begin(), all.end()) == all.end(), "two records in flight have one position");
+}
+
+inline void positions_of_an_earlier_opening_do_no_harm(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  std::vector<std::uint64_t> old = trial.take(2).positions();
+  trial.close();
+  trial.open();
+  const Lease lease = trial.take(2);
+  TestCall call;
+  const connector_code code = trial.ops().ack(trial.self(), old.data(), old.size(), call);
+  require(code == CONNECTOR_OK || code == CONNECTOR_NOT_CONNECTED, "ack of an old position failed: " + call.message());
+  trial.ack(lease.positions());
+}
+
+inline void a_returned_record_comes_again(SourceSubject& subject) {
+  if (!subject.hands_out_again_after_nack) return;
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Lease lease = trial.take(1);
+  trial.nack(lease.positions(), 1);
+  require(trial.comes_again(lease.values().front()), "a record that was nacked with requeue did not come again");
+}
+
+inline void an_unsettled_record_comes_again_after_a_reopening(SourceSubject& subject) {
+  if (!subject.hands_out_again_after_reopen) return;
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Lease lease = trial.take(1);
+  trial.close();
+  trial.open();
+  require(trial.comes_again(lease.values().front()), "a record that was not settled did not come again after close and open");
+}
+
+inline void check_asks_without_taking(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  TestCall before(5000), after(5000);
+  require(trial.ops().lifecycle->check(trial.self(), before) == CONNECTOR_OK, "check before open failed: " + before.message());
+  trial.open();
+  require(trial.ops().lifecycle->check(trial.self(), after) == CONNECTOR_OK, "check failed: " + after.message());
+  require(trial.take(1).size() == 1, "no record after check");
+}
+
+}  // namespace source_rule
+}  // namespace detail
+
+inline const std::vector<SourceRule>& source_rules() {
+  using namespace detail::source_rule;
+  static const std::vector<SourceRule> rules = {
+      {"Poll_returns_by_its_time_limit", poll_returns_by_its_time_limit},
+      {"Poll_for_no_records_takes_none", poll_for_no_records_takes_none},
+      {"Wake_ends_the_next_poll", wake_ends_the_next_poll},
+      {"Wake_ends_one_poll_only", wake_ends_one_poll_only},
+      {"Wake_while_closed_is_kept", wake_while_closed_is_kept},
+      {"Wake_ends_the_current_poll", wake_ends_the_current_poll},
+      {"A_lease_survives_ack_close_and_open", a_lease_survives_ack_close_and_open},
+      {"A_lease_may_be_released_on_another_thread_after_close", a_lease_may_be_released_on_another_thread_after_close},
+      {"Close_may_be_repeated_and_open_follows_it", close_may_be_repeated_and_open_follows_it},
+      {"Positions_in_flight_are_distinct", positions_in_flight_are_distinct},
+      {"Positions_of_an_earlier_opening_do_no_harm", positions_of_an_earlier_opening_do_no_harm},
+      {"A_returned_record_comes_again", a_returned_record_comes_again},
+      {"An_unsettled_record_comes_again_after_a_reopening", an_unsettled_record_comes_again_after_a_reopening},
+      {"Check_asks_without_taking", check_asks_without_taking}};
+  return rules;
+}
+
+}  // namespace connector::testing
