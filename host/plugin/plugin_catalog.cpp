@@ -1,0 +1,159 @@
+#include "host/plugin/plugin_catalog.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "connector/view.hpp"
+#include "host/plugin/kind_name.hpp"
+#include "host/plugin/library_copy.hpp"
+#include "host/plugin/plugin_error.hpp"
+
+namespace connector_host::plugin {
+namespace {
+
+timespec now() {
+  timespec out{};
+  ::clock_gettime(CLOCK_REALTIME, &out);
+  return out;
+}
+
+}  // namespace
+
+void PluginCatalog::use_directories(std::vector<std::string> directories) {
+  std::lock_guard lock(mutex_);
+  std::set<std::string> seen;
+  directories_.clear();
+  for (std::string& each : directories) {
+    while (each.size() > 1 && each.ends_with('/')) each.pop_back();
+    if (!each.empty() && seen.insert(each).second) directories_.push_back({std::move(each), false, {}});
+  }
+  look_around(Retry::refused_too);
+}
+
+void PluginCatalog::rescan() {
+  std::lock_guard lock(mutex_);
+  look_around(Retry::refused_too);
+}
+
+FoundComponent PluginCatalog::find(std::uint32_t kind, std::string_view type) {
+  std::lock_guard lock(mutex_);
+  look_around(Retry::changed);
+  if (FoundComponent found = provider(kind, type)) return found;
+  look_around(Retry::refused_too);
+  return provider(kind, type);
+}
+
+// What is not seen this time is forgotten; its library stays loaded for those that use it.
+void PluginCatalog::look_around(Retry retry) {
+  std::map<std::string, Known> before = std::exchange(known_, {});
+  order_.clear();
+  for (DirectoryEntry& each : directories_) look_into(each, retry, before);
+}
+
+void PluginCatalog::look_into(DirectoryEntry& entry, Retry retry, std::map<std::string, Known>& before) {
+  entry.exists = false;
+  entry.error.clear();
+  try {
+    const PluginDirectory directory(entry.path);
+    entry.exists = directory.exists();
+    if (!entry.exists) return;
+    for (const std::string& name : directory.libraries()) {
+      const std::string path = entry.path + "/" + name;
+      Known& known = known_[path];
+      if (const auto old = before.find(path); old != before.end()) known = std::move(old->second);
+      order_.push_back(path);
+      look_at(directory, name, known, retry);
+    }
+  } catch (const PluginError& error) {
+    entry.exists = true;
+    entry.error = error.what();
+  }
+}
+
+void PluginCatalog::look_at(const PluginDirectory& directory, const std::string& name, Known& known, Retry retry) const {
+  // The stamp is older than the content: a change in between is read now and seen as a change next time.
+  const PluginDirectory::Status status = directory.status(name);
+  const FileStamp stamp = status.exists ? FileStamp(status.stat, now()) : FileStamp();
+  const bool again = !known.error.empty() && retry == Retry::refused_too;
+  if (stamp.same_as(known.stamp) && !again) return;
+  known.stamp = stamp;
+  try {
+    known.library = &load(directory, name);
+    known.error.clear();
+  } catch (const PluginError& error) {
+    known.error = error.what();
+  }
+}
+
+const PluginLibrary& PluginCatalog::load(const PluginDirectory& directory, const std::string& name) const {
+  const FileDescriptor file = directory.open(name);
+  return PluginLibrary::load(LibraryCopy(file.get(), name, settings_.scratch_directory), settings_.load_limit);
+}
+
+FoundComponent PluginCatalog::provider(std::uint32_t kind, std::string_view type) const {
+  for (const std::string& path : order_) {
+    const PluginLibrary* library = known_.at(path).library;
+    if (!library) continue;
+    for (const connector_component* each : library->components())
+      if (each->kind == kind && connector::text(each->type) == type) return {each, library, path};
+  }
+  return {};
+}
+
+std::string PluginCatalog::why_missing(std::uint32_t kind, std::string_view type) const {
+  std::lock_guard lock(mutex_);
+  std::string out = "no plugin provides the " + std::string(kind_name(kind)) + " '" + std::string(type) + "'; looked in ";
+  if (directories_.empty()) out += "no directory: name one in plugin_dirs or CONNECTOR_PLUGIN_PATH";
+  for (const DirectoryEntry& each : directories_) {
+    if (&each != &directories_.front()) out += ", ";
+    out += each.path;
+    if (!each.error.empty())
+      out += " (not used: " + each.error + ")";
+    else if (!each.exists)
+      out += " (is not there)";
+  }
+  for (const std::string& path : order_)
+    if (const Known& known = known_.at(path); !known.error.empty()) out += "; " + path + " " + known.error;
+  return out;
+}
+
+std::vector<std::string> PluginCatalog::types(std::uint32_t kind) const {
+  std::lock_guard lock(mutex_);
+  std::set<std::string> out;
+  for (const auto& [path, known] : known_) {
+    if (!known.library) continue;
+    for (const connector_component* each : known.library->components())
+      if (each->kind == kind) out.emplace(connector::text(each->type));
+  }
+  return {out.begin(), out.end()};
+}
+
+std::vector<PluginEntry> PluginCatalog::entries() const {
+  std::lock_guard lock(mutex_);
+  std::vector<PluginEntry> out;
+  for (const std::string& path : order_) {
+    const Known& known = known_.at(path);
+    PluginEntry& entry = out.emplace_back();
+    entry.path = path;
+    entry.error = known.error;
+    entry.library = known.library;
+    if (!known.library) continue;
+    entry.name = known.library->name();
+    entry.version = known.library->version();
+    entry.abi = known.library->abi();
+    entry.sha256 = known.library->sha256();
+    for (const connector_component* each : known.library->components()) {
+      const FoundComponent winner = provider(each->kind, connector::text(each->type));
+      entry.components.push_back({each, each->kind, std::string(connector::text(each->type)), winner.path == path ? std::string() : winner.path});
+    }
+  }
+  return out;
+}
+
+std::vector<DirectoryEntry> PluginCatalog::directories() const {
+  std::lock_guard lock(mutex_);
+  return directories_;
+}
+
+}  // namespace connector_host::plugin

@@ -1,0 +1,42 @@
+// What our plugins show to the dynamic linker: one symbol, so that no two of them can get into each other's way.
+#include <gtest/gtest.h>
+#include <stdio.h>
+
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace connector_host::testing {
+namespace {
+
+std::vector<std::string> exported_by(const std::string& path) {
+  FILE* nm = ::popen(("'" ABI_NM "' -D --defined-only --format=posix '" + path + "'").c_str(), "r");
+  std::string text;
+  char buffer[4096];
+  for (std::size_t got; (got = ::fread(buffer, 1, sizeof buffer, nm)) > 0;) text.append(buffer, got);
+  EXPECT_EQ(::pclose(nm), 0) << path;
+  std::vector<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) out.push_back(line.substr(0, line.find(' ')));
+  return out;
+}
+
+std::vector<std::string> shipped() {
+  std::vector<std::string> out = {ABI_VARIANTS "/modern.so", ABI_VARIANTS "/static_libstdcxx.so", ABI_VARIANTS "/throwing_static.so"};
+  std::istringstream list(ABI_SHIPPED);
+  for (std::string path; std::getline(list, path, ':');) out.push_back(path);
+  return out;
+}
+
+class ExportedSymbols : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(ExportedSymbols, Are_connector_plugin_v1_alone) {
+  EXPECT_EQ(exported_by(GetParam()), std::vector<std::string>{"connector_plugin_v1"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Abi, ExportedSymbols, ::testing::ValuesIn(shipped()),
+                         [](const auto& info) { return std::filesystem::path(info.param).stem().string(); });
+
+}  // namespace
+}  // namespace connector_host::testing
