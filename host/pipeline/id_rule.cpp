@@ -1,5 +1,7 @@
 #include "host/pipeline/id_rule.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
@@ -43,8 +45,15 @@ std::string IdRule::encode_scope(std::string_view scope) {
   return encoded;
 }
 
+struct IdRule::Json {
+  simdjson::ondemand::parser parser;
+  std::string padded;  // the value and the padding that the parser reads beyond it
+};
+
 IdRule::IdRule(IdRuleSettings settings, std::string_view scope)
-    : settings_(std::move(settings)), prefix_(scope.empty() ? std::string() : std::string(scope) + ":"), pointer_(tokens_of(settings_)) {}
+    : settings_(std::move(settings)), prefix_(scope.empty() ? std::string() : std::string(scope) + ":"), pointer_(tokens_of(settings_)), json_(std::make_unique<Json>()) {}
+
+IdRule::~IdRule() = default;
 
 std::size_t IdRule::find(const connector_record& record, std::string& scoped, std::string& why) {
   scoped.clear();
@@ -72,11 +81,12 @@ bool IdRule::usable(const Found& found, std::string& why) const {
 }
 
 IdRule::Found IdRule::from_json(std::string_view value, std::string& why) {
-  if (padded_.size() < value.size() + simdjson::SIMDJSON_PADDING) padded_.resize(std::max(padded_.size() * 2, value.size() + simdjson::SIMDJSON_PADDING));
-  if (!value.empty()) std::memcpy(padded_.data(), value.data(), value.size());
-  std::memset(padded_.data() + value.size(), ' ', simdjson::SIMDJSON_PADDING);
+  std::string& padded = json_->padded;
+  if (padded.size() < value.size() + simdjson::SIMDJSON_PADDING) padded.resize(std::max(padded.size() * 2, value.size() + simdjson::SIMDJSON_PADDING));
+  if (!value.empty()) std::memcpy(padded.data(), value.data(), value.size());
+  std::memset(padded.data() + value.size(), ' ', simdjson::SIMDJSON_PADDING);
   simdjson::ondemand::document document;
-  if (const auto error = parser_.iterate(padded_.data(), value.size(), padded_.size()).get(document)) {
+  if (const auto error = json_->parser.iterate(padded.data(), value.size(), padded.size()).get(document)) {
     why = std::string("the value is not JSON: ") + simdjson::error_message(error);
     return {};
   }

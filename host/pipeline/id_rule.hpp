@@ -8,9 +8,8 @@
 //
 // A JSON value is read whole (RFC 8259): what is not JSON, or has the id's key twice, has no id. Not thread-safe: the
 // intake thread's own, because it keeps the parser's memory.
-#include <simdjson.h>
-
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +30,7 @@ class IdRule {
 
   // scope: as encode_scope made it.
   IdRule(IdRuleSettings settings, std::string_view scope);
+  ~IdRule();
 
   // Puts scope and id into `scoped` and returns where the id itself begins in it, or sets `why` and returns npos. With
   // From::none it returns npos and leaves `why` empty.
@@ -54,8 +54,8 @@ class IdRule {
   const IdRuleSettings settings_;
   const std::string prefix_;                 // "scope:" or empty
   const std::vector<std::string> pointer_;   // the pointer's tokens, unescaped
-  simdjson::ondemand::parser parser_;
-  std::string padded_;  // the value and the padding that the parser reads beyond it
+  struct Json;  // the parser and its memory
+  std::unique_ptr<Json> json_;
   std::string text_;    // the id just found
 };
 

@@ -82,6 +82,7 @@ void InFlight::finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vecto
     free_entry(*each);
     each = next;
   }
+  counters_.in_flight_bytes.set(bytes_);
 }
 
 world::Time InFlight::oldest() const {

@@ -244,7 +244,8 @@ void Intake::moderate() {
 }
 
 std::chrono::milliseconds Intake::poll_time() const {
-  if (quiet_since_ == world::Time{} || returning_) return idle_time;
+  const bool drains = quiet_since_ != world::Time{} && !returning_ && !in_flight_.empty();
+  if (!drains) return idle_time;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(quiet_since_ + settings_.drain_timeout - world_.now());
   return std::clamp<std::chrono::milliseconds>(left, 0ms, idle_time);
 }

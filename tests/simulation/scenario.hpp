@@ -1,0 +1,14 @@
+#pragma once
+// Scenario: one seed's run: a queue with repeats and poison in it, a host that is disturbed in every way its faults allow,
+// then quiet, in which everything must arrive. Ends the program at the first violated invariant.
+#include <cstdint>
+
+namespace simulation {
+
+struct ScenarioResult {
+  std::uint64_t steps = 0, messages = 0, repeats = 0, crashes = 0, restarts = 0;
+};
+
+ScenarioResult run_scenario(std::uint64_t seed);
+
+}  // namespace simulation

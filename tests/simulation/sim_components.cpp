@@ -1,0 +1,319 @@
+#include "tests/simulation/sim_components.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+#include "connector/delivery_window.hpp"
+#include "connector/view.hpp"
+
+namespace simulation {
+namespace {
+
+using namespace std::chrono_literals;
+using connector::text;
+
+connector_code answer(connector_call* call, connector_code code, const char* why) {
+  std::snprintf(call->message, sizeof call->message, "%s", why);
+  return code;
+}
+
+// What every call of every instance begins with.
+struct Instance {
+  explicit Instance(const connector_host_api* host) : context(*static_cast<SimContext*>(host->self)) {}
+
+  bool dead() const { return context.process.dead; }
+  bool chance(double probability) { return context.faults.active && context.scheduler.chance(probability); }
+  void point() {
+    context.scheduler.point();
+    if (chance(context.faults.delay)) context.scheduler.sleep(context.faults.longest_delay * (context.scheduler.random() % 100) / 100);
+  }
+  // OK, or an error before anything happened.
+  connector_code fault_before(connector_call* call) {
+    point();
+    if (dead()) return answer(call, CONNECTOR_NOT_CONNECTED, "the process is dead");
+    if (chance(context.faults.cut)) return answer(call, CONNECTOR_NOT_CONNECTED, "injected: not connected");
+    if (chance(context.faults.error)) return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
+    return CONNECTOR_OK;
+  }
+  // After it happened: maybe nobody hears of it.
+  connector_code reply(connector_call* call) {
+    context.scheduler.point();
+    return chance(context.faults.lost_reply) ? answer(call, CONNECTOR_RETRIABLE, "injected: the reply was lost") : CONNECTOR_OK;
+  }
+
+  SimContext& context;
+};
+
+template <class T>
+T& of(void* self) {
+  return *static_cast<T*>(self);
+}
+template <class T>
+void* create(const connector_host_api* host, connector_view, connector_call*) {
+  return new T(host);
+}
+template <class T>
+void destroy(void* self) {
+  delete static_cast<T*>(self);
+}
+template <class T>
+constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
+                                               0,
+                                               [](void* self, connector_call* call) { return of<T>(self).open(call); },
+                                               [](void* self, connector_call* call) { return of<T>(self).fault_before(call); },
+                                               [](void* self) { of<T>(self).cancel(); },
+                                               [](void* self) { of<T>(self).close(); }};
+
+// ---- source
+
+struct Source : Instance {
+  using Instance::Instance;
+
+  struct Lease {
+    std::vector<connector_record> records;
+    std::vector<std::unique_ptr<std::string>> texts;
+  };
+
+  connector_code open(connector_call* call) {
+    if (const connector_code code = fault_before(call)) return code;
+    connection = context.queue.connect();
+    window.restart();
+    paused = false;
+    return CONNECTOR_OK;
+  }
+  void cancel() {}
+  void close() {
+    if (!dead()) context.queue.disconnect(connection);
+    connection = 0;
+  }
+  bool connected() const { return connection != 0 && context.queue.connected(connection); }
+  connector_code gone(connector_call* call) { return answer(call, CONNECTOR_NOT_CONNECTED, "the connection is gone"); }
+  connector_code cut(connector_call* call) {
+    context.queue.disconnect(connection);
+    return gone(call);
+  }
+
+  connector_code poll(std::uint32_t max_records, connector_batch* out, connector_call* call) {
+    point();
+    if (dead() || !connected()) return gone(call);
+    if (chance(context.faults.cut)) return cut(call);
+    if (chance(context.faults.error)) return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
+    if (!flush(true)) return cut(call);
+    const bool takes = max_records > 0 && !paused;
+    context.scheduler.wait_until(context.scheduler.now() + call->timeout_ms * 1ms, [&] { return woken || !connected() || (takes && may_deliver()); });
+    woken = false;
+    if (!connected()) return gone(call);
+    if (takes) fill(max_records, *out);
+    return CONNECTOR_OK;
+  }
+  bool may_deliver() const { return context.queue.has_ready() && context.queue.unacked(connection) < context.prefetch; }
+  void fill(std::uint32_t max_records, connector_batch& out) {
+    auto lease = std::make_unique<Lease>();
+    std::uint64_t wanted = 1 + context.scheduler.random() % max_records;
+    for (; wanted > 0 && may_deliver(); --wanted) add(*lease);
+    if (lease->records.empty()) return;
+    out.records = lease->records.data();
+    out.record_count = lease->records.size();
+    for (const connector_record& record : lease->records) out.byte_count += record.value.size;
+    out.producer_data = lease.release();
+    out.release = release;
+  }
+  void add(Lease& lease);
+  // Whoever looks into a released lease finds nothing of use, and a sanitizer finds him.
+  static void release(connector_batch* batch) {
+    std::unique_ptr<Lease> lease(static_cast<Lease*>(batch->producer_data));
+    for (const auto& each : lease->texts) std::fill(each->begin(), each->end(), '?');
+    batch->release = nullptr;
+  }
+
+  connector_code ack(const std::uint64_t* positions, std::uint64_t count, connector_call* call) {
+    point();
+    if (dead() || !connected()) return gone(call);
+    if (chance(context.faults.cut)) return cut(call);
+    for (std::uint64_t i = 0; i < count; ++i) window.settle(positions[i]);
+    if (!flush(!context.faults.active || context.scheduler.chance(0.5))) return cut(call);
+    if (chance(context.faults.lost_reply)) return cut(call);
+    return CONNECTOR_OK;
+  }
+  bool flush(bool also_stragglers) {
+    bool known = true;
+    if (const std::uint64_t tag = window.take_prefix()) known = context.queue.ack(connection, tag, true);
+    if (!also_stragglers) return known;
+    window.take_stragglers(stragglers);
+    for (const std::uint64_t tag : stragglers) known = known && context.queue.ack(connection, tag, false);
+    if (!known) context.scheduler.violated("an unknown delivery tag was acknowledged");
+    return known;
+  }
+  connector_code nack(const std::uint64_t* positions, std::uint64_t count, connector_call* call) {
+    point();
+    if (dead() || !connected()) return gone(call);
+    if (chance(context.faults.cut)) return cut(call);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (window.answer(positions[i]) != connector::DeliveryWindow::Settled::now) continue;
+      context.queue.requeue(connection, connector::DeliveryWindow::tag_of(positions[i]));
+    }
+    return CONNECTOR_OK;
+  }
+  connector_code set_paused(bool on, connector_call* call) {
+    point();
+    if (dead() || !connected()) return gone(call);
+    paused = on;
+    return CONNECTOR_OK;
+  }
+
+  std::uint64_t connection = 0;
+  connector::DeliveryWindow window;
+  std::vector<std::uint64_t> stragglers;
+  bool paused = false, woken = false;
+};
+
+void Source::add(Lease& lease) {
+  const auto [tag, index] = context.queue.deliver(connection);
+  const Message& message = context.queue.message(index);
+  connector_record record{};
+  record.value = connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.value)));
+  if (!message.key.empty()) record.key = connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.key)));
+  record.position = window.deliver(tag);
+  record.flags = message.redelivered ? CONNECTOR_REDELIVERED : 0;
+  lease.records.push_back(record);
+}
+
+constexpr connector_source_ops source_ops = {
+    sizeof(connector_source_ops),
+    0,
+    &lifecycle<Source>,
+    [](void* self, std::uint32_t max, std::uint64_t, connector_batch* out, connector_call* call) { return of<Source>(self).poll(max, out, call); },
+    [](void* self) { of<Source>(self).woken = true; },
+    [](void* self, const std::uint64_t* positions, std::uint64_t count, connector_call* call) { return of<Source>(self).ack(positions, count, call); },
+    [](void* self, const std::uint64_t* positions, std::uint64_t count, std::uint32_t, connector_call* call) {
+      return of<Source>(self).nack(positions, count, call);
+    },
+    [](void* self, connector_call* call) { return of<Source>(self).set_paused(true, call); },
+    [](void* self, connector_call* call) { return of<Source>(self).set_paused(false, call); },
+    nullptr,
+    nullptr,
+    nullptr};
+
+// ---- sinks
+
+struct Sink : Instance {
+  using Instance::Instance;
+
+  connector_code open(connector_call* call) {
+    cancelled = false;
+    return fault_before(call);
+  }
+  void cancel() { cancelled = true; }
+  void close() {}
+
+  // As an idempotent producer does it: after a record that failed, no later one of its key is written in the same call.
+  template <class F>
+  connector_code write(const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call, F&& put) {
+    const auto set_rest = [&](std::uint64_t from) { std::fill(outcomes + from, outcomes + count, connector_outcome{CONNECTOR_RETRIABLE, 0, 0, 0}); };
+    set_rest(0);
+    if (const connector_code code = fault_before(call)) return code;
+    std::unordered_set<std::string_view> failed_keys;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (context.scheduler.chance(0.2)) context.scheduler.point();
+      if (dead() || cancelled) return CONNECTOR_OK;
+      const std::string_view key = text(records[i].key);
+      if (failed_keys.contains(key) || chance(context.faults.error)) {
+        failed_keys.insert(key);
+        continue;
+      }
+      outcomes[i] = put(records[i]) ? connector_outcome{CONNECTOR_OK, 0, 0, 0} : connector_outcome{CONNECTOR_REJECTED, 0, 0, 0};
+      if (outcomes[i].code == CONNECTOR_OK && chance(context.faults.lost_reply)) {
+        outcomes[i] = {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0};
+        failed_keys.insert(key);
+        context.maybe_delivered = true;
+      }
+    }
+    context.scheduler.point();
+    return CONNECTOR_OK;
+  }
+
+  bool cancelled = false;
+};
+
+constexpr connector_sink_ops sink_ops = {
+    sizeof(connector_sink_ops), 0, &lifecycle<Sink>,
+    [](void* self, const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call) {
+      Sink& sink = of<Sink>(self);
+      return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
+        if (text(record.value).find("\"refused\"") != std::string_view::npos) return false;
+        sink.context.log.write(text(record.value));
+        return true;
+      });
+    }};
+
+constexpr connector_sink_ops dead_letter_ops = {
+    sizeof(connector_sink_ops), 0, &lifecycle<Sink>,
+    [](void* self, const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call) {
+      Sink& sink = of<Sink>(self);
+      return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
+        sink.context.log.dead_letter(text(record.value));
+        return true;
+      });
+    }};
+
+// ---- dedup store
+
+struct Store : Instance {
+  using Instance::Instance;
+
+  connector_code open(connector_call* call) { return fault_before(call); }
+  void cancel() {}
+  void close() {}
+
+  template <class F>
+  connector_code each(const connector_view* ids, std::uint64_t count, connector_call* call, F&& f) {
+    if (const connector_code code = fault_before(call)) return code;
+    for (std::uint64_t i = 0; i < count; ++i) f(i, std::string(text(ids[i])));
+    return reply(call);
+  }
+};
+
+constexpr connector_dedup_ops store_ops = {
+    sizeof(connector_dedup_ops),
+    0,
+    &lifecycle<Store>,
+    [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids, std::uint64_t count, std::uint8_t* states, connector_call* call) {
+      Store& store = of<Store>(self);
+      return store.each(ids, count, call, [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.claim(std::string(text(owner)), lease * 1ms, id); });
+    },
+    [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids, std::uint64_t count, std::uint8_t* states, connector_call* call) {
+      Store& store = of<Store>(self);
+      return store.each(ids, count, call, [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.renew(std::string(text(owner)), lease * 1ms, id); });
+    },
+    [](void* self, const connector_view* ids, std::uint64_t count, connector_call* call) {
+      Store& store = of<Store>(self);
+      return store.each(ids, count, call, [&](std::uint64_t, const std::string& id) { store.context.store.commit(id); });
+    },
+    [](void* self, connector_view owner, const connector_view* ids, std::uint64_t count, connector_call* call) {
+      Store& store = of<Store>(self);
+      return store.each(ids, count, call, [&](std::uint64_t, const std::string& id) { store.context.store.release(std::string(text(owner)), id); });
+    },
+    nullptr};
+
+template <class T>
+constexpr connector_component component(std::uint32_t kind, const char* type, const void* ops) {
+  return {sizeof(connector_component), kind, {type, std::char_traits<char>::length(type)}, {"", 0}, nullptr, 0, nullptr, 0, ops, create<T>, destroy<T>};
+}
+
+constexpr connector_component source_component = component<Source>(CONNECTOR_SOURCE, "queue", &source_ops);
+constexpr connector_component sink_component = component<Sink>(CONNECTOR_SINK, "log", &sink_ops);
+constexpr connector_component dead_letter_component = component<Sink>(CONNECTOR_SINK, "dead-letter", &dead_letter_ops);
+constexpr connector_component store_component = component<Store>(CONNECTOR_DEDUP, "store", &store_ops);
+
+}  // namespace
+
+const connector_component& sim_source() { return source_component; }
+const connector_component& sim_sink() { return sink_component; }
+const connector_component& sim_dead_letter() { return dead_letter_component; }
+const connector_component& sim_store() { return store_component; }
+
+}  // namespace simulation

@@ -1,0 +1,35 @@
+#pragma once
+// SimComponents: a source, a sink, a dead letter and a dedup store on the models, as ordinary component tables. Every call
+// is a scheduling point and may fail in each way that the world offers: an error, a delay, a lost reply, a cut connection.
+//
+// An instance finds its context through connector_host_api.self. A call of a dead process changes nothing.
+#include <cstdint>
+
+#include "connector/abi.h"
+#include "tests/simulation/models.hpp"
+
+namespace simulation {
+
+struct Faults {
+  bool active = true;
+  double error = 0, lost_reply = 0, cut = 0, delay = 0;
+  Duration longest_delay{};
+};
+
+struct SimContext {
+  Scheduler& scheduler;
+  Process& process;
+  QueueModel& queue;
+  StoreModel& store;
+  LogModel& log;
+  Faults& faults;
+  bool& maybe_delivered;  // set when a sink hid that it had written
+  std::size_t prefetch = 10;
+};
+
+const connector_component& sim_source();
+const connector_component& sim_sink();
+const connector_component& sim_dead_letter();
+const connector_component& sim_store();
+
+}  // namespace simulation
