@@ -5,7 +5,7 @@
 namespace connector_host_plugins::kafka {
 
 DeliveryReports::DeliveryReports(rd_kafka_t* client, Cancellation& cancellation)
-    : cancellation_(cancellation), queue_(rd_kafka_queue_get_main(client)), thread_([this] { run(); }) {
+    : client_(client), cancellation_(cancellation), queue_(rd_kafka_queue_get_main(client)), thread_([this] { run(); }) {
   cancellation_.add(*this);
 }
 
@@ -99,8 +99,9 @@ void DeliveryReports::take_error(rd_kafka_event_t* event) {
   const auto code = rd_kafka_event_error(event);
   std::lock_guard lock(mutex_);
   if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || last_.text.empty()) last_ = {code, rd_kafka_event_error_string(event)};
-  if (code != RD_KAFKA_RESP_ERR__FATAL) return;
-  failed_ = true;
+  // The event's own code may be _FATAL or the error behind it, by version; the client knows.
+  failed_ = rd_kafka_fatal_error(client_, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (!failed_) return;
   for (PendingWrite* write : writes_) write->changed_.notify_one();
 }
 

@@ -49,6 +49,7 @@ class DeliveryReports : private Cancellation::Listener {
   void take_error(rd_kafka_event_t*);
   bool ended() const { return failed_ || cancellation_.cancelled(); }
 
+  rd_kafka_t* client_;
   Cancellation& cancellation_;
   Queue queue_;
   mutable std::mutex mutex_;  // guards all below but stopping_, thread_

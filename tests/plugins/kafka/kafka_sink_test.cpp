@@ -160,7 +160,9 @@ TEST_F(KafkaSink, Four_writers_share_it_and_each_key_keeps_its_order) {
   for (const ReadMessage& message : topic.read_all()) {
     const int number = std::stoi(*message.value);
     const auto found = last.find(*message.key);
-    if (found != last.end()) EXPECT_LT(found->second, number) << *message.key;
+    if (found != last.end()) {
+      EXPECT_LT(found->second, number) << *message.key;
+    }
     last[*message.key] = number;
     ++count;
   }

@@ -1,0 +1,83 @@
+// What the kafka sink declares and which configurations it refuses, without any broker.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/plugins/kafka/sink_under_test.hpp"
+
+namespace kafka_test {
+namespace {
+
+// The reason why create refuses it; empty: it does not.
+std::string refusal(const Options& options) {
+  FakeHost host;
+  TestCall call;
+  Options all = options;
+  all.emplace("topic", quoted("topic"));
+  void* self = kafka_component().create(host.raw(), connector::view(config_of(all)), call);
+  if (self) kafka_component().destroy(self);
+  return self ? "" : call.message();
+}
+
+std::string property_refusal(const std::string& name, const std::string& value) { return refusal({{"properties", "{" + quoted(name) + ":" + quoted(value) + "}"}}); }
+
+TEST(KafkaConfig, Each_declared_option_has_a_description_and_the_secrets_are_marked) {
+  std::set<std::string> secrets;
+  for (std::uint64_t i = 0; i < kafka_component().option_count; ++i) {
+    const connector_option& option = *kafka_component().options[i];
+    EXPECT_GT(option.description.size, 0u);
+    if (option.flags & CONNECTOR_OPT_SECRET) secrets.emplace(connector::text(option.name));
+  }
+  EXPECT_EQ((std::set<std::string>{"sasl_password", "ssl_key_password"}), secrets);
+}
+
+TEST(KafkaConfig, Properties_that_run_code_or_weaken_the_promise_are_refused_by_name) {
+  for (const char* name : {"plugin.library.paths", "ssl.engine.location", "ssl.providers", "sasl.kerberos.kinit.cmd", "acks", "request.required.acks", "enable.idempotence",
+                           "enable.gapless.guarantee", "message.timeout.ms", "delivery.timeout.ms", "retries", "debug", "bootstrap.servers", "metadata.broker.list",
+                           "sasl.password", "ssl.key.password", "test.mock.num.brokers", "transactional.id", "sasl.oauthbearer.token.endpoint.url", "socket.", "interceptors"})
+    EXPECT_NE(std::string::npos, property_refusal(name, "1").find(name)) << name;
+}
+
+TEST(KafkaConfig, The_allow_list_itself_is_declared_and_lets_nothing_dangerous_through) {
+  for (std::uint64_t i = 0; i < kafka_component().option_count; ++i) {
+    const connector_option& option = *kafka_component().options[i];
+    if (connector::text(option.name) != "properties") continue;
+    ASSERT_GT(option.allowed_count, 0u);
+    for (std::uint64_t k = 0; k < option.allowed_count; ++k) {
+      const std::string_view rule = connector::text(option.allowed[k]);
+      for (const char* family : {"ssl.*", "sasl.*", "plugin.*", "enable.*", "message.*", "metadata.*"}) EXPECT_NE(family, rule);
+    }
+  }
+}
+
+TEST(KafkaConfig, Properties_for_tuning_are_taken) {
+  for (const auto& [name, value] : Options{{"linger.ms", "5"}, {"batch.size", "100000"}, {"batch.num.messages", "100"}, {"queue.buffering.max.messages", "1000"},
+                                           {"socket.nagle.disable", "true"}, {"client.id", "me"}, {"compression.level", "3"}, {"reconnect.backoff.ms", "50"},
+                                           {"retry.backoff.ms", "50"}, {"partitioner", "fnv1a_random"}, {"message.max.bytes", "2000000"},
+                                           {"topic.metadata.refresh.interval.ms", "1000"}, {"max.in.flight", "3"}})
+    EXPECT_EQ("", property_refusal(name, value)) << name;
+}
+
+TEST(KafkaConfig, A_property_with_a_wrong_value_is_named) {
+  EXPECT_NE(std::string::npos, property_refusal("batch.size", "many").find("batch.size"));
+  EXPECT_NE(std::string::npos, property_refusal("socket.no.such.thing", "1").find("socket.no.such.thing"));
+}
+
+TEST(KafkaConfig, Wrong_names_and_numbers_are_refused_with_the_option) {
+  EXPECT_NE(std::string::npos, refusal({{"topic", quoted("no/topic")}}).find("'topic'"));
+  EXPECT_NE(std::string::npos, refusal({{"topic", quoted("..")}}).find("'topic'"));
+  EXPECT_NE(std::string::npos, refusal({{"topic", quoted(std::string(250, 'x'))}}).find("'topic'"));
+  EXPECT_NE(std::string::npos, refusal({{"brokers", quoted(" , ")}}).find("'brokers'"));
+  EXPECT_NE(std::string::npos, refusal({{"create_partitions", "0"}}).find("'create_partitions'"));
+  EXPECT_EQ("", refusal({}));
+}
+
+TEST(KafkaConfig, A_configuration_that_only_the_client_as_a_whole_refuses_fails_open_with_its_reason) {
+  SinkUnderTest sink("127.0.0.1:1", "topic", {{"security_protocol", quoted("ssl")}, {"properties", R"({"ssl.ca.location":"/no/such/file.pem"})"}});
+  TestCall call(2000);
+  EXPECT_EQ(CONNECTOR_BAD_CONFIG, sink.open(call));
+  EXPECT_NE(std::string::npos, call.message().find("ssl.ca.location")) << call.message();
+}
+
+}  // namespace
+}  // namespace kafka_test
