@@ -19,7 +19,7 @@ class DeliveryWindow {
 
   // A new connection: tags begin at 1 again, and every position handed out so far is stale.
   void restart() {
-    ++epoch_;
+    epoch_ = (epoch_ + 1) & epoch_mask;  // what a position has room for; nothing is in flight for 65,536 connections
     first_ = next_ = 1;
     marks_.assign(marks_.size(), Mark::outstanding);
     settled_count_ = 0;
@@ -75,6 +75,7 @@ class DeliveryWindow {
   enum class Mark : std::uint8_t { outstanding, settled, answered };
   static constexpr int tag_bits = 48;
   static constexpr std::uint64_t tag_mask = (std::uint64_t(1) << tag_bits) - 1;
+  static constexpr std::uint64_t epoch_mask = (std::uint64_t(1) << (64 - tag_bits)) - 1;
 
   Settled put(std::uint64_t position, Mark to) {
     if (position >> tag_bits != epoch_) return Settled::stale;

@@ -1,0 +1,111 @@
+#include "plugins/rabbitmq/acknowledger.hpp"
+
+#include <algorithm>
+
+#include "plugins/rabbitmq/source_metrics.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+void Acknowledger::attach(Connection& connection) {
+  connection_ = &connection;
+  window_.restart();
+  head_stands_since_.reset();
+  last_handed_out_ = in_flight_ = 0;
+}
+
+std::uint64_t Acknowledger::position_of(std::uint64_t tag) {
+  last_handed_out_ = tag;
+  ++in_flight_;
+  return window_.deliver(tag);
+}
+
+void Acknowledger::ack(std::span<const std::uint64_t> positions, const Deadline& deadline) {
+  if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
+  for (const std::uint64_t position : positions) acknowledged_ += take(window_.settle(position));
+  send_prefix(deadline);
+  review(deadline);
+}
+
+void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const Deadline& deadline) {
+  if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
+  for (const std::uint64_t position : positions) {
+    if (take(window_.answer(position))) send_nack(connector::DeliveryWindow::tag_of(position), false, requeue, deadline);
+  }
+  send_prefix(deadline);  // what is settled behind them may be the prefix now
+}
+
+void Acknowledger::return_up_to(std::uint64_t tag, const Deadline& deadline) {
+  if (!connection_ || tag <= last_handed_out_) return;
+  const std::uint64_t first = last_handed_out_ + 1;
+  const bool nothing_else = window_.span() == 0;  // only then may one frame speak for everything up to the tag
+  for (std::uint64_t each = first; each <= tag; ++each) window_.answer(window_.deliver(each));
+  last_handed_out_ = tag;
+  if (nothing_else) {
+    send_nack(tag, true, true, deadline);
+    host_.add(SourceMetrics::returned, double(tag - first));
+    return;
+  }
+  for (std::uint64_t each = first; each <= tag; ++each) send_nack(each, false, true, deadline);
+}
+
+void Acknowledger::review(const Deadline& deadline) {
+  if (stands_too_long()) send_stragglers(deadline);
+}
+
+void Acknowledger::finish(const Deadline& deadline) {
+  if (!connection_) return;
+  send_prefix(deadline);
+  send_stragglers(deadline);
+}
+
+std::optional<std::chrono::milliseconds> Acknowledger::review_due() const {
+  if (!head_stands_since_) return {};
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*head_stands_since_ + patience - Clock::now());
+  return std::max(left, std::chrono::milliseconds(0));
+}
+
+bool Acknowledger::stands_too_long() const {
+  if (!connection_ || !head_stands_since_) return false;
+  return window_.settled_count() * 2 > prefetch_ || Clock::now() - *head_stands_since_ >= patience;
+}
+
+void Acknowledger::send_prefix(const Deadline& deadline) {
+  const std::uint64_t tag = window_.take_prefix();
+  if (window_.settled_count() == 0) {
+    head_stands_since_.reset();
+  } else if (tag != 0 || !head_stands_since_) {
+    head_stands_since_ = Clock::now();
+  }
+  if (tag != 0) send_ack(tag, true, deadline);
+}
+
+void Acknowledger::send_stragglers(const Deadline& deadline) {
+  window_.take_stragglers(stragglers_);
+  head_stands_since_.reset();
+  for (const std::uint64_t tag : stragglers_) send_ack(tag, false, deadline);
+}
+
+void Acknowledger::send_ack(std::uint64_t tag, bool multiple, const Deadline& deadline) {
+  if (tag == 0) connection_->fail("an ack without a delivery tag was about to be sent");
+  amqp_basic_ack_t method{tag, amqp_boolean_t(multiple)};
+  connection_->send(Connection::channel, AMQP_BASIC_ACK_METHOD, &method, deadline);
+  last_ack_ = std::chrono::system_clock::now();
+  host_.add(SourceMetrics::ack_frames);
+}
+
+void Acknowledger::send_nack(std::uint64_t tag, bool multiple, bool requeue, const Deadline& deadline) {
+  if (tag == 0) connection_->fail("a nack without a delivery tag was about to be sent");
+  amqp_basic_nack_t method{tag, amqp_boolean_t(multiple), amqp_boolean_t(requeue)};
+  connection_->send(Connection::channel, AMQP_BASIC_NACK_METHOD, &method, deadline);
+  host_.add(SourceMetrics::returned);
+}
+
+// True when the position was outstanding. One that was answered before is nobody's any more.
+bool Acknowledger::take(connector::DeliveryWindow::Settled settled) {
+  using Settled = connector::DeliveryWindow::Settled;
+  if (settled == Settled::stale) host_.add(SourceMetrics::stale_positions);
+  if (settled == Settled::now) --in_flight_;
+  return settled == Settled::now;
+}
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,68 @@
+#pragma once
+// Acknowledger: turns settled positions into as few basic.ack frames as the order of settling allows.
+//
+// ack sends one `multiple` ack over the settled prefix in the same call, so nothing waits for a later one that may never
+// come. What is settled behind a delivery that takes long is acknowledged one by one once that has stood for 100 ms or
+// holds up half of the prefetch window (review, from poll). Positions of an earlier connection are counted and dropped;
+// tag 0 is never sent, because AMQP reads it as everything outstanding.
+// The intake thread's alone. It lives as long as the source; the connection is lent between attach and detach.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "connector/delivery_window.hpp"
+#include "connector/host.hpp"
+#include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/deadline.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+class Acknowledger {
+ public:
+  static constexpr std::chrono::milliseconds patience{100};
+
+  Acknowledger(connector::Host host, std::uint32_t prefetch) : host_(host), prefetch_(prefetch) {}
+
+  void attach(Connection& connection);
+  void detach() { connection_ = nullptr; }
+
+  // A delivery that is handed out now. Tags arrive in order.
+  std::uint64_t position_of(std::uint64_t tag);
+  void ack(std::span<const std::uint64_t> positions, const Deadline& deadline);
+  void nack(std::span<const std::uint64_t> positions, bool requeue, const Deadline& deadline);
+  // Gives back the deliveries after the last one handed out, up to this tag.
+  void return_up_to(std::uint64_t tag, const Deadline& deadline);
+  // Acknowledges stragglers that have waited long enough.
+  void review(const Deadline& deadline);
+  // Acknowledges whatever is settled.
+  void finish(const Deadline& deadline);
+  // How long until review has something to do.
+  std::optional<std::chrono::milliseconds> review_due() const;
+
+  std::uint64_t acknowledged() const { return acknowledged_; }
+  std::uint64_t in_flight() const { return in_flight_; }
+  std::chrono::system_clock::time_point last_ack() const { return last_ack_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool stands_too_long() const;
+  void send_prefix(const Deadline& deadline);
+  void send_stragglers(const Deadline& deadline);
+  void send_ack(std::uint64_t tag, bool multiple, const Deadline& deadline);
+  void send_nack(std::uint64_t tag, bool multiple, bool requeue, const Deadline& deadline);
+  bool take(connector::DeliveryWindow::Settled settled);
+
+  connector::Host host_;
+  std::uint32_t prefetch_;
+  Connection* connection_ = nullptr;
+  connector::DeliveryWindow window_;
+  std::vector<std::uint64_t> stragglers_;
+  std::optional<Clock::time_point> head_stands_since_;  // while something is settled behind the oldest one
+  std::uint64_t last_handed_out_ = 0, in_flight_ = 0, acknowledged_ = 0;
+  std::chrono::system_clock::time_point last_ack_{};
+};
+
+}  // namespace connector_host_plugins::rabbitmq

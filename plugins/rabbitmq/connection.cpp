@@ -1,0 +1,148 @@
+#include "plugins/rabbitmq/connection.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <new>
+
+#include "plugins/rabbitmq/dialer.hpp"
+#include "plugins/rabbitmq/login.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+Connection::Connection(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption)
+    : state_(amqp_new_connection()), where_(address.describe()) {
+  if (!state_) throw std::bad_alloc();
+  try {
+    open(address, settings, deadline, interruption);
+  } catch (...) {
+    interruption.unwatch();
+    amqp_destroy_connection(state_);
+    throw;
+  }
+}
+
+Connection::~Connection() {
+  amqp_destroy_connection(state_);
+}
+
+void Connection::open(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption) {
+  connect(address, settings, deadline, interruption);
+  interruption.watch(socket());
+  // Bounds what the library waits for without a deadline (its heartbeats are sent so) when the peer takes nothing more.
+  const auto patience = unsigned(std::chrono::milliseconds(2 * settings.heartbeat).count());
+  ::setsockopt(socket(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
+  check_reply(log_in(state_, address, settings.heartbeat, settings.name, deadline), Doing::login);
+  heartbeat_ = std::chrono::seconds(amqp_get_heartbeat(state_));  // the broker may have asked for a shorter one
+  const timeval limit = deadline.as_timeval();
+  amqp_set_rpc_timeout(state_, &limit);
+  amqp_channel_open(state_, channel);
+  check_reply(amqp_get_rpc_reply(state_), Doing::login);
+  interruption.unwatch();
+}
+
+void Connection::connect(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption) {
+  // The library connects a TLS socket by itself: there a cancel waits for the time limit of the connect.
+  if (address.tls) return open_tls_socket(state_, address.host, address.port, settings.tls, deadline);
+  amqp_socket_t* tcp = amqp_tcp_socket_new(state_);
+  if (!tcp) throw std::bad_alloc();
+  amqp_tcp_socket_set_sockfd(tcp, dial(address.host, address.port, deadline, interruption));
+}
+
+bool Connection::read(amqp_frame_t& frame) {
+  if (broken_) fail("the connection is lost");
+  const timeval at_once{0, 0};
+  const int status = amqp_simple_wait_frame_noblock(state_, &frame, &at_once);
+  if (status == AMQP_STATUS_OK) return true;
+  if (status == AMQP_STATUS_TIMEOUT) return false;
+  if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT) fail("no sign of life for " + std::to_string(2 * heartbeat_.count()) + " s");
+  fail(amqp_error_string2(status));
+}
+
+void Connection::send(amqp_channel_t to, amqp_method_number_t id, void* method, const Deadline& deadline) {
+  if (broken_) fail("the connection is lost");
+  // SO_SNDTIMEO would do nothing: the socket is non-blocking and the library waits in its own poll(2). Writable means room
+  // for more than a method frame of ours needs, so the send behind this does not wait.
+  if (!wait(POLLOUT, deadline)) fail("the broker has taken nothing for the time limit of the call");
+  if (const int status = amqp_send_method(state_, to, id, method); status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
+}
+
+void Connection::keep_alive() {
+  const auto now = Deadline::Clock::now();
+  if (broken_) fail("the connection is lost");
+  if (now - last_heartbeat_ < std::chrono::milliseconds(heartbeat_) / 2 || !wait(POLLOUT, Deadline(std::chrono::milliseconds(0)))) return;
+  last_heartbeat_ = now;
+  amqp_frame_t beat{};
+  beat.frame_type = AMQP_FRAME_HEARTBEAT;
+  if (const int status = amqp_send_frame(state_, &beat); status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
+}
+
+bool Connection::wait_readable(const Deadline& deadline) const {
+  return wait(POLLIN, deadline);
+}
+
+bool Connection::wait(short events, const Deadline& deadline) const {
+  pollfd waiting{socket(), events, 0};
+  int ready = 0;
+  do ready = ::poll(&waiting, 1, deadline.poll_timeout());
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
+void Connection::closed_by_broker(const amqp_frame_t& frame, Doing doing) {
+  const connector::Error error = refusal(frame.payload.method, where_, doing);
+  const bool whole = frame.payload.method.id == AMQP_CONNECTION_CLOSE_METHOD;
+  amqp_connection_close_ok_t answer{};  // both answers are without members
+  if (wait(POLLOUT, Deadline(std::chrono::milliseconds(100)))) {
+    amqp_send_method(state_, whole ? 0 : channel, whole ? AMQP_CONNECTION_CLOSE_OK_METHOD : AMQP_CHANNEL_CLOSE_OK_METHOD, &answer);
+  }
+  broken_ = true;
+  throw error;
+}
+
+void Connection::fail(const std::string& what) {
+  broken_ = true;
+  throw connector::not_connected("RabbitMQ at " + where_ + ": " + what);
+}
+
+void Connection::check_reply(const amqp_rpc_reply_t& reply, Doing doing) {
+  if (reply.reply_type == AMQP_RESPONSE_NORMAL) return;
+  broken_ = true;
+  if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && doing != Doing::login) {
+    amqp_frame_t frame{};
+    frame.payload.method = reply.reply;
+    closed_by_broker(frame, doing);
+  }
+  throw refusal(reply, where_, doing);
+}
+
+void Connection::shut(const Deadline& deadline) noexcept {
+  try {
+    if (!broken_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, deadline);
+    if (!broken_) close_with(0, AMQP_CONNECTION_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_OK_METHOD, deadline);
+  } catch (const std::exception&) {  // the socket is dropped then; what the broker has not seen comes again
+  }
+  broken_ = true;
+}
+
+void Connection::close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const Deadline& deadline) {
+  amqp_channel_close_t close{AMQP_REPLY_SUCCESS, bytes_of("closed by the connector"), 0, 0};  // connection.close has the same members
+  send(which, id, &close, deadline);
+  for (;;) {
+    amqp_frame_t frame;
+    release_memory();
+    if (!read(frame)) {
+      if (!wait(POLLIN, deadline)) fail("no answer to a close");
+      continue;
+    }
+    if (frame.frame_type != AMQP_FRAME_METHOD) continue;
+    const amqp_method_number_t got = frame.payload.method.id;
+    if (got == answer_id) return;
+    if (got == AMQP_CHANNEL_CLOSE_METHOD || got == AMQP_CONNECTION_CLOSE_METHOD) closed_by_broker(frame, Doing::consuming_known);
+  }
+}
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,76 @@
+#pragma once
+// Connection: one logged-in connection to the broker with its one channel; moves frames and says when it is broken.
+//
+// It knows nothing of queues and deliveries. After it has thrown once it is broken and only good for being destroyed:
+// librabbitmq must not be touched again after most of its errors, and after a send that stopped half way.
+// One thread at a time (the library shares nothing between threads). It owns the library's state and the socket.
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "plugins/rabbitmq/amqp.hpp"
+#include "plugins/rabbitmq/broker_address.hpp"
+#include "plugins/rabbitmq/broker_refusal.hpp"
+#include "plugins/rabbitmq/deadline.hpp"
+#include "plugins/rabbitmq/interruption.hpp"
+#include "plugins/rabbitmq/tls_socket.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+struct ConnectionSettings {
+  std::chrono::seconds heartbeat{10};
+  std::string name;
+  TlsSettings tls;
+};
+
+class Connection {
+ public:
+  static constexpr amqp_channel_t channel = 1;
+
+  // Connects, logs in and opens the channel. Throws BAD_CONFIG or NOT_CONNECTED.
+  Connection(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  // The next frame if one is there; also sends and checks heartbeats. Views in the frame hold until release_memory.
+  bool read(amqp_frame_t& frame);
+  // Waits for room in the socket until the deadline, then sends. The library's own sends have no deadline.
+  void send(amqp_channel_t to, amqp_method_number_t id, void* method, const Deadline& deadline);
+  // Tells the broker that we live, without reading. Does nothing when it knows, and waits for nothing.
+  void keep_alive();
+  // Gives the memory of frames back; views into them end.
+  void release_memory() { amqp_maybe_release_buffers_on_channel(state_, channel), amqp_maybe_release_buffers_on_channel(state_, 0); }
+  // False when the deadline came first.
+  bool wait_readable(const Deadline& deadline) const;
+
+  // The broker closed the channel or the connection: answers, and throws what it means.
+  [[noreturn]] void closed_by_broker(const amqp_frame_t& frame, Doing doing);
+  // Throws NOT_CONNECTED with the place.
+  [[noreturn]] void fail(const std::string& what);
+  // channel.close, as a barrier (frames of a channel are handled in order, so its answer says that the acks were seen),
+  // then connection.close. Gives up at the deadline. Never throws.
+  void shut(const Deadline& deadline) noexcept;
+
+  bool broken() const { return broken_; }
+  const std::string& where() const { return where_; }
+  int socket() const { return amqp_get_sockfd(state_); }
+  std::chrono::seconds heartbeat() const { return heartbeat_; }
+  // For calls of the library that wait for an answer; only before the first delivery, because they set frames aside.
+  amqp_connection_state_t state() { return state_; }
+  void check_reply(const amqp_rpc_reply_t& reply, Doing doing);
+
+ private:
+  void open(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption);
+  void connect(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption);
+  bool wait(short events, const Deadline& deadline) const;
+  void close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const Deadline& deadline);
+
+  amqp_connection_state_t state_;
+  std::string where_;
+  std::chrono::seconds heartbeat_{0};
+  Deadline::Clock::time_point last_heartbeat_{};
+  bool broken_ = false;
+};
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,180 @@
+#include "plugins/rabbitmq/consumer_session.hpp"
+
+#include <string>
+
+#include "plugins/rabbitmq/source_metrics.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+namespace {
+
+bool is_delivery(const amqp_frame_t& frame) {
+  return frame.frame_type == AMQP_FRAME_METHOD && frame.payload.method.id == AMQP_BASIC_DELIVER_METHOD;
+}
+
+std::uint64_t tag_of(const amqp_frame_t& frame) {
+  return static_cast<const amqp_basic_deliver_t*>(frame.payload.method.decoded)->delivery_tag;
+}
+
+}  // namespace
+
+ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
+                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, bool queue_known)
+    : host_(host),
+      settings_(&settings),
+      connection_(std::move(connection)),
+      acknowledger_(&acknowledger),
+      frames_(*connection_),
+      assembler_(property_headers, settings.max_message_bytes),
+      queue_known_(queue_known) {
+  acknowledger_->attach(*connection_);
+}
+
+ConsumerSession::~ConsumerSession() {
+  acknowledger_->detach();
+  host_.set(SourceMetrics::blocked, 0);
+}
+
+void ConsumerSession::start(const Deadline& deadline) {
+  if (consuming_) return;
+  amqp_basic_consume_t consume{};
+  consume.queue = bytes_of(settings_->queue);
+  consume.consumer_tag = bytes_of(settings_->consumer_tag);
+  connection_->send(Connection::channel, AMQP_BASIC_CONSUME_METHOD, &consume, deadline);
+  consuming_ = true;
+}
+
+void ConsumerSession::stop(const Deadline& deadline) {
+  if (!consuming_) return;
+  for (const amqp_frame_t& each : frames_.aside()) note_delivery(each);
+  frames_.clear();
+  assembler_.reset();
+  amqp_basic_cancel_t cancel{bytes_of(settings_->consumer_tag), 0};
+  connection_->send(Connection::channel, AMQP_BASIC_CANCEL_METHOD, &cancel, deadline);
+  cancel_awaited_ = true;
+  drain_until_cancelled(deadline);
+  consuming_ = false;
+  acknowledger_->return_up_to(newest_tag_, deadline);
+  acknowledger_->finish(deadline);
+}
+
+// The broker sends deliveries until it has handled the cancel, and none behind its answer.
+void ConsumerSession::drain_until_cancelled(const Deadline& deadline) {
+  while (cancel_awaited_) {
+    amqp_frame_t frame;
+    if (!connection_->read(frame)) {
+      if (!connection_->wait_readable(deadline)) connection_->fail("no answer to basic.cancel in time");
+      continue;
+    }
+    if (!handled(frame)) note_delivery(frame);
+    connection_->release_memory();
+  }
+}
+
+void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes) {
+  amqp_frame_t frame;
+  while (complete_in(batch) < max_records && (batch.bytes() < max_bytes || complete_in(batch) == 0) && frames_.next(frame)) {
+    if (!handled(frame) && !take(frame, batch)) return frames_.put_back(frame);
+    if (!assembler_.holds_views()) frames_.release_memory();
+  }
+}
+
+bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& batch) {
+  note_delivery(frame);
+  switch (assembler_.take(frame, batch)) {
+    case DeliveryAssembler::Step::complete:
+      batch.last().position = acknowledger_->position_of(assembler_.tag());
+      return true;
+    case DeliveryAssembler::Step::wants_empty_batch:
+      return false;
+    case DeliveryAssembler::Step::out_of_order:
+      connection_->fail("frames of a delivery came out of order");
+    case DeliveryAssembler::Step::too_large:
+      throw connector::bad_config("queue '" + settings_->queue + "' holds a message of " + std::to_string(assembler_.body_size()) +
+                                  " bytes, more than max_message_bytes: raise it, or take the message out of the queue");
+    default:
+      return true;
+  }
+}
+
+void ConsumerSession::keep_alive() {
+  amqp_frame_t frame;
+  while (!frames_.full()) {
+    if (!connection_->read(frame)) return;  // read has sent a heartbeat if one was due
+    if (!handled(frame)) frames_.put_aside(frame);
+    if (!assembler_.holds_views()) frames_.release_memory();
+  }
+  connection_->keep_alive();
+}
+
+std::uint64_t ConsumerSession::count_ready(const Deadline& deadline) {
+  if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
+  amqp_queue_declare_t declare{};
+  declare.queue = bytes_of(settings_->queue);
+  declare.passive = 1;
+  connection_->send(Connection::channel, AMQP_QUEUE_DECLARE_METHOD, &declare, deadline);
+  ++counts_awaited_;
+  while (counts_awaited_ > 0) {
+    amqp_frame_t frame;
+    if (frames_.full() || !connection_->read(frame)) {
+      if (frames_.full() || !connection_->wait_readable(deadline)) throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
+      continue;
+    }
+    if (!handled(frame)) frames_.put_aside(frame);
+    if (!assembler_.holds_views()) frames_.release_memory();
+  }
+  return ready_;
+}
+
+void ConsumerSession::end(const Deadline& deadline) noexcept {
+  try {
+    stop(deadline);
+    acknowledger_->finish(deadline);
+  } catch (const std::exception&) {  // what the broker has not heard of it delivers again
+  }
+  connection_->shut(deadline);
+}
+
+bool ConsumerSession::handled(const amqp_frame_t& frame) {
+  if (frame.frame_type == AMQP_FRAME_HEARTBEAT) return true;  // the library queues one when it reads while it sends
+  if (frame.frame_type != AMQP_FRAME_METHOD) return false;
+  switch (frame.payload.method.id) {
+    case AMQP_BASIC_DELIVER_METHOD:
+      return false;
+    case AMQP_BASIC_CONSUME_OK_METHOD:
+      queue_known_ = true;
+      return true;
+    case AMQP_BASIC_CANCEL_OK_METHOD:
+      cancel_awaited_ = false;
+      return true;
+    case AMQP_QUEUE_DECLARE_OK_METHOD:
+      ready_ = static_cast<const amqp_queue_declare_ok_t*>(frame.payload.method.decoded)->message_count;
+      --counts_awaited_;
+      return true;
+    case AMQP_CONNECTION_BLOCKED_METHOD:
+      blocked(true, text_of(static_cast<const amqp_connection_blocked_t*>(frame.payload.method.decoded)->reason));
+      return true;
+    case AMQP_CONNECTION_UNBLOCKED_METHOD:
+      blocked(false, {});
+      return true;
+    case AMQP_BASIC_CANCEL_METHOD:
+      host_.add(SourceMetrics::consumer_cancels);
+      connection_->fail("the broker cancelled the consumer: queue '" + settings_->queue + "' was deleted, or its leader was lost");
+    case AMQP_CHANNEL_CLOSE_METHOD:
+    case AMQP_CONNECTION_CLOSE_METHOD:
+      connection_->closed_by_broker(frame, queue_known_ ? Doing::consuming_known : Doing::consuming);
+    default:
+      connection_->fail("unexpected AMQP method " + std::to_string(frame.payload.method.id >> 16) + '.' + std::to_string(frame.payload.method.id & 0xFFFF));
+  }
+}
+
+void ConsumerSession::blocked(bool is_blocked, std::string_view reason) {
+  host_.set(SourceMetrics::blocked, is_blocked);
+  if (is_blocked) return host_.warn("RabbitMQ blocks this connection (" + std::string(reason) + "); consuming and acks go on");
+  host_.info("RabbitMQ unblocked this connection");
+}
+
+void ConsumerSession::note_delivery(const amqp_frame_t& frame) {
+  if (is_delivery(frame)) newest_tag_ = tag_of(frame);
+}
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,70 @@
+#pragma once
+// ConsumerSession: one connection's life as a consumer of one queue.
+//
+// Reads frames without blocking and sorts them: deliveries to the assembler, everything else (the broker's cancel, blocked,
+// close, answers) is acted on at once, also while deliveries are set aside. Nothing is consumed before start, so a session
+// that is paused right after it began has taken nothing.
+// The intake thread's alone. Throws NOT_CONNECTED when the session is over; then it is only good for destruction.
+#include <cstdint>
+#include <memory>
+
+#include "connector/batch.hpp"
+#include "connector/host.hpp"
+#include "plugins/rabbitmq/acknowledger.hpp"
+#include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/deadline.hpp"
+#include "plugins/rabbitmq/delivery_assembler.hpp"
+#include "plugins/rabbitmq/frame_stream.hpp"
+#include "plugins/rabbitmq/source_settings.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+class ConsumerSession {
+ public:
+  // The connection has the queue's existence checked and basic.qos sent. queue_known: it was seen, now or before.
+  ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers, std::unique_ptr<Connection> connection,
+                  Acknowledger& acknowledger, bool queue_known);
+  ~ConsumerSession();
+
+  // Begins to consume, once.
+  void start(const Deadline& deadline);
+  // Ends consuming; what arrived and was not handed out goes back. The connection and acks go on.
+  void stop(const Deadline& deadline);
+  // Appends what has arrived to the batch, up to the limits.
+  void collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes);
+  // Services the connection and takes nothing.
+  void keep_alive();
+  // Messages ready in the queue. RETRIABLE when the answer does not come in time; it harms nothing when it comes late.
+  std::uint64_t count_ready(const Deadline& deadline);
+  // Says goodbye to the broker; what is settled is acknowledged first.
+  void end(const Deadline& deadline) noexcept;
+
+  // Records of the batch that are whole.
+  std::size_t complete_in(const connector::BatchBuilder& batch) const { return batch.record_count() - assembler_.record_begun(); }
+  // keep_alive does not read at present: do not wait for the socket.
+  bool reading_suspended() const { return frames_.full(); }
+  bool queue_known() const { return queue_known_; }
+  const Connection& connection() const { return *connection_; }
+
+ private:
+  // Acts on a frame that is not part of a delivery; false when it is.
+  bool handled(const amqp_frame_t& frame);
+  void blocked(bool is_blocked, std::string_view reason);
+  void drain_until_cancelled(const Deadline& deadline);
+  void note_delivery(const amqp_frame_t& frame);
+  // Takes one frame of a delivery; false when the batch is to be handed out first.
+  bool take(const amqp_frame_t& frame, connector::BatchBuilder& batch);
+
+  connector::Host host_;
+  const SourceSettings* settings_;
+  std::unique_ptr<Connection> connection_;
+  Acknowledger* acknowledger_;
+  FrameStream frames_;
+  DeliveryAssembler assembler_;
+  bool queue_known_, consuming_ = false, cancel_awaited_ = false;
+  std::uint64_t newest_tag_ = 0;  // of the deliveries whose first frame was read
+  std::uint64_t ready_ = 0;
+  int counts_awaited_ = 0;
+};
+
+}  // namespace connector_host_plugins::rabbitmq

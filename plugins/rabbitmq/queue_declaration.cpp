@@ -1,0 +1,47 @@
+#include "plugins/rabbitmq/queue_declaration.hpp"
+
+#include <charconv>
+#include <vector>
+
+namespace connector_host_plugins::rabbitmq {
+
+amqp_table_entry_t argument_entry(const std::string& name, const std::string& value) {
+  amqp_table_entry_t out{bytes_of(name), {}};
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc() && end == value.data() + value.size()) {
+    out.value.kind = AMQP_FIELD_KIND_I64;
+    out.value.value.i64 = number;
+  } else if (value == "true" || value == "false") {
+    out.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    out.value.value.boolean = value == "true";
+  } else {
+    out.value.kind = AMQP_FIELD_KIND_UTF8;
+    out.value.value.bytes = bytes_of(value);
+  }
+  return out;
+}
+
+void expect_queue(Connection& connection, const SourceSettings& settings, bool known) {
+  amqp_queue_declare(connection.state(), Connection::channel, bytes_of(settings.queue), 1, 0, 0, 0, amqp_empty_table);
+  connection.check_reply(amqp_get_rpc_reply(connection.state()), known ? Doing::declaring_known : Doing::declaring);
+  connection.release_memory();
+}
+
+void declare_queue(Connection& connection, const SourceSettings& settings, bool known) {
+  static const std::string type_argument = "x-queue-type";
+  std::vector<amqp_table_entry_t> arguments;
+  if (!settings.queue_type.empty()) arguments.push_back(argument_entry(type_argument, settings.queue_type));
+  for (const auto& [name, value] : settings.arguments) arguments.push_back(argument_entry(name, value));
+  const Doing doing = known ? Doing::declaring_known : Doing::declaring;
+  const amqp_table_t table{int(arguments.size()), arguments.data()};
+  amqp_queue_declare(connection.state(), Connection::channel, bytes_of(settings.queue), 0, 1, 0, 0, table);
+  connection.check_reply(amqp_get_rpc_reply(connection.state()), doing);
+  for (const SourceSettings::Binding& each : settings.bindings) {
+    amqp_queue_bind(connection.state(), Connection::channel, bytes_of(settings.queue), bytes_of(each.exchange), bytes_of(each.routing_key), amqp_empty_table);
+    connection.check_reply(amqp_get_rpc_reply(connection.state()), doing);
+  }
+  connection.release_memory();
+}
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,205 @@
+#include "plugins/rabbitmq/rabbitmq_source.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "plugins/rabbitmq/queue_declaration.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds goodbye_limit{1000};
+// Sends of a poll may take this long even when the poll itself is shorter: a socket that is full for once is not a broken one.
+constexpr milliseconds send_limit{1000};
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  }
+  return out + '"';
+}
+
+std::string utc(std::chrono::system_clock::time_point at) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
+  std::tm parts{};
+  char text[32];
+  gmtime_r(&seconds, &parts);
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+}  // namespace
+
+RabbitmqSource::RabbitmqSource(connector::Host host, const connector::Config& config)
+    : host_(host),
+      settings_(SourceSettings::read(config, host.instance())),
+      property_headers_(settings_.property_headers),
+      acknowledger_(host, settings_.prefetch) {}
+
+RabbitmqSource::~RabbitmqSource() {
+  close();
+}
+
+template <class F>
+auto RabbitmqSource::watched(F&& f) {
+  try {
+    return f();
+  } catch (const connector::Error& error) {
+    if (error.code() == CONNECTOR_NOT_CONNECTED) broker_ = (broker_ + 1) % settings_.brokers.size();
+    throw;
+  }
+}
+
+void RabbitmqSource::open(connector::Call& call) {
+  close();
+  interruption_.reset();
+  paused_ = false;
+  const Deadline deadline(call.timeout());
+  std::size_t used = broker_;
+  std::unique_ptr<Connection> connection = connect(deadline, interruption_, "", broker_, used);
+  broker_ = used;
+  host_.add(SourceMetrics::connects);
+  watched([&] { prepare(*connection); });
+  host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
+  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, queue_known_);
+}
+
+std::unique_ptr<Connection> RabbitmqSource::connect(const Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
+                                                    std::size_t& used) const {
+  ConnectionSettings settings = settings_.connection;
+  settings.name += suffix;
+  std::string why;
+  for (std::size_t i = 0; i < settings_.brokers.size() && !interruption.cancelled() && (i == 0 || !deadline.over()); ++i) {
+    used = (first + i) % settings_.brokers.size();
+    try {
+      return std::make_unique<Connection>(settings_.brokers[used], settings, deadline.at_most(settings_.connect_timeout), interruption);
+    } catch (const connector::Error& error) {
+      if (error.code() != CONNECTOR_NOT_CONNECTED) throw;
+      why += (why.empty() ? "" : "; ") + std::string(error.what());
+    }
+  }
+  throw connector::not_connected(interruption.cancelled() ? "opening the connection to RabbitMQ was cancelled" : why);
+}
+
+// basic.qos goes before basic.consume: a prefetch holds for consumers that come after it.
+void RabbitmqSource::prepare(Connection& connection) {
+  try {
+    if (settings_.declare == SourceSettings::Declare::active) declare_queue(connection, settings_, queue_known_);
+    if (settings_.declare == SourceSettings::Declare::passive) expect_queue(connection, settings_, queue_known_);
+    if (settings_.declare != SourceSettings::Declare::none) queue_known_ = true;
+    amqp_basic_qos(connection.state(), Connection::channel, 0, settings_.prefetch, 0);
+    connection.check_reply(amqp_get_rpc_reply(connection.state()), Doing::consuming_known);
+  } catch (const connector::Error&) {
+    connection.shut(Deadline(goodbye_limit));
+    throw;
+  }
+}
+
+// A queue that `declare: active` has still to make is not missed.
+void RabbitmqSource::check(connector::Call& call) {
+  const Deadline deadline(call.timeout());
+  Interruption never;
+  std::size_t used = 0;
+  const std::unique_ptr<Connection> connection = connect(deadline, never, " check", broker_, used);
+  try {
+    if (settings_.declare == SourceSettings::Declare::passive || (settings_.declare == SourceSettings::Declare::active && queue_known_)) {
+      expect_queue(*connection, settings_, queue_known_);
+    }
+  } catch (const connector::Error&) {
+    connection->shut(deadline.at_most(goodbye_limit));
+    throw;
+  }
+  connection->shut(deadline.at_most(goodbye_limit));
+}
+
+void RabbitmqSource::close() {
+  interruption_.unwatch();
+  if (session_) session_->end(Deadline(goodbye_limit));
+  session_.reset();
+  batch_.reset();
+}
+
+ConsumerSession& RabbitmqSource::session() {
+  if (!session_) throw connector::not_connected("the connection to RabbitMQ is not open");
+  return *session_;
+}
+
+connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) {
+  session();
+  const Deadline deadline(call.timeout());
+  if (!batch_) batch_ = pool_.take();
+  watched([&] { collect(max_records, max_bytes, deadline); });
+  if (session_->complete_in(*batch_) > 0) pool_.finish(std::move(batch_), out);
+  return connector::PollResult::more;
+}
+
+void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const Deadline& deadline) {
+  const bool takes_records = max_records > 0;
+  if (takes_records && !paused_) session_->start(Deadline(send_limit));
+  for (;;) {
+    if (takes_records) session_->collect(*batch_, max_records, max_bytes);
+    if (!takes_records) session_->keep_alive();
+    if (session_->queue_known()) queue_known_ = true;
+    acknowledger_.review(Deadline(send_limit));
+    if (take_wake() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
+    wait(deadline, takes_records);
+  }
+}
+
+// Not longer than half a heartbeat, because heartbeats are sent by reading, nor than until stragglers are due.
+void RabbitmqSource::wait(const Deadline& deadline, bool takes_records) {
+  const Connection& connection = session_->connection();
+  milliseconds limit = milliseconds(connection.heartbeat()) / 2;
+  if (const auto due = acknowledger_.review_due()) limit = std::min(limit, *due);
+  const short events = !takes_records && session_->reading_suspended() ? 0 : POLLIN;
+  pollfd waiting[] = {{connection.socket(), events, 0}, {wake_event_.descriptor(), POLLIN, 0}};
+  ::poll(waiting, 2, deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
+}
+
+void RabbitmqSource::wake() {
+  if (!woken_.exchange(true)) wake_event_.set();
+}
+
+// The flag spares a system call where nobody woke; it is taken before the event, so a wake in between is kept by the flag.
+bool RabbitmqSource::take_wake() {
+  if (!woken_.exchange(false)) return false;
+  wake_event_.clear();
+  return true;
+}
+
+void RabbitmqSource::ack(std::span<const std::uint64_t> positions, connector::Call& call) {
+  watched([&] { acknowledger_.ack(positions, Deadline(call.timeout())); });
+}
+
+void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) {
+  watched([&] { acknowledger_.nack(positions, requeue, Deadline(call.timeout())); });
+}
+
+void RabbitmqSource::pause(connector::Call& call) {
+  paused_ = true;
+  batch_.reset();  // the unfinished record in it goes back with the rest
+  if (session_) watched([&] { session_->stop(Deadline(call.timeout())); });
+}
+
+void RabbitmqSource::resume(connector::Call&) {
+  paused_ = false;
+}
+
+std::uint64_t RabbitmqSource::backlog(connector::Call& call) {
+  return watched([&] { return session().count_ready(Deadline(call.timeout())); });
+}
+
+std::string RabbitmqSource::offsets(connector::Call&) {
+  const bool acknowledged = acknowledger_.acknowledged() > 0;
+  return "{\"queue\":" + quoted(settings_.queue) + ",\"acknowledged\":" + std::to_string(acknowledger_.acknowledged()) +
+         ",\"in_flight\":" + std::to_string(session_ ? acknowledger_.in_flight() : 0) +
+         ",\"last_ack\":" + (acknowledged ? quoted(utc(acknowledger_.last_ack())) : "null") + '}';
+}
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,76 @@
+#pragma once
+// RabbitmqSource: the component: records from one RabbitMQ queue over AMQP 0-9-1.
+//
+// It is the frame around the session: opens one at the brokers in turn, waits for socket or wake, and hands batches out.
+// It does not retry and does not reconnect: it says NOT_CONNECTED, and the host closes and opens.
+// check runs on other threads with connections of its own and touches nothing that changes; wake and cancel are
+// thread-safe; everything else is the intake thread's.
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "connector/plugin.hpp"
+#include "plugins/rabbitmq/acknowledger.hpp"
+#include "plugins/rabbitmq/consumer_session.hpp"
+#include "plugins/rabbitmq/event_fd.hpp"
+#include "plugins/rabbitmq/interruption.hpp"
+#include "plugins/rabbitmq/property_headers.hpp"
+#include "plugins/rabbitmq/source_metrics.hpp"
+#include "plugins/rabbitmq/source_settings.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+class RabbitmqSource : public connector::Source {
+ public:
+  static constexpr std::string_view type = "rabbitmq", description = "Records from a RabbitMQ queue (AMQP 0-9-1), acknowledged once they are delivered.";
+  static constexpr const auto& options = SourceSettings::options;
+  static constexpr const auto& metrics = SourceMetrics::table;
+
+  RabbitmqSource(connector::Host host, const connector::Config& config);
+  ~RabbitmqSource() override;
+
+  void open(connector::Call& call) override;
+  void check(connector::Call& call) override;
+  void cancel() override { interruption_.cancel(); }
+  void close() override;
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
+  void wake() override;
+  void ack(std::span<const std::uint64_t> positions, connector::Call& call) override;
+  void nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) override;
+  void pause(connector::Call& call) override;
+  void resume(connector::Call& call) override;
+  std::uint64_t backlog(connector::Call& call) override;
+  std::string offsets(connector::Call& call) override;
+
+ private:
+  ConsumerSession& session();
+  // Tries the brokers in turn, from the current one on, until one answers.
+  std::unique_ptr<Connection> connect(const Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
+                                      std::size_t& used) const;
+  void prepare(Connection& connection);
+  void collect(std::uint32_t max_records, std::uint64_t max_bytes, const Deadline& deadline);
+  void wait(const Deadline& deadline, bool takes_records);
+  bool take_wake();
+  // Runs f; when it throws, the next open begins with the next broker.
+  template <class F>
+  auto watched(F&& f);
+
+  connector::Host host_;
+  SourceSettings settings_;
+  PropertyHeaders property_headers_;
+  Acknowledger acknowledger_;
+  Interruption interruption_;
+  EventFd wake_event_;
+  std::atomic<bool> woken_ = false;
+  std::atomic<bool> queue_known_ = false;
+  std::atomic<std::size_t> broker_ = 0;  // the one in use or to be tried first
+  bool paused_ = false;
+  connector::BatchPool pool_;
+  std::unique_ptr<connector::BatchBuilder> batch_;  // what poll is filling; between polls it holds at most one unfinished record
+  std::unique_ptr<ConsumerSession> session_;
+};
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,21 @@
+#pragma once
+// The metrics of the source: what is counted, and its place in the table that the host reads.
+#include <cstdint>
+
+#include "connector/option.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+struct SourceMetrics {
+  enum : std::uint32_t { connects, stale_positions, consumer_cancels, ack_frames, returned, blocked };
+
+  static constexpr connector::Metric table[] = {
+      connector::Metric::counter("connects_total", "Connections made to the broker; the first one counts too."),
+      connector::Metric::counter("stale_positions_total", "Acks and nacks of deliveries whose connection is gone; the broker delivers them again."),
+      connector::Metric::counter("consumer_cancels_total", "Consumers that the broker cancelled: queue deleted or its leader lost."),
+      connector::Metric::counter("ack_frames_total", "basic.ack frames sent; one may acknowledge many deliveries."),
+      connector::Metric::counter("returned_total", "Deliveries given back to the broker."),
+      connector::Metric::gauge("connection_blocked", "1 while the broker blocks this connection (memory or disk alarm).")};
+};
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,74 @@
+#include "plugins/rabbitmq/source_settings.hpp"
+
+#include "connector/error.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+namespace {
+
+constexpr std::size_t short_string_limit = 255;  // AMQP 0-9-1, shortstr
+
+std::string short_string(const connector::Config& config, const char* option) {
+  const std::string& value = config.string(option);
+  if (value.empty() || value.size() > short_string_limit) throw connector::bad_config(std::string("option '") + option + "' must have 1 to 255 bytes");
+  return value;
+}
+
+SourceSettings::Binding binding(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0 || colon > short_string_limit || text.size() - colon - 1 > short_string_limit) {
+    throw connector::bad_config("option 'bindings': '" + text + "' is not of the form exchange:routing_key");
+  }
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+template <class T>
+const T& or_empty(const connector::Config& config, const char* option, const T& (connector::Config::*get)(std::string_view) const, const T& empty) {
+  return config.has(option) ? (config.*get)(option) : empty;
+}
+
+}  // namespace
+
+SourceSettings SourceSettings::read(const connector::Config& config, std::string_view instance) {
+  SourceSettings out;
+  out.read_brokers(config);
+  out.read_connection(config, instance);
+  out.read_declaration(config);
+  out.queue = short_string(config, "queue");
+  out.prefetch = std::uint16_t(config.integer("prefetch"));
+  out.property_headers = or_empty(config, "property_headers", &connector::Config::list, {});
+  out.max_message_bytes = config.size("max_message_bytes");
+  out.consumer_tag = std::string(instance.substr(0, short_string_limit));
+  return out;
+}
+
+void SourceSettings::read_brokers(const connector::Config& config) {
+  brokers = parse_broker_addresses(config.string("url"));
+  for (BrokerAddress& each : brokers) {
+    each.user = config.string_or("user", each.user);
+    each.password = config.string_or("password", each.password);
+    // The library takes both as C strings and would log in with half of one.
+    if ((each.user + each.password).find('\0') != std::string::npos) throw connector::bad_config("options 'user' and 'password' must not hold a NUL");
+  }
+}
+
+void SourceSettings::read_connection(const connector::Config& config, std::string_view instance) {
+  connect_timeout = config.duration("connect_timeout");
+  connection.heartbeat = std::chrono::ceil<std::chrono::seconds>(config.duration("heartbeat"));  // AMQP counts in seconds
+  connection.name = config.string_or("connection_name", "connector-host " + std::string(instance));
+  connection.tls = {config.string_or("ca_file", ""), config.string_or("cert_file", ""), config.string_or("key_file", ""), config.boolean("verify")};
+  if (connection.tls.cert_file.empty() != connection.tls.key_file.empty())
+    throw connector::bad_config("options 'cert_file' and 'key_file' belong together: set both or none");
+}
+
+void SourceSettings::read_declaration(const connector::Config& config) {
+  const std::string& word = config.string("declare");
+  declare = word == "active" ? Declare::active : word == "passive" ? Declare::passive : Declare::none;
+  queue_type = config.string_or("queue_type", "");
+  arguments = or_empty(config, "arguments", &connector::Config::map, {});
+  for (const std::string& each : or_empty(config, "bindings", &connector::Config::list, {})) bindings.push_back(binding(each));
+  if (declare != Declare::active && (!queue_type.empty() || !arguments.empty() || !bindings.empty())) {
+    throw connector::bad_config("options 'queue_type', 'arguments' and 'bindings' need declare: active; with declare: " + word + " nothing would be declared");
+  }
+}
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,81 @@
+#pragma once
+// SourceSettings: the options of a rabbitmq source, declared, read and checked. A plain value.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "connector/config.hpp"
+#include "connector/option.hpp"
+#include "plugins/rabbitmq/broker_address.hpp"
+#include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/property_headers.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+struct SourceSettings {
+  enum class Declare { none, passive, active };
+  struct Binding {
+    std::string exchange, routing_key;
+  };
+
+  // Throws BAD_CONFIG with the option's name. instance: connector/task, for what the broker shows.
+  static SourceSettings read(const connector::Config& config, std::string_view instance);
+
+  std::vector<BrokerAddress> brokers;
+  ConnectionSettings connection;
+  std::chrono::milliseconds connect_timeout{5000};
+  std::string queue, consumer_tag;
+  std::uint16_t prefetch = 2000;
+  Declare declare = Declare::passive;
+  std::string queue_type;  // empty: the broker's default
+  connector::Config::Map arguments;
+  std::vector<Binding> bindings;
+  std::vector<std::string> property_headers;
+  std::uint64_t max_message_bytes = 0;
+
+ private:
+  void read_brokers(const connector::Config& config);
+  void read_connection(const connector::Config& config, std::string_view instance);
+  void read_declaration(const connector::Config& config);
+  static constexpr connector_view declare_values[] = {connector::view("none"), connector::view("passive"), connector::view("active")};
+  static constexpr connector_view queue_types[] = {connector::view("classic"), connector::view("quorum")};
+
+ public:
+  static constexpr connector::Option options[] = {
+      connector::Option::string("url",
+                                "amqp:// or amqps:// with user, password, host, port and virtual host; several with commas between them are tried in turn.")
+          .required()
+          .secret(),
+      connector::Option::string("user", "Instead of the user name in url."),
+      connector::Option::string("password", "Instead of the password in url.").secret(),
+      connector::Option::string("queue", "The queue to consume.").required(),
+      connector::Option::integer("prefetch", "Unacknowledged deliveries the broker sends at most; a quorum queue allows 2000.")
+          .otherwise("2000")
+          .between(1, 65535),
+      connector::Option::string("declare",
+                                "passive: the queue must exist. active: declare it (durable) with queue_type, arguments and bindings. none: do not look.")
+          .otherwise("passive")
+          .one_of(declare_values),
+      connector::Option::string("queue_type", "With declare active: the queue's type.").one_of(queue_types),
+      connector::Option::map("arguments", "With declare active: arguments of the queue. Whole numbers, true and false are sent as such, the rest as text.")
+          .advanced(),
+      connector::Option::list("bindings", "With declare active: exchange:routing_key pairs to bind the queue to; the exchanges must exist.").advanced(),
+      connector::Option::list("property_headers", "Which properties of a message become record headers named amqp.<property>; all stands for every one.")
+          .otherwise(R"(["content_type","content_encoding","correlation_id","reply_to","type","app_id","message_id"])")
+          .one_of(property_names),
+      connector::Option::duration("heartbeat", "Interval of AMQP heartbeats; twice as long without a sign of life ends the connection.")
+          .otherwise("10s")
+          .between(1000, 600000)
+          .advanced(),
+      connector::Option::duration("connect_timeout", "For connecting to one broker and logging in.").otherwise("5s").between(100, 120000).advanced(),
+      connector::Option::string("connection_name", "What the broker's tools show; by default connector-host and the name of connector and task.").advanced(),
+      connector::Option::size("max_message_bytes", "A larger message is a configuration error.").otherwise("128MiB").between(1024, 536870912).advanced(),
+      connector::Option::string("ca_file", "With amqps: PEM file of the authorities to trust; by default the system's."),
+      connector::Option::string("cert_file", "With amqps: PEM file of the client's own certificate chain."),
+      connector::Option::string("key_file", "With amqps: PEM file of that certificate's private key."),
+      connector::Option::boolean("verify", "With amqps: verify the broker's certificate and its name.").otherwise("true").advanced()};
+};
+
+}  // namespace connector_host_plugins::rabbitmq

@@ -1,0 +1,142 @@
+#include "tcp_proxy.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace rabbitmq_test {
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+void reset(int socket) {
+  const linger at_once{1, 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(socket);
+}
+
+bool send_all(int socket, const char* bytes, std::size_t size) {
+  while (size > 0) {
+    const ssize_t sent = ::send(socket, bytes, size, MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes += sent;
+    size -= std::size_t(sent);
+  }
+  return true;
+}
+
+}  // namespace
+
+TcpProxy::TcpProxy(std::uint16_t to) : to_(to), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("the proxy cannot listen");
+  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+  port_ = ntohs(address.sin_port);
+  thread_ = std::thread([this] { run(); });
+}
+
+TcpProxy::~TcpProxy() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(stop_, &one, sizeof one);
+  thread_.join();
+  cut();
+  ::close(listener_);
+  ::close(stop_);
+}
+
+void TcpProxy::cut() {
+  std::lock_guard lock(mutex_);
+  for (const Pair& each : pairs_) {
+    reset(each.client);
+    if (each.server >= 0) reset(each.server);
+  }
+  pairs_.clear();
+}
+
+void TcpProxy::inject(std::string_view bytes) {
+  std::lock_guard lock(mutex_);
+  for (const Pair& each : pairs_) send_all(each.client, bytes.data(), bytes.size());
+}
+
+std::size_t TcpProxy::connections() const {
+  std::lock_guard lock(mutex_);
+  return pairs_.size();
+}
+
+void TcpProxy::run() {
+  for (;;) {
+    std::vector<pollfd> waiting{{stop_, POLLIN, 0}, {listener_, POLLIN, 0}};
+    {
+      std::lock_guard lock(mutex_);
+      for (const Pair& each : pairs_) {
+        if (frozen_) break;
+        waiting.push_back({each.client, POLLIN, 0});
+        waiting.push_back({each.server, POLLIN, 0});
+      }
+    }
+    ::poll(waiting.data(), waiting.size(), 10);  // freeze and cut are seen at the next turn
+    if (waiting[0].revents) return;
+    if (waiting[1].revents) accept_one();
+    std::lock_guard lock(mutex_);
+    std::erase_if(pairs_, [&](const Pair& each) {
+      if (frozen_ || each.server < 0) return false;
+      const auto readable = [&](int socket) {
+        return std::any_of(waiting.begin(), waiting.end(), [&](const pollfd& one) { return one.fd == socket && one.revents; });
+      };
+      const bool open = (!readable(each.client) || pass(each.client, each.server)) && (!readable(each.server) || pass(each.server, each.client));
+      if (!open) ::close(each.client), ::close(each.server);
+      return !open;
+    });
+  }
+}
+
+void TcpProxy::accept_one() {
+  const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  int server = -1;
+  if (to_ != 0) {
+    const sockaddr_in address = loopback(to_);
+    server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      ::close(server);
+      return reset(client);
+    }
+  }
+  std::lock_guard lock(mutex_);
+  pairs_.push_back({client, server});
+}
+
+// False when one side has ended.
+bool TcpProxy::pass(int from, int to) {
+  char bytes[65536];
+  const ssize_t got = ::recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
+  if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+  return got > 0 && send_all(to, bytes, std::size_t(got));
+}
+
+std::string big_endian_16(std::uint16_t value) {
+  return {char(value >> 8), char(value & 0xFF)};
+}
+
+std::string short_string(std::string_view text) {
+  return char(text.size()) + std::string(text);
+}
+
+std::string method_frame(std::uint16_t channel, std::uint16_t class_id, std::uint16_t method_id, std::string_view arguments) {
+  const std::string payload = big_endian_16(class_id) + big_endian_16(method_id) + std::string(arguments);
+  return '\x01' + big_endian_16(channel) + big_endian_16(0) + big_endian_16(std::uint16_t(payload.size())) + payload + '\xCE';
+}
+
+}  // namespace rabbitmq_test

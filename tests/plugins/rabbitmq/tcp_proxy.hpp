@@ -1,0 +1,55 @@
+#pragma once
+// TcpProxy: stands between a source and the broker, and does to their connection what networks do.
+//
+// It listens on a free port of 127.0.0.1. Its thread moves the bytes; the other members may be called from the test's
+// thread at any time. Everything ends with the object.
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace rabbitmq_test {
+
+class TcpProxy {
+ public:
+  // to: a port on 127.0.0.1; 0: takes connections and never answers.
+  explicit TcpProxy(std::uint16_t to);
+  TcpProxy(const TcpProxy&) = delete;
+  TcpProxy& operator=(const TcpProxy&) = delete;
+  ~TcpProxy();
+
+  std::uint16_t port() const { return port_; }
+  // Resets every connection.
+  void cut();
+  // From now on nothing passes, and nobody is told: a cable that was pulled.
+  void freeze() { frozen_ = true; }
+  // Sends bytes to the client as if the broker had sent them; for moments when the broker is silent.
+  void inject(std::string_view bytes);
+  std::size_t connections() const;
+
+ private:
+  struct Pair {
+    int client, server;
+  };
+
+  void run();
+  void accept_one();
+  static bool pass(int from, int to);
+
+  std::uint16_t to_, port_ = 0;
+  int listener_, stop_;
+  std::atomic<bool> frozen_ = false;
+  mutable std::mutex mutex_;  // guards pairs_
+  std::vector<Pair> pairs_;
+  std::thread thread_;
+};
+
+// A frame of AMQP around a method on a channel.
+std::string method_frame(std::uint16_t channel, std::uint16_t class_id, std::uint16_t method_id, std::string_view arguments);
+std::string short_string(std::string_view text);
+std::string big_endian_16(std::uint16_t value);
+
+}  // namespace rabbitmq_test
