@@ -56,7 +56,7 @@ void forget_signals(const sigset_t& mask) {
     work();
     write_verdict(pipe, "");
   } catch (const std::exception& error) {
-    write_verdict(pipe, error.what()[0] ? error.what() : "it throws an exception without a text");
+    write_verdict(pipe, error.what()[0] ? error.what() : "threw an exception without a text");
   }
   ::_exit(0);  // nothing of the host is torn down in the child
 }
@@ -117,16 +117,17 @@ std::string last_line(std::string_view text) {
   if (const auto start = text.rfind('\n'); start != std::string_view::npos) text.remove_prefix(start + 1);
   std::string out(text.substr(0, 200));
   std::replace_if(out.begin(), out.end(), [](unsigned char letter) { return letter < 0x20 || letter >= 0x7f; }, '?');
-  return out.empty() ? out : "; it last wrote: " + out;
+  return out.empty() ? out : "; it wrote: " + out;
 }
 
 std::string how_it_ended(int status, const std::string& printed) {
-  if (status == -1) return "it ended its process" + last_line(printed);
+  static const std::string when = "while it was tried in a child process: look at the constructors of its static objects";
+  if (status == -1) return "ended its process " + when + last_line(printed);
   if (WIFSIGNALED(status)) {
     const char* name = ::sigdescr_np(WTERMSIG(status));
-    return "it crashed with signal " + std::to_string(WTERMSIG(status)) + (name ? std::string(" (") + name + ")" : "") + last_line(printed);
+    return "crashed with signal " + std::to_string(WTERMSIG(status)) + (name ? std::string(" (") + name + ") " : " ") + when + last_line(printed);
   }
-  return "it ended its process with exit code " + std::to_string(WEXITSTATUS(status)) + last_line(printed);
+  return "ended its process with exit code " + std::to_string(WEXITSTATUS(status)) + " " + when + last_line(printed);
 }
 
 std::string verdict(const std::string& text) {
@@ -138,7 +139,7 @@ std::string verdict(const std::string& text) {
 
 std::string ChildProbe::run(const std::function<void()>& work) const {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return "no pipe could be made to try it in a child process: " + system_text(errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) return "could not be tried in a child process, no pipe: " + system_text(errno);
   FileDescriptor ours(ends[0]), its(ends[1]);
   sigset_t every, before;
   ::sigfillset(&every);
@@ -147,14 +148,16 @@ std::string ChildProbe::run(const std::function<void()>& work) const {
   const int cause = errno;
   if (child == 0) be_the_child(its.get(), before, work);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (child < 0) return "no child process could be made to try it: " + system_text(cause);
+  if (child < 0) return "could not be tried in a child process: " + system_text(cause);
 
   its.reset();
   const auto deadline = Clock::now() + limit_;
   const Heard heard = listen(ours.get(), deadline);
   const int status = reap(child, heard.in_time ? deadline : Clock::now());
   if (heard.has_verdict()) return verdict(heard.text);
-  if (!heard.in_time) return "it was not done within " + std::to_string(limit_.count()) + " ms: a constructor of a static object waits or works";
+  if (!heard.in_time)
+    return "was not done within " + std::to_string(limit_.count()) +
+           " ms when it was tried in a child process: a constructor of a static object waits or works";
   return how_it_ended(status, heard.text);
 }
 

@@ -18,8 +18,8 @@ namespace connector_host::plugin {
 class ChildProbe {
  public:
   explicit ChildProbe(std::chrono::milliseconds limit) : limit_(limit) {}
-  // Runs work in a child. Empty: it returned. Else one line: the text of what it threw (a std::exception), or how the
-  // child ended and what it wrote last.
+  // Runs work in a child. Empty: it returned. Else one line about "it": the text of what work threw (a std::exception), or
+  // how the child ended and what it wrote last.
   std::string run(const std::function<void()>& work) const;
 
  private:

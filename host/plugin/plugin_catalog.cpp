@@ -79,16 +79,20 @@ void PluginCatalog::look_at(const PluginDirectory& directory, const std::string&
   if (stamp.same_as(known.stamp) && !again) return;
   known.stamp = stamp;
   try {
-    known.library = &load(directory, name);
-    known.error.clear();
+    load(directory, name, known, again);
   } catch (const PluginError& error) {
     known.error = error.what();
   }
 }
 
-const PluginLibrary& PluginCatalog::load(const PluginDirectory& directory, const std::string& name) const {
+void PluginCatalog::load(const PluginDirectory& directory, const std::string& name, Known& known, bool again) const {
+  const std::string before = std::exchange(known.content, {});
   const FileDescriptor file = directory.open(name);
-  return PluginLibrary::load(LibraryCopy(file.get(), name, settings_.scratch_directory), settings_.load_limit);
+  LibraryCopy copy(file.get(), name, settings_.scratch_directory);
+  known.content = copy.sha256();
+  if (known.content == before && !again) return;  // touched, or read twice within one tick: what was found out holds
+  known.library = &PluginLibrary::load(std::move(copy), settings_.load_limit);
+  known.error.clear();
 }
 
 FoundComponent PluginCatalog::provider(std::uint32_t kind, std::string_view type) const {

@@ -49,6 +49,7 @@ class PluginCatalog {
  private:
   struct Known {
     FileStamp stamp;
+    std::string content;  // SHA-256 of what was read last; empty: nothing could be read
     const PluginLibrary* library = nullptr;
     std::string error;
   };
@@ -58,7 +59,7 @@ class PluginCatalog {
   void look_around(Retry);
   void look_into(DirectoryEntry&, Retry, std::map<std::string, Known>& before);
   void look_at(const PluginDirectory&, const std::string& name, Known&, Retry) const;
-  const PluginLibrary& load(const PluginDirectory&, const std::string& name) const;
+  void load(const PluginDirectory&, const std::string& name, Known&, bool again) const;
   FoundComponent provider(std::uint32_t kind, std::string_view type) const;
 
   const CatalogSettings settings_;
