@@ -115,12 +115,14 @@ watch_owner() {
   launch watch /dev/null bash -c 'tail --pid="$1" -f /dev/null; exec "$2" stop' watch "$SERVICE_OWNER" "$SELF"
 }
 
+owner_lives() { [ -z "${SERVICE_OWNER:-}" ] || start_time "$SERVICE_OWNER" >/dev/null; }
+
 # come_up SECONDS LOG...: waits for `answers`, and shows the end of the logs when it does not come.
 come_up() {
   local end=$((SECONDS + $1))
   shift
   until answers >/dev/null 2>&1; do
-    if ended server || [ "$SECONDS" -ge "$end" ]; then
+    if ended server || ! owner_lives || [ "$SECONDS" -ge "$end" ]; then
       tail -n 15 "$@" >&2 2>/dev/null || true
       stop_server
       return 1
@@ -134,16 +136,19 @@ start() {
   local attempt
   if process_of server >/dev/null; then answers && address && return; fi
   kill_session watch
+  watch_owner
   for attempt in 1 2 3; do
     choose_port port "${PORT:-}"
     if start_server; then
-      watch_owner
+      # The watcher may have come and gone before there was anything to stop.
+      owner_lives || { stop && fail "is stopped again: its owner is gone"; }
       address
       return
     fi
     if [ -n "${PORT:-}" ] || [ "$attempt" = 3 ] || [ -z "$(sockets_on "$(port_of port)" 0A)" ]; then break; fi
     rm -f "$SERVICE_DIR/port"
   done
+  kill_session watch
   fail "did not come up; its logs are in $SERVICE_DIR"
 }
 
