@@ -53,6 +53,7 @@ void Guard::judge(const plugin::CallResult& result) {
     broken_ = broken_ || broken;
   }
   breaker_.failure(result.message);
+  events_.failed();
   if (broken) events_.broken(why);
 }
 

@@ -33,7 +33,8 @@ struct GuardSettings {
 struct GuardEvents {
   std::function<void()> ready;                          // calls go again
   std::function<void()> wants_opener;                   // maintain() has something to do
-  std::function<void(const std::string& why)> broken;   // only the user can mend it
+  std::function<void(const std::string& why)> broken;  // only the user can mend it
+  std::function<void()> failed;                        // a call failed; last_error() says how
 };
 
 class Guard {

@@ -77,6 +77,8 @@ void Intake::run() {
   }
   close_source();
   show(state_now());
+  finished_.store(true, std::memory_order_release);
+  links_.changed();
 }
 
 bool Intake::over() {
@@ -213,6 +215,7 @@ void Intake::close_source() {
 void Intake::source_failed(const plugin::CallResult& result) {
   counters_.source_errors.add();
   breaker_.failure(result.message);
+  links_.changed();
   const bool fatal = result.code == CONNECTOR_FATAL || (result.code == CONNECTOR_BAD_CONFIG && !opened_once_);
   if (fatal) fail("source: " + result.message);
   if (result.code != CONNECTOR_RETRIABLE || !source_open_.load(std::memory_order_relaxed)) return close_source();

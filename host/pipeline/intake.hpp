@@ -50,6 +50,7 @@ class Intake {
   void detached(std::span<Entry* const> entries);
 
   // What it is doing; for any thread.
+  bool finished() const { return finished_.load(std::memory_order_acquire); }
   TaskState state() const { return state_.load(std::memory_order_acquire); }
   std::string failure() const;
   bool source_open() const { return source_open_.load(std::memory_order_acquire); }
@@ -94,6 +95,7 @@ class Intake {
 
   std::atomic<Wanted> wanted_ = Wanted::run;
   std::atomic<bool> failed_ = false;
+  std::atomic<bool> finished_ = false;
   std::atomic<bool> source_open_ = false;
   std::atomic<TaskState> state_ = TaskState::starting;
   std::atomic<world::Duration::rep> last_progress_;

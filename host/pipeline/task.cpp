@@ -61,6 +61,7 @@ std::unique_ptr<middleware::Guarded<Handle>> Task::guard(Handle* handle, middlew
   middleware::GuardEvents events;
   events.ready = [this] { dependency_is_back(); };
   events.wants_opener = [wake = opener.get()] { wake->wake(); };
+  events.failed = [this] { changed_(); };
   events.broken = [this](const std::string& why) { intake_->fail(why); };
   auto made = std::make_unique<middleware::Guarded<Handle>>(*handle, *breaker, world_, std::move(settings), std::move(events));
   watched_.push_back({made.get(), std::move(opener)});
@@ -130,6 +131,7 @@ std::vector<const LaneCounters*> Task::lane_counters() const {
 TaskStatus Task::status() const {
   TaskStatus status;
   status.state = intake_->state();
+  status.over = intake_->finished();
   status.failure = intake_->failure();
   status.in_flight = intake_->counters().in_flight.value();
   status.last_progress = intake_->last_progress();

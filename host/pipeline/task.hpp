@@ -41,6 +41,7 @@ struct DependencyStatus {
 
 struct TaskStatus {
   TaskState state = TaskState::starting;
+  bool over = false;    // it has ended, and its source is closed
   std::string failure;  // why it FAILED
   std::vector<DependencyStatus> dependencies;
   std::uint64_t in_flight = 0;

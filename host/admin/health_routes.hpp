@@ -1,0 +1,31 @@
+#pragma once
+// HealthRoutes: the open listener (8080): /health, /livez, /readyz and /metrics, for probes and Prometheus.
+//
+// /livez asks for the process only: an outage of a broker must not make an orchestrator restart the host, because each
+// restart costs every unacknowledged message a redelivery. Called on the server's thread; the runtime outlives it.
+#include <functional>
+#include <string>
+
+#include "host/http/request.hpp"
+#include "host/http/response.hpp"
+#include "host/runtime/runtime.hpp"
+
+namespace connector_host::admin {
+
+class HealthRoutes {
+ public:
+  HealthRoutes(const runtime::Runtime& runtime, world::World& world, std::function<std::string()> metrics)
+      : runtime_(runtime), world_(world), metrics_(std::move(metrics)) {}
+
+  http::Response answer(const http::Request& request) const;
+
+ private:
+  http::Response health() const;
+  http::Response ready() const;
+
+  const runtime::Runtime& runtime_;
+  world::World& world_;
+  const std::function<std::string()> metrics_;
+};
+
+}  // namespace connector_host::admin

@@ -1,0 +1,87 @@
+#include "host/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "connector/abi.h"
+
+namespace connector_host::cli {
+namespace {
+
+constexpr const char* about =
+    "connector-host moves records between systems, at least once, through plugins named in a YAML topology.";
+constexpr const char* footer =
+    "Exit codes: 0 ok, 1 run time, 2 configuration, 3 a dependency cannot be reached (check only).\n"
+    "Plugins are looked for beside the program, in CONNECTOR_PLUGIN_PATH (':' between), in --plugin-path and in the topology's plugin_dirs.";
+
+std::string version_text() {
+  return std::string("connector-host ") + CONNECTOR_HOST_VERSION + " (plugin ABI " + std::to_string(CONNECTOR_ABI_MAJOR) + "." +
+         std::to_string(CONNECTOR_ABI_MINOR) + ")";
+}
+
+class Parser {
+ public:
+  Parser() : app_(about, "connector-host") {
+    app_.footer(footer);
+    app_.set_version_flag("--version", version_text());
+    app_.option_defaults()->always_capture_default(false);
+    app_.add_option("--topology", line_.topology, "Run this topology (the same as: run FILE)");
+    common(app_);
+    file_command("run", Command::run, "Run a topology until its sources end or it is told to stop");
+    file_command("validate", Command::validate, "Look for mistakes in a topology, all at once, without reaching any server");
+    file_command("check", Command::check, "Ask every dependency of a topology: is it there, and does it let us in?");
+    plugin_commands();
+    CLI::App* schema = app_.add_subcommand("schema", "Print the JSON Schema of a topology with the options of all plugins");
+    schema->callback([this] { line_.command = Command::schema; });
+    common(*schema);
+  }
+
+  ParsedCommandLine parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success& wanted) {  // --help, --version
+      return {std::nullopt, exit_ok, said_by(wanted)};
+    } catch (const CLI::ParseError& error) {
+      return {std::nullopt, exit_config, std::string("connector-host: ") + error.what() + "; see connector-host --help\n"};
+    }
+    if (line_.topology.empty() && needs_topology()) return {std::nullopt, exit_config, "connector-host: which topology? Say --topology FILE; see connector-host --help\n"};
+    return {line_, exit_ok, {}};
+  }
+
+ private:
+  void common(CLI::App& to) {
+    to.add_flag("--json", line_.json, "Print JSON instead of text");
+    to.add_option("--plugin-path", line_.plugin_paths, "One more directory with plugins (may be repeated)");
+  }
+  void file_command(const char* name, Command command, const char* description) {
+    CLI::App* sub = app_.add_subcommand(name, description);
+    sub->add_option("FILE,--topology", line_.topology, "The topology")->required();
+    sub->callback([this, command] { line_.command = command; });
+    common(*sub);
+  }
+  void plugin_commands() {
+    CLI::App* plugin = app_.add_subcommand("plugin", "What plugins there are, and what they can do");
+    plugin->require_subcommand(1);
+    CLI::App* list = plugin->add_subcommand("list", "Every plugin library found, and what is wrong with the unusable ones");
+    list->callback([this] { line_.command = Command::plugin_list; });
+    common(*list);
+    CLI::App* describe = plugin->add_subcommand("describe", "The options of one component");
+    describe->add_option("NAME", line_.plugin, "A component's type, such as rabbitmq")->required();
+    describe->callback([this] { line_.command = Command::plugin_describe; });
+    common(*describe);
+  }
+  bool needs_topology() const { return line_.command == Command::run || line_.command == Command::validate || line_.command == Command::check; }
+  std::string said_by(const CLI::Success& wanted) {
+    std::ostringstream out, err;
+    app_.exit(wanted, out, err);
+    return out.str();
+  }
+
+  CLI::App app_;
+  CommandLine line_;
+};
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(int argc, const char* const* argv) { return Parser().parse(argc, argv); }
+
+}  // namespace connector_host::cli

@@ -1,0 +1,30 @@
+#pragma once
+// CommandLine: what the user asked for. Parsing ends the program only through its result: nothing here prints or exits.
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace connector_host::cli {
+
+// ok, run time, configuration, a dependency that cannot be reached (only of commands that check)
+enum ExitCode : int { exit_ok = 0, exit_runtime = 1, exit_config = 2, exit_unreachable = 3 };
+
+enum class Command { run, validate, check, plugin_list, plugin_describe, schema };
+
+struct CommandLine {
+  Command command = Command::run;
+  std::string topology;                   // file
+  std::string plugin;                     // type or library name to describe
+  std::vector<std::string> plugin_paths;  // --plugin-path, in order
+  bool json = false;
+};
+
+struct ParsedCommandLine {
+  std::optional<CommandLine> command_line;  // nothing: print `text` and leave with `code`
+  int code = exit_ok;
+  std::string text;
+};
+
+ParsedCommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace connector_host::cli

@@ -1,0 +1,14 @@
+#pragma once
+// The commands of the program. Each prints what it found and returns the exit code; none throws for what a user may do.
+#include "host/cli/command_line.hpp"
+
+namespace connector_host::cli {
+
+int run_command(const CommandLine& command_line);
+int validate_command(const CommandLine& command_line);
+int check_command(const CommandLine& command_line);
+int plugin_list_command(const CommandLine& command_line);
+int plugin_describe_command(const CommandLine& command_line);
+int schema_command(const CommandLine& command_line);
+
+}  // namespace connector_host::cli

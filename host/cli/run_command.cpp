@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "host/admin/health_routes.hpp"
+#include "host/cli/commands.hpp"
+#include "host/cli/signal_watch.hpp"
+#include "host/cli/topology_input.hpp"
+#include "host/http/server.hpp"
+#include "host/observability/log.hpp"
+#include "host/observability/metrics_registry.hpp"
+#include "host/runtime/runtime.hpp"
+#include "host/runtime/task_metrics.hpp"
+#include "host/world/real_world.hpp"
+
+namespace connector_host::cli {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto after_drain = 15s;  // for what follows the drain: giving back, closing
+
+observability::LogSettings log_settings(const topology::LogConfig& config) {
+  observability::LogSettings settings;
+  settings.level = observability::parse_level(config.level).value_or(observability::Level::info);
+  settings.format = config.format == "json" ? observability::LogFormat::json : observability::LogFormat::text;
+  return settings;
+}
+
+std::string abi_version() { return std::to_string(CONNECTOR_ABI_MAJOR) + "." + std::to_string(CONNECTOR_ABI_MINOR); }
+
+std::chrono::seconds longest_drain(const topology::TopologyConfig& config) {
+  std::chrono::milliseconds longest{0};
+  for (const topology::ConnectorConfig& each : config.connectors) longest = std::max(longest, each.drain_timeout);
+  return std::chrono::ceil<std::chrono::seconds>(longest) + after_drain;
+}
+
+// The process while it runs a topology.
+class Running {
+ public:
+  Running(TopologyInput& input, const topology::TopologyConfig& config)
+      : log_(log_settings(config.log), scrubber_),
+        state_dir_(config.state_dir),
+        services_{world_, state_dir_, *scrubber_,
+                  [this](runtime::LogLevel level, const std::string& logger, const std::string& message) { write(level, logger, message); },
+                  [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); }},
+        runtime_(services_, config),
+        routes_(runtime_, world_, [this] { return metrics_.text(); }),
+        task_metrics_(runtime_, metrics_),
+        server_(server_settings(config.http), [this](const http::Request& request) { return routes_.answer(request); }),
+        longest_stop_(longest_drain(config)) {}
+
+  int run(SignalWatch& signals) {
+    say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()));
+    if (!state_dir_.usable()) {
+      write(runtime::LogLevel::warn, "host", state_dir_.why_not() + ": this run has a random worker id, so after a crash its claims end only with their leases");
+    }
+    runtime_.start();
+    server_.start();
+    signals.watch([this] { runtime_.request_stop(); }, [this](const std::string& what) { say(what); }, longest_stop_);
+    const bool good = runtime_.run_until_over();
+    say(good ? "ended" : "ended, with a failed task");
+    server_.stop();
+    return good ? exit_ok : exit_runtime;
+  }
+
+ private:
+  void say(const std::string& what) { write(runtime::LogLevel::info, "host", what); }
+  void write(runtime::LogLevel level, const std::string& logger, const std::string& message) {
+    log_.logger(logger).write(observability::Level(int(level)), message);
+  }
+  http::ServerSettings server_settings(const topology::ListenConfig& listen) {
+    http::ServerSettings settings;
+    settings.host = listen.host;
+    settings.port = listen.port;
+    settings.thread_name = "health";
+    settings.report = [this](const std::string& what) { write(runtime::LogLevel::warn, "http", what); };
+    return settings;
+  }
+
+  world::RealWorld world_;
+  const std::shared_ptr<observability::Scrubber> scrubber_ = std::make_shared<observability::Scrubber>();
+  observability::Log log_;
+  runtime::StateDir state_dir_;
+  runtime::HostServices services_;
+  observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, abi_version()}};
+  runtime::Runtime runtime_;
+  admin::HealthRoutes routes_;
+  runtime::TaskMetrics task_metrics_;
+  http::Server server_;
+  const std::chrono::seconds longest_stop_;
+};
+
+}  // namespace
+
+int run_command(const CommandLine& command_line) {
+  SignalWatch signals;  // before any thread
+  TopologyInput input(command_line);
+  const auto config = input.load();
+  if (!config) return exit_config;
+  std::unique_ptr<Running> running;
+  try {
+    running = std::make_unique<Running>(input, *config);
+  } catch (const std::runtime_error& error) {
+    std::cerr << "connector-host: " << error.what() << std::endl;
+    return exit_config;
+  }
+  return running->run(signals);
+}
+
+}  // namespace connector_host::cli

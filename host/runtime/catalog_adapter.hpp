@@ -1,0 +1,31 @@
+#pragma once
+// CatalogAdapter: the plugin catalog as the topology loader wants it. The directories that the process was given come
+// before those of the topology. One thread at a time, as the loader's contract says.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/plugin/plugin_catalog.hpp"
+#include "host/topology/component_catalog.hpp"
+
+namespace connector_host::runtime {
+
+class CatalogAdapter final : public topology::ComponentCatalog {
+ public:
+  CatalogAdapter(plugin::PluginCatalog& catalog, std::vector<std::string> first) : catalog_(catalog), first_(std::move(first)) {}
+
+  void use_directories(const std::vector<std::string>& directories) override {
+    std::vector<std::string> all = first_;
+    all.insert(all.end(), directories.begin(), directories.end());
+    catalog_.use_directories(std::move(all));
+  }
+  const connector_component* find(std::uint32_t kind, std::string_view type) override { return catalog_.find(kind, type).component; }
+  std::vector<std::string> types(std::uint32_t kind) override { return catalog_.types(kind); }
+  std::string why_missing(std::uint32_t kind, std::string_view type) override { return catalog_.why_missing(kind, type); }
+
+ private:
+  plugin::PluginCatalog& catalog_;
+  const std::vector<std::string> first_;
+};
+
+}  // namespace connector_host::runtime

@@ -1,0 +1,66 @@
+#include "host/runtime/durable_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace connector_host::runtime {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+
+class Descriptor {
+ public:
+  Descriptor(const std::string& path, int flags) : path_(path), fd_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {
+    if (fd_ < 0) fail("cannot open " + path);
+  }
+  ~Descriptor() { ::close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  void write(std::string_view text) const {
+    while (!text.empty()) {
+      const ssize_t written = ::write(fd_, text.data(), text.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail("cannot write " + path_);
+      text.remove_prefix(std::size_t(written));
+    }
+  }
+  void sync() const {
+    if (::fsync(fd_) != 0) fail("cannot sync " + path_);
+  }
+
+ private:
+  const std::string path_;
+  const int fd_;
+};
+
+}  // namespace
+
+void DurableFile::write(std::string_view text) const {
+  const std::string beside = path_ + ".new";
+  {
+    const Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
+    file.write(text);
+    file.sync();
+  }
+  if (std::rename(beside.c_str(), path_.c_str()) != 0) fail("cannot replace " + path_);
+  const std::string folder = std::filesystem::path(path_).parent_path().string();
+  Descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY).sync();
+}
+
+std::optional<std::string> DurableFile::read() const {
+  std::ifstream file(path_, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace connector_host::runtime

@@ -1,0 +1,25 @@
+#pragma once
+// DurableFile: one small file that is either the old or the new text after any crash: written beside, synced, renamed,
+// and the directory synced (rename(2) alone does not survive a power cut).
+//
+// Not a database and not for two writers of one path. Throws std::system_error naming the path.
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace connector_host::runtime {
+
+class DurableFile {
+ public:
+  explicit DurableFile(std::string path) : path_(std::move(path)) {}
+
+  void write(std::string_view text) const;
+  // Nothing when there is no such file.
+  std::optional<std::string> read() const;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace connector_host::runtime

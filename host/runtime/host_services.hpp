@@ -1,0 +1,27 @@
+#pragma once
+// HostServices: what the process lends to its connectors: the world, the plugins, the log, its state. Plain references;
+// the owner (a command) outlives every connector. All of it is thread-safe.
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "connector/abi.h"
+#include "host/observability/scrubber.hpp"
+#include "host/runtime/state_dir.hpp"
+#include "host/world/world.hpp"
+
+namespace connector_host::runtime {
+
+enum class LogLevel { debug, info, warn, error };
+using LogWrite = std::function<void(LogLevel level, const std::string& logger, const std::string& message)>;
+
+struct HostServices {
+  world::World& world;
+  StateDir& state_dir;
+  observability::Scrubber& scrubber;  // every text of a plugin goes through it
+  LogWrite log;
+  // Null: no plugin provides it (any more).
+  std::function<const connector_component*(std::uint32_t kind, const std::string& type)> find_component;
+};
+
+}  // namespace connector_host::runtime

@@ -1,0 +1,69 @@
+#include "host/runtime/instance_host.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "connector/view.hpp"
+
+namespace connector_host::runtime {
+
+using connector::text;
+
+namespace {
+
+observability::Labels labels_of(const InstancePlace& place) {
+  observability::Labels labels = {{"connector", place.connector}, {"task", std::to_string(place.task)}, {"role", place.role}};
+  if (!place.lane.empty()) labels.emplace_back("lane", place.lane);
+  return labels;
+}
+
+}  // namespace
+
+InstanceHost::InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, std::vector<std::string> secrets)
+    : services_(services),
+      name_(place.connector + "/" + std::to_string(place.task)),
+      logger_(place.role + "." + std::string(text(component.type))),
+      secrets_(std::move(secrets)),
+      metrics_(component, labels_of(place)) {
+  for (const std::string& secret : secrets_) services_.scrubber.add(secret);
+  for (const std::string& each : metrics_.refused()) services_.log(LogLevel::warn, logger_, name_ + ": " + each);
+  api_.struct_size = sizeof api_;
+  api_.abi_minor = CONNECTOR_ABI_MINOR;
+  api_.self = this;
+  api_.instance = connector::view(name_);
+  api_.log = [](void* self, std::int32_t level, connector_view message) { of(self).log(level, text(message)); };
+  api_.add = [](void* self, std::uint32_t metric, double amount) { of(self).metrics_.add(metric, amount); };
+  api_.set = [](void* self, std::uint32_t metric, double value) { of(self).metrics_.set(metric, value); };
+  api_.observe = [](void* self, std::uint32_t metric, const double* values, std::uint64_t count) { of(self).metrics_.observe(metric, values, count); };
+  api_.stopping = [](void* self) -> std::uint32_t { return of(self).stopping_.load(std::memory_order_acquire) ? 1 : 0; };
+  api_.state_get = [](void* self, connector_view name, void (*with)(void*, connector_view), void* arg) { return of(self).state_get(text(name), with, arg); };
+  api_.state_put = [](void* self, connector_view name, connector_view value) { return of(self).state_put(text(name), text(value)); };
+}
+
+InstanceHost::~InstanceHost() {
+  for (const std::string& secret : secrets_) services_.scrubber.remove(secret);
+}
+
+void InstanceHost::log(std::int32_t level, std::string_view message) const {
+  const auto known = LogLevel(std::clamp<std::int32_t>(level, CONNECTOR_LOG_DEBUG, CONNECTOR_LOG_ERROR));
+  services_.log(known, logger_, name_ + ": " + services_.scrubber.scrub(message));
+}
+
+connector_code InstanceHost::state_get(std::string_view name, void (*with)(void*, connector_view), void* arg) const {
+  const auto value = services_.state_dir.get(name_, name);
+  if (!value) return CONNECTOR_REJECTED;
+  with(arg, connector::view(*value));
+  return CONNECTOR_OK;
+}
+
+connector_code InstanceHost::state_put(std::string_view name, std::string_view value) const {
+  try {
+    services_.state_dir.put(name_, name, value);
+    return CONNECTOR_OK;
+  } catch (const std::exception& error) {
+    services_.log(LogLevel::warn, logger_, name_ + ": cannot keep a state: " + error.what());
+    return CONNECTOR_RETRIABLE;
+  }
+}
+
+}  // namespace connector_host::runtime

@@ -1,0 +1,66 @@
+#include "host/runtime/running_task.hpp"
+
+#include <stdexcept>
+
+#include "host/runtime/task_mapping.hpp"
+
+namespace connector_host::runtime {
+
+RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers,
+                         std::function<void()> changed)
+    : services_(services), connector_(config.name), index_(index) {
+  const pipeline::TaskSettings settings = task_settings(config, index, services.state_dir.worker_id());
+  source_ = make<plugin::SourceHandle>(config.source, CONNECTOR_SOURCE, "source");
+  sink_ = make<plugin::SinkHandle>(config.sink, CONNECTOR_SINK, "sink");
+  if (config.dedup) dedup_ = make<plugin::DedupHandle>(config.dedup->component, CONNECTOR_DEDUP, "dedup");
+  if (config.dead_letter) dead_letter_ = make<plugin::SinkHandle>(*config.dead_letter, CONNECTOR_SINK, "dead_letter");
+  make_transforms(config, settings.workers);
+  pipeline::TaskParts parts{*source_, breakers.source, *sink_, breakers.sink, dedup_.get(), &breakers.dedup, dead_letter_.get(), &breakers.dead_letter, {}};
+  for (const auto& lane : transforms_) {
+    auto& handles = parts.transforms.emplace_back();
+    for (const auto& handle : lane) handles.push_back(handle.get());
+  }
+  task_ = std::make_unique<pipeline::Task>(settings, services.world, parts, std::move(changed));
+}
+
+template <class Handle>
+std::unique_ptr<Handle> RunningTask::make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane) {
+  const connector_component* component = services_.find_component(kind, config.type);
+  if (!component) throw std::runtime_error(config.path + ": no plugin provides '" + config.type + "' any more");
+  auto host = std::make_unique<InstanceHost>(services_, *component, InstancePlace{connector_, index_, role, lane}, config.secrets);
+  try {
+    auto made = std::make_unique<Handle>(*component, host->api(), config.json);
+    hosts_.push_back(std::move(host));
+    return made;
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(config.path + ": " + services_.scrubber.scrub(error.what()));
+  }
+}
+
+void RunningTask::make_transforms(const topology::ConnectorConfig& config, std::uint32_t lanes) {
+  if (config.transforms.empty()) return;
+  for (std::uint32_t lane = 0; lane < lanes; ++lane) {
+    auto& handles = transforms_.emplace_back();
+    for (std::size_t i = 0; i < config.transforms.size(); ++i) {
+      handles.push_back(make<plugin::TransformHandle>(config.transforms[i], CONNECTOR_TRANSFORM, "transform", std::to_string(lane) + "." + std::to_string(i)));
+    }
+  }
+}
+
+pipeline::TaskStatus RunningTask::status() const {
+  const observability::Scrubber& scrubber = services_.scrubber;
+  pipeline::TaskStatus status = task_->status();
+  status.failure = scrubber.scrub(status.failure);
+  for (pipeline::DependencyStatus& each : status.dependencies) {
+    each.last_error = scrubber.scrub(each.last_error);
+    each.breaker.last_error = scrubber.scrub(each.breaker.last_error);
+  }
+  return status;
+}
+
+void RunningTask::stop() {
+  for (const auto& host : hosts_) host->stopping();
+  task_->stop();
+}
+
+}  // namespace connector_host::runtime

@@ -1,0 +1,56 @@
+#pragma once
+// RunningTask: one task with the plugin instances it works with, in the order in which they must be made and go.
+//
+// Its owner, a Connector, keeps the breakers. Thread rules are the task's.
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/pipeline/task.hpp"
+#include "host/runtime/host_services.hpp"
+#include "host/runtime/instance_host.hpp"
+#include "host/topology/topology_config.hpp"
+
+namespace connector_host::runtime {
+
+// The breakers of a connector, one for each dependency.
+struct ConnectorBreakers {
+  ConnectorBreakers(world::World& world, const middleware::BreakerSettings& settings)
+      : source(world, settings), sink(world, settings), dedup(world, settings), dead_letter(world, settings) {}
+
+  middleware::Breaker source, sink, dedup, dead_letter;
+};
+
+class RunningTask {
+ public:
+  // Throws std::runtime_error naming the component when a plugin is missing or refuses its configuration.
+  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers,
+              std::function<void()> changed);
+
+  pipeline::Task& task() { return *task_; }
+  const pipeline::Task& task() const { return *task_; }
+  std::uint32_t index() const { return index_; }
+  // Without any secret of any of its plugins.
+  pipeline::TaskStatus status() const;
+  void stop();
+  const std::vector<std::unique_ptr<InstanceHost>>& instance_hosts() const { return hosts_; }
+
+ private:
+  template <class Handle>
+  std::unique_ptr<Handle> make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane = {});
+  void make_transforms(const topology::ConnectorConfig& config, std::uint32_t lanes);
+
+  HostServices& services_;
+  const std::string connector_;
+  const std::uint32_t index_;
+  std::vector<std::unique_ptr<InstanceHost>> hosts_;
+  std::unique_ptr<plugin::SourceHandle> source_;
+  std::unique_ptr<plugin::SinkHandle> sink_, dead_letter_;
+  std::unique_ptr<plugin::DedupHandle> dedup_;
+  std::vector<std::vector<std::unique_ptr<plugin::TransformHandle>>> transforms_;
+  std::unique_ptr<pipeline::Task> task_;  // last: it uses the instances
+};
+
+}  // namespace connector_host::runtime

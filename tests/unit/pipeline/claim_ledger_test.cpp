@@ -1,0 +1,57 @@
+#include "host/pipeline/claim_ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include "connector/abi.h"
+
+namespace connector_host::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ClaimLedgerTest : public testing::Test {
+ protected:
+  ClaimLedgerTest() {
+    first.id = "a";
+    second.id = "b";
+    ledger.add(std::vector<Entry*>{&first}, at(0s));
+    ledger.add(std::vector<Entry*>{&second}, at(5s));
+  }
+  static world::Time at(world::Duration since) { return world::Time(1h + since); }
+  std::vector<std::string> older_than(world::Duration since) {
+    std::vector<std::string> ids;
+    ledger.collect(at(since), ids);
+    return ids;
+  }
+
+  ClaimLedger ledger;
+  Entry first, second;
+};
+
+TEST_F(ClaimLedgerTest, Collects_the_claims_that_grow_old) {
+  EXPECT_EQ(older_than(3s), std::vector<std::string>{"a"});
+  EXPECT_EQ(older_than(9s), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(ClaimLedgerTest, A_renewed_claim_is_young_again) {
+  ledger.apply({"a"}, std::vector<std::uint8_t>{CONNECTOR_CLAIM_NEW}, at(8s));
+  EXPECT_EQ(older_than(8s), std::vector<std::string>{"b"});
+}
+
+TEST_F(ClaimLedgerTest, A_lost_claim_is_told_once_and_not_renewed_any_more) {
+  ledger.apply({"a"}, std::vector<std::uint8_t>{CONNECTOR_CLAIM_LOST}, at(8s));
+  EXPECT_EQ(older_than(9s), std::vector<std::string>{"b"});
+  EXPECT_TRUE(ledger.take_lost(first));
+  EXPECT_FALSE(ledger.take_lost(first));
+  EXPECT_FALSE(ledger.take_lost(second));
+}
+
+TEST_F(ClaimLedgerTest, An_answer_for_a_record_that_is_settled_meanwhile_touches_nobody) {
+  ledger.keep_only(std::vector<Entry*>{&second});
+  ledger.apply({"a"}, std::vector<std::uint8_t>{CONNECTOR_CLAIM_LOST}, at(8s));
+  EXPECT_FALSE(first.claim_lost);
+  EXPECT_FALSE(second.claim_lost);
+}
+
+}  // namespace
+}  // namespace connector_host::pipeline

@@ -1,0 +1,129 @@
+#include "host/pipeline/id_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <string>
+
+#include "connector/view.hpp"
+
+namespace connector_host::pipeline {
+namespace {
+
+using From = IdRuleSettings::From;
+
+struct Answer {
+  std::string scoped, id, why;
+};
+
+Answer find(const std::string& value, IdRuleSettings settings = {}, const std::string& scope = "s") {
+  IdRule rule(std::move(settings), scope);
+  connector_record record{};
+  record.value = connector::view(value);
+  Answer answer;
+  const std::size_t at = rule.find(record, answer.scoped, answer.why);
+  if (at != std::string::npos) answer.id = answer.scoped.substr(at);
+  return answer;
+}
+
+TEST(IdRule, Takes_the_string_or_the_integer_that_the_pointer_names) {
+  EXPECT_EQ(find(R"({"event_id":"e-1"})").scoped, "s:e-1");
+  EXPECT_EQ(find(R"({"event_id":42})").scoped, "s:#42");
+  EXPECT_EQ(find(R"({"event_id":42})").id, "42");
+  EXPECT_EQ(find(R"({"a":{"b/c":[{"x":1},{"id":"deep"}]}})", {From::json, "/a/b~1c/1/id"}).id, "deep");
+  EXPECT_EQ(find(R"({"~":"t"})", {From::json, "/~0"}).id, "t");
+}
+
+// Merging two distinct ids would lose one record.
+TEST(IdRule, Keeps_ids_apart_that_differ_in_type_or_in_a_single_byte) {
+  const char* values[] = {R"({"event_id":1})",   R"({"event_id":"1"})",  R"({"event_id":"#1"})", R"({"event_id":"##1"})", R"({"event_id":" 1"})",
+                          R"({"event_id":"1 "})", R"({"event_id":"a"})",  R"({"event_id":"A"})",  R"({"event_id":-0})",    R"({"event_id":0})",
+                          R"({"event_id":"0"})",  R"({"event_id":"\u00e9"})", R"({"event_id":"e\u0301"})", R"({"event_id":"a\u0000"})",
+                          R"({"event_id":12345678901234567890123456789})", R"({"event_id":12345678901234567890123456780})"};
+  std::set<std::string> seen;
+  for (const char* value : values) {
+    const Answer answer = find(value);
+    EXPECT_TRUE(answer.why.empty()) << value << ": " << answer.why;
+    EXPECT_TRUE(seen.insert(answer.scoped).second) << value;
+  }
+}
+
+TEST(IdRule, Reads_the_same_string_however_it_is_escaped) { EXPECT_EQ(find(R"({"event_id":"\u0041\/"})").scoped, find(R"({"event_id":"A/"})").scoped); }
+
+TEST(IdRule, Says_why_a_record_has_no_usable_id) {
+  const std::pair<const char*, const char*> rows[] = {
+      {R"({"n":1})", "the value has no /event_id"},
+      {R"([1,2])", "the value has no /event_id"},
+      {R"("text")", "the value has no /event_id"},
+      {R"({"event_id":1.5})", "/event_id is neither a string nor an integer"},
+      {R"({"event_id":1e3})", "/event_id is neither a string nor an integer"},
+      {R"({"event_id":true})", "/event_id is neither a string nor an integer"},
+      {R"({"event_id":null})", "/event_id is neither a string nor an integer"},
+      {R"({"event_id":{"event_id":"x"}})", "/event_id is neither a string nor an integer"},
+      {R"({"event_id":["x"]})", "/event_id is neither a string nor an integer"},
+      {R"({"event_id":""})", "the id is empty"},
+      {R"({"event_id":"a","event_id":"a"})", "the value has the key of its id twice"},
+      {R"({"event_id":"a","event\u005fid":"b"})", "the value has the key of its id twice"}};
+  for (const auto& [value, why] : rows) EXPECT_EQ(find(value).why, why) << value;
+}
+
+TEST(IdRule, Refuses_what_is_not_JSON_also_behind_the_id) {
+  const std::string rows[] = {"", "{", "nul", "{\"event_id\":\"a\"", R"({"event_id":"a",})", R"({"event_id":"a"} x)", R"({"event_id":"a"}{})", R"({"event_id":"a","n":01})",
+                              R"({"event_id":"a","n":1.})", R"({"event_id":"a","n":.5})", R"({"event_id":"a","n":+1})", R"({"event_id":"a","n":1e})", R"({"event_id":"a","n":tru})",
+                              R"({"event_id":"a","n":nulll})", R"({"event_id":"a","s":"\q"})", R"({"event_id":"a","s":"\ud800"})", R"({"a":1 "event_id":"a"})",
+                              "{\"event_id\":\"a\",\"s\":\"\xff\"}", "{\"event_id\":\"a\",\"s\":\"\n\"}", "not json", std::string(3000, '[')};
+  for (const std::string& value : rows) EXPECT_TRUE(find(value).why.starts_with("the value is not JSON")) << value.substr(0, 60) << " -> " << find(value).why;
+}
+
+TEST(IdRule, Takes_valid_JSON_that_other_parsers_stumble_over) {
+  EXPECT_EQ(find(R"({"event_id":"a","n":1e999})").id, "a");
+  EXPECT_EQ(find(R"({"event_id":"a","n":123456789012345678901234567890.5e-7})").id, "a");
+  EXPECT_EQ(find("\n\t {\"event_id\" : \"a\" } \r\n").id, "a");
+}
+
+TEST(IdRule, An_id_may_have_512_bytes_and_no_more) {
+  EXPECT_EQ(find("{\"event_id\":\"" + std::string(512, 'x') + "\"}").id.size(), 512u);
+  EXPECT_EQ(find("{\"event_id\":\"" + std::string(513, 'x') + "\"}").why, "the id has 513 bytes, more than 512");
+}
+
+TEST(IdRule, Finds_an_id_in_a_header_the_message_id_or_the_key) {
+  const connector_header headers[] = {{connector::view("other"), connector::view("no"), CONNECTOR_TEXT, 0},
+                                      {connector::view("n"), connector::view("7"), CONNECTOR_INT64, 0},
+                                      {connector::view("d"), connector::view("7.5"), CONNECTOR_DOUBLE, 0}};
+  connector_record record{};
+  record.headers = headers;
+  record.header_count = 3;
+  record.id = connector::view("mid");
+  const auto ask = [&](IdRuleSettings settings) {
+    Answer answer;
+    IdRule(std::move(settings), "").find(record, answer.scoped, answer.why);
+    return answer;
+  };
+  EXPECT_EQ(ask({From::header, "other"}).scoped, "no");
+  EXPECT_EQ(ask({From::header, "n"}).scoped, "#7");
+  EXPECT_EQ(ask({From::header, "d"}).why, "header d is neither text nor an integer");
+  EXPECT_EQ(ask({From::header, "x"}).why, "there is no header x");
+  EXPECT_EQ(ask({From::message_id, ""}).scoped, "mid");
+  EXPECT_EQ(ask({From::key, ""}).why, "the record has no key");
+  EXPECT_TRUE(ask({From::none, ""}).why.empty());
+}
+
+TEST(IdRule, A_scope_and_an_id_are_never_taken_for_another_scope_and_id) {
+  EXPECT_NE(IdRule::encode_scope("a") + ":" + "b:c", IdRule::encode_scope("a:b") + ":" + "c");
+  EXPECT_NE(IdRule::encode_scope("a:b"), IdRule::encode_scope("a%3Ab"));
+  EXPECT_EQ(find(R"({"event_id":"x"})", {}, "").scoped, "x");
+}
+
+TEST(IdRule, No_bytes_make_it_read_beyond_them_or_never_end) {
+  std::mt19937 random(5);
+  const std::string seed = R"({"event_id":"abc","n":[1,2.5e3,{"x":null,"y":"\u00e9\\"}],"b":true})";
+  for (int i = 0; i < 20000; ++i) {
+    std::string value = seed.substr(0, random() % (seed.size() + 1));
+    for (unsigned changes = random() % 4; changes > 0 && !value.empty(); --changes) value[random() % value.size()] = char(random());
+    find(value);
+  }
+}
+
+}  // namespace
+}  // namespace connector_host::pipeline
