@@ -34,6 +34,7 @@ constexpr Rule rules[] = {
     {"WRONGPASS", CONNECTOR_BAD_CONFIG, "the server refuses the login: check the options user and password"},
     {"NOPERM", CONNECTOR_BAD_CONFIG, no_permission},
     {"ERR ACL failure in script", CONNECTOR_BAD_CONFIG, no_permission},
+    {"ERR The user executing the script can't", CONNECTOR_BAD_CONFIG, no_permission},
     {"DENIED", CONNECTOR_BAD_CONFIG, "the server is in protected mode: give it a password, or let it listen on an address of its own"},
     {"MOVED", CONNECTOR_BAD_CONFIG, no_cluster},
     {"ASK", CONNECTOR_BAD_CONFIG, no_cluster},

@@ -31,6 +31,16 @@ bool is_number(const std::string& host) {
   return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
+// A Redis port without TLS takes a handshake for the beginning of a command and waits for the rest.
+void wait_in_handshake(const Socket& socket, short events, const Limit& limit) {
+  try {
+    socket.wait(events, limit);
+  } catch (const RedisError& error) {
+    if (error.failure() != Failure::timeout) throw;
+    throw RedisError(Failure::timeout, CONNECTOR_RETRIABLE, "the TLS handshake got no answer within the time limit; does this port speak TLS?");
+  }
+}
+
 void need(bool done, const std::string& what) {
   if (!done) throw connector::bad_config(what + ": " + first_reason());
 }
@@ -91,7 +101,7 @@ TlsSession::TlsSession(const TlsContext& context, const std::string& host, const
     if (result == 1) return;
     const int error = SSL_get_error(ssl, result);
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
-      socket.wait(error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, limit);
+      wait_in_handshake(socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, limit);
       continue;
     }
     const long verdict = SSL_get_verify_result(ssl);

@@ -1,0 +1,279 @@
+// The redis store and a server whose answers are wrong, late, too few or without end: never an answer that is not meant.
+#include <functional>
+
+#include "fake_redis.hpp"
+#include "redis_fixture.hpp"
+
+namespace connector_tests {
+namespace {
+
+using Command = FakeRedis::Command;
+using Bytes = std::optional<std::string>;
+
+constexpr const char* own_claim = "$7\r\nclaim:a\r\n";
+
+bool is_claim(const Command& command) {
+  return command[0] == "SET" && command.size() == 7 && command.back() != "0";
+}
+bool is_commit(const Command& command) {
+  return command[0] == "SET" && command[2] == "done";
+}
+bool is_work(const Command& command) {
+  return is_claim(command) || is_commit(command) || command[0] == "EVALSHA";
+}
+
+// Answers all work with the same bytes.
+FakeRedis::Handler always(std::string bytes) {
+  return [bytes = std::move(bytes)](int, const Command& command) { return is_work(command) ? Bytes(bytes) : std::nullopt; };
+}
+
+struct Operation {
+  const char* name;
+  std::function<Answer(Store&)> run;
+  std::vector<std::string> wrong;  // answers that it never has
+};
+
+const std::vector<Operation>& operations() {
+  static const std::vector<std::string> odd = {"*0\r\n", "*1\r\n$4\r\ndone\r\n", "*2\r\n+OK\r\n+OK\r\n", "*1\r\n*1\r\n:1\r\n"};
+  static const auto with = [](std::vector<std::string> more) {
+    more.insert(more.end(), odd.begin(), odd.end());
+    return more;
+  };
+  static const std::vector<Operation> all = {
+      {"claim", [](Store& store) { return store.claim({"s:1"}, 2000); }, with({":1\r\n", "+OK\r\n", "+done\r\n"})},
+      {"renew", [](Store& store) { return store.renew({"s:1"}, 2000); }, with({":1\r\n", "+OK\r\n", "+done\r\n"})},
+      {"commit", [](Store& store) { return store.commit({"s:1"}, 2000); }, with({":1\r\n", "$-1\r\n", "$2\r\nOK\r\n", "+QUEUED\r\n"})},
+      {"release", [](Store& store) { return store.release({"s:1"}, 2000); }, with({"+OK\r\n", "$-1\r\n", "$1\r\n1\r\n"})}};
+  return all;
+}
+
+TEST(RedisProtocol, An_answer_of_a_wrong_type_is_no_answer) {
+  for (const Operation& operation : operations()) {
+    for (const std::string& bytes : operation.wrong) {
+      FakeRedis server(always(bytes));
+      Store store(server.address());
+      EXPECT_CODE(store.open(), CONNECTOR_OK);
+      const Answer answer = operation.run(store);
+      EXPECT_CODE(answer, CONNECTOR_NOT_CONNECTED);
+      EXPECT_TRUE(contains(answer.message, "not those of Redis")) << operation.name << ": " << answer.message;
+    }
+  }
+}
+
+TEST(RedisProtocol, An_error_reply_is_a_failure_with_the_code_that_it_calls_for) {
+  const std::pair<const char*, connector_code> rows[] = {
+      {"LOADING Redis is loading the dataset in memory", CONNECTOR_RETRIABLE},
+      {"BUSY Redis is busy running a script.", CONNECTOR_RETRIABLE},
+      {"TRYAGAIN Multiple keys request during rehashing of slot", CONNECTOR_RETRIABLE},
+      {"CLUSTERDOWN The cluster is down", CONNECTOR_RETRIABLE},
+      {"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", CONNECTOR_RETRIABLE},
+      {"READONLY You can't write against a read only replica.", CONNECTOR_RETRIABLE},
+      {"OOM command not allowed when used memory > 'maxmemory'.", CONNECTOR_RETRIABLE},
+      {"MISCONF Redis is configured to save RDB snapshots", CONNECTOR_RETRIABLE},
+      {"NOREPLICAS Not enough good replicas to write.", CONNECTOR_RETRIABLE},
+      {"ERR max number of clients reached", CONNECTOR_RETRIABLE},
+      {"ERR something that nobody has heard of", CONNECTOR_RETRIABLE},
+      {"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -OOM command not allowed", CONNECTOR_RETRIABLE},
+      {"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -NOPERM this user", CONNECTOR_BAD_CONFIG},
+      {"NOSCRIPT No matching script. Please use EVAL.", CONNECTOR_NOT_CONNECTED},
+      {"NOAUTH Authentication required.", CONNECTOR_BAD_CONFIG},
+      {"WRONGPASS invalid username-password pair or user is disabled.", CONNECTOR_BAD_CONFIG},
+      {"NOPERM this user has no permissions to run the 'set' command", CONNECTOR_BAD_CONFIG},
+      {"MOVED 3999 127.0.0.1:6381", CONNECTOR_BAD_CONFIG},
+      {"ASK 3999 127.0.0.1:6381", CONNECTOR_BAD_CONFIG},
+      {"DENIED Redis is running in protected mode", CONNECTOR_BAD_CONFIG},
+      {"WRONGTYPE Operation against a key holding the wrong kind of value", CONNECTOR_BAD_CONFIG},
+      {"ERR unknown command 'EVALSHA'", CONNECTOR_BAD_CONFIG}};
+  for (const auto& [text, code] : rows) {
+    FakeRedis server(always("-" + std::string(text) + "\r\n"));
+    Store store(server.address());
+    store.open();
+    for (const Operation& operation : operations()) {
+      const Answer answer = operation.run(store);
+      EXPECT_CODE(answer, code);
+      EXPECT_TRUE(contains(answer.message, "Redis at 127.0.0.1:")) << operation.name << ": " << answer.message;
+    }
+  }
+}
+
+TEST(RedisProtocol, One_error_among_good_replies_fails_the_call) {
+  int asked = 0;
+  FakeRedis server([&](int, const Command& command) { return is_claim(command) ? Bytes(++asked == 2 ? "-OOM full\r\n" : "$-1\r\n") : std::nullopt; });
+  Store store(server.address());
+  store.open();
+  EXPECT_CODE(store.claim({"s:1", "s:2", "s:3"}), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(store.claim({"s:1"}).states, std::vector<int>{is_new});
+  EXPECT_EQ(server.connections(), 2) << "a connection with a failure is not used again";
+}
+
+TEST(RedisProtocol, A_reply_that_breaks_off_with_the_connection_is_no_answer) {
+  for (const char* part : {"", "$", "$4\r\ndo", "$4\r\ndone\r", "+O", "*1\r\n"}) {
+    FakeRedis* raw = nullptr;
+    FakeRedis server([&](int connection, const Command& command) -> Bytes {
+      if (!is_work(command)) return std::nullopt;
+      raw->send(connection, part);
+      raw->hang_up(connection);
+      return "";
+    });
+    raw = &server;
+    Store store(server.address());
+    store.open();
+    for (const Operation& operation : operations()) EXPECT_CODE(operation.run(store), CONNECTOR_NOT_CONNECTED);
+    EXPECT_EQ(store.host().metric(2), 4) << "lost connections are counted";
+  }
+}
+
+TEST(RedisProtocol, Too_few_replies_end_at_the_time_limit_and_decide_nothing) {
+  int answered = 0;
+  FakeRedis server([&](int, const Command& command) -> Bytes {
+    if (!is_claim(command)) return std::nullopt;
+    return answered++ < 2 ? "$4\r\ndone\r\n" : "";
+  });
+  Store store(server.address());
+  store.open();
+  const Answer answer = store.claim({"s:1", "s:2", "s:3"}, 200);
+  EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
+  EXPECT_LT(answer.took.count(), 2000);
+}
+
+TEST(RedisProtocol, A_reply_too_many_makes_all_of_them_doubtful) {
+  FakeRedis server(always("$4\r\ndone\r\n$4\r\ndone\r\n"));
+  Store store(server.address());
+  store.open();
+  EXPECT_CODE(store.claim({"s:1"}), CONNECTOR_NOT_CONNECTED);
+}
+
+TEST(RedisProtocol, A_late_reply_is_never_read_as_the_answer_of_another_call) {
+  FakeRedis server([&](int connection, const Command& command) -> Bytes {
+    if (!is_claim(command)) return std::nullopt;
+    return connection == 0 ? "" : "$-1\r\n";
+  });
+  Store store(server.address());
+  store.open();
+  EXPECT_CODE(store.claim({"s:done"}, 100), CONNECTOR_RETRIABLE);
+  server.send(0, "$4\r\ndone\r\n");
+  EXPECT_EQ(store.claim({"s:new"}).states, std::vector<int>{is_new});
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(RedisProtocol, What_arrives_unasked_is_never_read_as_an_answer) {
+  FakeRedis server(always("$-1\r\n"));
+  Store store(server.address());
+  store.open();
+  server.send(0, "$4\r\ndone\r\n");
+  EXPECT_EQ(store.claim({"s:1"}).states, std::vector<int>{is_new});
+}
+
+TEST(RedisProtocol, What_is_not_the_protocol_is_not_connected_and_suggests_tls) {
+  FakeRedis server([](int, const Command&) { return Bytes("\x15\x03\x01\x00\x02\x02\x50"); });
+  Store store(server.address());
+  const Answer answer = store.open();
+  EXPECT_CODE(answer, CONNECTOR_NOT_CONNECTED);
+  EXPECT_TRUE(contains(answer.message, "tls: true")) << answer.message;
+}
+
+TEST(RedisProtocol, A_server_that_never_answers_costs_the_time_for_connecting) {
+  FakeRedis server([](int, const Command&) { return Bytes(""); });
+  Store store(server.address(), {{"connect_timeout", "100ms"}});
+  for (const Answer& answer : {store.open(60'000), store.check(60'000)}) {
+    EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
+    EXPECT_LT(answer.took.count(), 5000);
+  }
+}
+
+TEST(RedisProtocol, Cancel_ends_open) {
+  FakeRedis server([](int, const Command&) { return Bytes(""); });
+  Store store(server.address(), {{"connect_timeout", "60s"}});
+  Answer answer;
+  std::thread opening([&] { answer = store.open(60'000); });
+  EXPECT_TRUE(eventually([&] { return server.connections() == 1; }));
+  store.cancel();
+  opening.join();
+  EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
+  EXPECT_LT(answer.took.count(), 20'000);
+}
+
+// Every byte comes in time for a limit of each read; the limit is of the call.
+TEST(RedisProtocol, A_reply_that_trickles_ends_at_the_time_limit) {
+  std::atomic<bool> over = false;
+  FakeRedis* raw = nullptr;
+  FakeRedis server([&](int connection, const Command& command) -> Bytes {
+    if (!is_claim(command)) return std::nullopt;
+    raw->send(connection, "$1000000\r\n");
+    while (!over) raw->send(connection, "x");
+    return "";
+  });
+  raw = &server;
+  Store store(server.address());
+  store.open();
+  const Answer answer = store.claim({"s:1"}, 200);
+  over = true;
+  EXPECT_TRUE(answer.code == CONNECTOR_RETRIABLE || contains(answer.message, "wrong type") || answer.code == CONNECTOR_NOT_CONNECTED) << answer.message;
+  EXPECT_LT(answer.took.count(), 2000);
+}
+
+TEST(RedisProtocol, An_answer_without_end_is_cut_off) {
+  for (const std::string& start : {std::string("$2000000000\r\n"), std::string("*2000000000\r\n")}) {
+    std::atomic<bool> over = false;
+    FakeRedis* raw = nullptr;
+    const std::string more = start[0] == '$' ? std::string(1 << 16, 'x') : std::string([] {
+      std::string out;
+      for (int i = 0; i < 10'000; ++i) out += ":1\r\n";
+      return out;
+    }());
+    FakeRedis server([&](int connection, const Command& command) -> Bytes {
+      if (!is_claim(command)) return std::nullopt;
+      raw->send(connection, start);
+      for (int i = 0; i < 100'000 && !over; ++i) raw->send(connection, more);
+      return "";
+    });
+    raw = &server;
+    Store store(server.address());
+    store.open();
+    const Answer answer = store.claim({"s:1"}, 60'000);
+    over = true;
+    EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
+    EXPECT_TRUE(contains(answer.message, "key_template")) << answer.message;
+  }
+}
+
+// SET says that the claim is ours; before its lease is extended it ends. What the script finds then is what counts.
+TEST(RedisProtocol, An_own_claim_whose_lease_ends_meanwhile_is_judged_anew) {
+  const std::pair<const char*, int> rows[] = {{own_claim, is_new}, {"$-1\r\n", is_new}, {"$7\r\nclaim:b\r\n", held}, {"$4\r\ndone\r\n", done}};
+  for (const auto& [found, state] : rows) {
+    FakeRedis server([&](int, const Command& command) -> Bytes {
+      if (is_claim(command)) return command[1] == "connector-host:s:own" ? own_claim : "$-1\r\n";
+      return command[0] == "EVALSHA" ? Bytes(found) : std::nullopt;
+    });
+    Store store(server.address());
+    store.open();
+    EXPECT_EQ(store.claim({"s:1", "s:own", "s:2"}).states, (std::vector<int>{is_new, state, is_new})) << found;
+  }
+  FakeRedis server([&](int, const Command& command) -> Bytes {
+    if (is_claim(command)) return own_claim;
+    return command[0] == "EVALSHA" ? Bytes("$5\r\nother\r\n") : std::nullopt;
+  });
+  Store store(server.address());
+  store.open();
+  EXPECT_CODE(store.claim({"s:1"}), CONNECTOR_BAD_CONFIG);
+}
+
+TEST(RedisProtocol, A_server_that_repeats_the_password_in_an_error_does_not_get_it_into_a_message) {
+  FakeRedis server([](int, const Command& command) {
+    return command[0] == "AUTH" ? Bytes("-ERR unknown command 'AUTH', with args beginning with: 'canary'\r\n") : std::nullopt;
+  });
+  Store store(server.address(), {{"password", "canary"}});
+  const Answer answer = store.open();
+  EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
+  EXPECT_FALSE(contains(answer.message, "canary")) << answer.message;
+}
+
+TEST(RedisProtocol, A_name_is_looked_up) {
+  FakeRedis server(always("$-1\r\n"));
+  Store store("localhost" + server.address().substr(9));
+  EXPECT_CODE(store.open(), CONNECTOR_OK);
+}
+
+}  // namespace
+}  // namespace connector_tests
