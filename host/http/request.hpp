@@ -1,0 +1,31 @@
+#pragma once
+// Request: what a client asked, read whole, within the server's limits and checked. Plain data.
+//
+// HEAD arrives here as GET; the server leaves the body out of the answer. Trailers of a chunked body are dropped, so a
+// header in here always came before the body.
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace connector_host::http {
+
+using Query = std::multimap<std::string, std::string, std::less<>>;
+
+struct Request {
+  std::string method;  // as sent: GET, POST, …
+  std::string path;    // percent-decoded, without the query; begins with '/', or is "*"
+  Query query;         // decoded; a name may stand more than once (?expand=status&expand=info)
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  // The first header of this name, in any case of letters. The view lives as long as the request.
+  std::optional<std::string_view> header(std::string_view name) const;
+  // The first of this name in the query.
+  std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+}  // namespace connector_host::http

@@ -1,0 +1,33 @@
+#pragma once
+// Server: HTTP/1.1 for health checks, metrics and the REST API, on one address and one thread of its own.
+//
+// What it is not: a web server for the world. One thread serves all clients and the handler is called on it, so a slow
+// handler delays everyone of this server (give slow answers a server of their own). No TLS, no compression, no
+// upgrades. Every limit of ServerSettings is held against clients that do not play by the rules.
+#include <cstdint>
+#include <memory>
+
+#include "host/http/responder.hpp"
+#include "host/http/server_settings.hpp"
+
+namespace connector_host::http {
+
+class Server {
+ public:
+  // Binds and listens, but answers nobody before start(). Throws std::runtime_error: "cannot listen on …".
+  Server(ServerSettings settings, Handler handler);
+  ~Server();  // stop()
+
+  std::uint16_t port() const;
+  // Thread-safe and idempotent, both. After stop() it does not start again. stop() lets answers under way go out within
+  // stop_grace, ends all connections and joins the thread; it cannot end a handler that does not return. Called by the
+  // handler itself it only begins to stop. The destructor must not run on the server's thread.
+  void start();
+  void stop();
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace connector_host::http
