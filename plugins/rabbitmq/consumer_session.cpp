@@ -173,8 +173,11 @@ void ConsumerSession::blocked(bool is_blocked, std::string_view reason) {
   host_.info("RabbitMQ unblocked this connection");
 }
 
+// Each delivery's first frame passes here once. A broker numbers them without gaps, and the window relies on it.
 void ConsumerSession::note_delivery(const amqp_frame_t& frame) {
-  if (is_delivery(frame)) newest_tag_ = tag_of(frame);
+  if (!is_delivery(frame)) return;
+  if (tag_of(frame) != newest_tag_ + 1) connection_->fail("delivery tags came out of order");
+  ++newest_tag_;
 }
 
 }  // namespace connector_host_plugins::rabbitmq

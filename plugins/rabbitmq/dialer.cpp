@@ -56,9 +56,11 @@ int dial(const std::string& host, std::uint16_t port, const Deadline& deadline, 
     throw connector::not_connected("cannot find RabbitMQ's host " + host + ": " + ::gai_strerror(error));
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-  int error = EADDRNOTAVAIL;
-  for (const addrinfo* each = found; each && !interruption.cancelled(); each = each->ai_next) {
-    if (const int socket = connect_to(*each, deadline, interruption, error); socket >= 0) return socket;
+  int error = EADDRNOTAVAIL, untried = 0;
+  for (const addrinfo* each = found; each; each = each->ai_next) ++untried;
+  // One address that does not answer must not use up the time of the others behind the same name.
+  for (const addrinfo* each = found; each && !interruption.cancelled(); each = each->ai_next, --untried) {
+    if (const int socket = connect_to(*each, deadline.at_most(deadline.left() / untried), interruption, error); socket >= 0) return socket;
   }
   throw connector::not_connected("cannot connect to RabbitMQ at " + place + ": " + words(interruption.cancelled() ? ECANCELED : error));
 }

@@ -51,9 +51,7 @@ struct SourceSettings {
       connector::Option::string("user", "Instead of the user name in url."),
       connector::Option::string("password", "Instead of the password in url.").secret(),
       connector::Option::string("queue", "The queue to consume.").required(),
-      connector::Option::integer("prefetch", "Unacknowledged deliveries the broker sends at most; a quorum queue allows 2000.")
-          .otherwise("2000")
-          .between(1, 65535),
+      connector::Option::integer("prefetch", "Unacknowledged deliveries the broker sends at most.").otherwise("2000").between(1, 65535),
       connector::Option::string("declare",
                                 "passive: the queue must exist. active: declare it (durable) with queue_type, arguments and bindings. none: do not look.")
           .otherwise("passive")

@@ -26,7 +26,7 @@ std::string refused(std::string_view url) {
   return {};
 }
 
-TEST(BrokerAddress, Every_part_of_a_url_is_read) {
+TEST(RabbitmqBrokerAddress, Every_part_of_a_url_is_read) {
   const BrokerAddress address = parsed("amqp://anna:s3cret@mq.example:5673/orders");
   EXPECT_EQ(address.user, "anna");
   EXPECT_EQ(address.password, "s3cret");
@@ -36,7 +36,7 @@ TEST(BrokerAddress, Every_part_of_a_url_is_read) {
   EXPECT_FALSE(address.tls);
 }
 
-TEST(BrokerAddress, What_is_left_out_has_the_usual_value) {
+TEST(RabbitmqBrokerAddress, What_is_left_out_has_the_usual_value) {
   const BrokerAddress address = parsed("amqp://mq");
   EXPECT_EQ(address.user, "guest");
   EXPECT_EQ(address.password, "guest");
@@ -44,39 +44,39 @@ TEST(BrokerAddress, What_is_left_out_has_the_usual_value) {
   EXPECT_EQ(address.virtual_host, "/");
 }
 
-TEST(BrokerAddress, Amqps_means_tls_and_its_own_port) {
+TEST(RabbitmqBrokerAddress, Amqps_means_tls_and_its_own_port) {
   const BrokerAddress address = parsed("AMQPS://mq");
   EXPECT_TRUE(address.tls);
   EXPECT_EQ(address.port, 5671);
 }
 
-TEST(BrokerAddress, A_trailing_slash_is_the_virtual_host_slash) {
+TEST(RabbitmqBrokerAddress, A_trailing_slash_is_the_virtual_host_slash) {
   EXPECT_EQ(parsed("amqp://mq/").virtual_host, "/");
   EXPECT_EQ(parsed("amqp://mq/%2F").virtual_host, "/");
   EXPECT_EQ(parsed("amqp://mq/%2f").virtual_host, "/");
   EXPECT_EQ(parsed("amqp://mq//").virtual_host, "/");
 }
 
-TEST(BrokerAddress, Percent_encoding_is_undone_in_each_part) {
+TEST(RabbitmqBrokerAddress, Percent_encoding_is_undone_in_each_part) {
   const BrokerAddress address = parsed("amqp://a%40b:p%2F%3A%25%2C@mq/team%2Fone");
   EXPECT_EQ(address.user, "a@b");
   EXPECT_EQ(address.password, "p/:%,");
   EXPECT_EQ(address.virtual_host, "team/one");
 }
 
-TEST(BrokerAddress, A_user_without_a_password_has_the_empty_one) {
+TEST(RabbitmqBrokerAddress, A_user_without_a_password_has_the_empty_one) {
   EXPECT_EQ(parsed("amqp://anna@mq").password, "");
   EXPECT_EQ(parsed("amqp://anna@mq").user, "anna");
 }
 
-TEST(BrokerAddress, An_ipv6_host_stands_in_brackets) {
+TEST(RabbitmqBrokerAddress, An_ipv6_host_stands_in_brackets) {
   const BrokerAddress address = parsed("amqp://[::1]:5673/x");
   EXPECT_EQ(address.host, "::1");
   EXPECT_EQ(address.port, 5673);
   EXPECT_EQ(address.describe(), "[::1]:5673 (virtual host \"x\")");
 }
 
-TEST(BrokerAddress, Several_urls_keep_their_order) {
+TEST(RabbitmqBrokerAddress, Several_urls_keep_their_order) {
   const auto all = parse_broker_addresses("amqp://one, amqps://two ,amqp://three:1");
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].host, "one");
@@ -84,11 +84,11 @@ TEST(BrokerAddress, Several_urls_keep_their_order) {
   EXPECT_EQ(all[2].port, 1);
 }
 
-TEST(BrokerAddress, A_description_holds_neither_user_nor_password) {
+TEST(RabbitmqBrokerAddress, A_description_holds_neither_user_nor_password) {
   EXPECT_EQ(parsed("amqp://anna:s3cret@mq/").describe(), "mq:5672 (virtual host \"/\")");
 }
 
-TEST(BrokerAddress, A_bad_url_is_refused_without_showing_the_password) {
+TEST(RabbitmqBrokerAddress, A_bad_url_is_refused_without_showing_the_password) {
   for (const char* url :
        {"", "mq:5672", "http://u:s3cret@mq", "amqp://", "amqp://u:s3cret@", "amqp://u:s3cret@mq:port", "amqp://u:s3cret@mq:0", "amqp://u:s3cret@mq:70000",
         "amqp://u:s3cret%zz@mq", "amqp://u:s3cret%4@mq", "amqp://u:s3cret%00@mq", "amqp://u:s3cret@[::1", "amqp://u:x/s3cret@mq", "amqp://u:1/s3cret@mq/",
@@ -99,7 +99,7 @@ TEST(BrokerAddress, A_bad_url_is_refused_without_showing_the_password) {
   }
 }
 
-TEST(BrokerAddress, The_message_says_which_of_several_urls_is_bad) {
+TEST(RabbitmqBrokerAddress, The_message_says_which_of_several_urls_is_bad) {
   EXPECT_NE(refused("amqp://one,two").find("URL 2"), std::string::npos);
 }
 

@@ -14,9 +14,9 @@ struct Row {
   connector_code means;
 };
 
-class BrokerRefusal : public testing::TestWithParam<Row> {};
+class RabbitmqRefusal : public testing::TestWithParam<Row> {};
 
-TEST_P(BrokerRefusal, Means_what_the_user_can_do_about_it) {
+TEST_P(RabbitmqRefusal, Means_what_the_user_can_do_about_it) {
   const Row& row = GetParam();
   const connector::Error error = refusal(row.code, row.text, "mq:5672", row.doing);
   EXPECT_EQ(error.code(), row.means) << error.what();
@@ -24,7 +24,7 @@ TEST_P(BrokerRefusal, Means_what_the_user_can_do_about_it) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Codes, BrokerRefusal,
+    Codes, RabbitmqRefusal,
     testing::Values(Row{403, "ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN.", Doing::login, CONNECTOR_BAD_CONFIG},
                     Row{530, "NOT_ALLOWED - vhost x not found", Doing::login, CONNECTOR_BAD_CONFIG},
                     Row{530, "NOT_ALLOWED - access to vhost '/' refused for user 'u': connection limit (1) is reached", Doing::login, CONNECTOR_NOT_CONNECTED},

@@ -6,10 +6,10 @@
 namespace {
 
 using namespace rabbitmq_test;
-using Consuming = RabbitmqTest;
+using RabbitmqConsuming = RabbitmqTest;
 using Clock = std::chrono::steady_clock;
 
-TEST_F(Consuming, Messages_are_handed_out_in_their_order) {
+TEST_F(RabbitmqConsuming, Messages_are_handed_out_in_their_order) {
   Queue queue;
   queue.publish_numbers(1, 5);
   TestSource source(queue.name());
@@ -23,7 +23,7 @@ TEST_F(Consuming, Messages_are_handed_out_in_their_order) {
   EXPECT_EQ(values, (std::vector<std::string>{"1", "2", "3", "4", "5"}));
 }
 
-TEST_F(Consuming, An_empty_body_is_an_empty_value_and_not_null) {
+TEST_F(RabbitmqConsuming, An_empty_body_is_an_empty_value_and_not_null) {
   Queue queue;
   queue.publish("");
   TestSource source(queue.name());
@@ -43,7 +43,7 @@ std::string body_of(std::size_t size, char seed) {
   return body;
 }
 
-TEST_F(Consuming, Bodies_of_several_frames_arrive_whole_and_in_order_among_small_ones) {
+TEST_F(RabbitmqConsuming, Bodies_of_several_frames_arrive_whole_and_in_order_among_small_ones) {
   Queue queue;
   std::vector<std::string> bodies;
   for (const std::size_t size : {std::size_t(10), std::size_t(1) << 20, std::size_t(0), std::size_t(131064), std::size_t(131065), std::size_t(3),
@@ -68,7 +68,7 @@ TEST_F(Consuming, Bodies_of_several_frames_arrive_whole_and_in_order_among_small
   EXPECT_TRUE(again == bodies);
 }
 
-TEST_F(Consuming, A_large_body_is_put_together_over_many_short_polls) {
+TEST_F(RabbitmqConsuming, A_large_body_is_put_together_over_many_short_polls) {
   Queue queue;
   const std::string body = body_of(16 << 20, 'x');
   queue.publish(body);
@@ -84,7 +84,7 @@ TEST_F(Consuming, A_large_body_is_put_together_over_many_short_polls) {
   EXPECT_TRUE(lease.values().front() == body);
 }
 
-TEST_F(Consuming, Poll_gives_no_more_records_than_it_is_asked_for_and_keeps_the_rest) {
+TEST_F(RabbitmqConsuming, Poll_gives_no_more_records_than_it_is_asked_for_and_keeps_the_rest) {
   Queue queue;
   queue.publish_numbers(1, 10);
   TestSource source(queue.name());
@@ -100,7 +100,7 @@ TEST_F(Consuming, Poll_gives_no_more_records_than_it_is_asked_for_and_keeps_the_
   EXPECT_EQ(values.back(), "10");
 }
 
-TEST_F(Consuming, The_byte_limit_is_passed_by_one_record_at_most) {
+TEST_F(RabbitmqConsuming, The_byte_limit_is_passed_by_one_record_at_most) {
   Queue queue;
   for (int i = 0; i < 6; ++i) queue.publish(std::string(1000, 'x'));
   ASSERT_TRUE(queue.comes_to_hold(6));
@@ -116,7 +116,7 @@ TEST_F(Consuming, The_byte_limit_is_passed_by_one_record_at_most) {
   }
 }
 
-TEST_F(Consuming, The_prefetch_bounds_what_is_unacknowledged) {
+TEST_F(RabbitmqConsuming, The_prefetch_bounds_what_is_unacknowledged) {
   Queue queue;
   queue.publish_numbers(1, 20);
   TestSource source(queue.name(), {{"prefetch", "5"}});
@@ -129,7 +129,7 @@ TEST_F(Consuming, The_prefetch_bounds_what_is_unacknowledged) {
   EXPECT_EQ(source.take(1000, 200).size(), 0u);
 }
 
-TEST_F(Consuming, Poll_returns_by_its_time_limit_when_nothing_comes) {
+TEST_F(RabbitmqConsuming, Poll_returns_by_its_time_limit_when_nothing_comes) {
   Queue queue;
   TestSource source(queue.name());
   ASSERT_EQ(source.open(), CONNECTOR_OK);
@@ -139,7 +139,7 @@ TEST_F(Consuming, Poll_returns_by_its_time_limit_when_nothing_comes) {
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(2));
 }
 
-TEST_F(Consuming, A_message_that_arrives_ends_a_poll) {
+TEST_F(RabbitmqConsuming, A_message_that_arrives_ends_a_poll) {
   Queue queue;
   TestSource source(queue.name());
   ASSERT_EQ(source.open(), CONNECTOR_OK);
@@ -148,7 +148,7 @@ TEST_F(Consuming, A_message_that_arrives_ends_a_poll) {
   EXPECT_EQ(taken.get(), 1u);
 }
 
-TEST_F(Consuming, Wake_ends_a_poll_of_any_kind) {
+TEST_F(RabbitmqConsuming, Wake_ends_a_poll_of_any_kind) {
   Queue queue;
   TestSource source(queue.name());
   ASSERT_EQ(source.open(), CONNECTOR_OK);
@@ -161,7 +161,7 @@ TEST_F(Consuming, Wake_ends_a_poll_of_any_kind) {
   }
 }
 
-TEST_F(Consuming, Redelivered_messages_say_so_and_new_ones_do_not) {
+TEST_F(RabbitmqConsuming, Redelivered_messages_say_so_and_new_ones_do_not) {
   Queue queue;
   queue.publish("again");
   TestSource source(queue.name());
@@ -177,7 +177,7 @@ TEST_F(Consuming, Redelivered_messages_say_so_and_new_ones_do_not) {
   EXPECT_EQ(lease[0].flags & CONNECTOR_REDELIVERED, CONNECTOR_REDELIVERED);
 }
 
-TEST_F(Consuming, A_quorum_queue_s_delivery_count_is_handed_on) {
+TEST_F(RabbitmqConsuming, A_quorum_queue_s_delivery_count_is_handed_on) {
   Queue queue(true);
   queue.publish("counted");
   TestSource source(queue.name());
@@ -190,7 +190,7 @@ TEST_F(Consuming, A_quorum_queue_s_delivery_count_is_handed_on) {
   }
 }
 
-TEST_F(Consuming, A_message_larger_than_allowed_is_a_matter_for_the_user) {
+TEST_F(RabbitmqConsuming, A_message_larger_than_allowed_is_a_matter_for_the_user) {
   Queue queue;
   queue.publish(std::string(5000, 'x'));
   TestSource source(queue.name(), {{"max_message_bytes", "4KiB"}});
@@ -201,7 +201,7 @@ TEST_F(Consuming, A_message_larger_than_allowed_is_a_matter_for_the_user) {
   EXPECT_TRUE(queue.comes_to_hold(1));
 }
 
-TEST_F(Consuming, The_backlog_is_what_is_ready_and_asking_disturbs_no_delivery) {
+TEST_F(RabbitmqConsuming, The_backlog_is_what_is_ready_and_asking_disturbs_no_delivery) {
   Queue queue;
   queue.publish_numbers(1, 10);
   TestSource source(queue.name(), {{"prefetch", "3"}});
@@ -221,7 +221,7 @@ TEST_F(Consuming, The_backlog_is_what_is_ready_and_asking_disturbs_no_delivery) 
   EXPECT_EQ(values, (std::vector<std::string>{"1", "2", "3"}));
 }
 
-TEST_F(Consuming, Offsets_tell_queue_acknowledged_and_in_flight) {
+TEST_F(RabbitmqConsuming, Offsets_tell_queue_acknowledged_and_in_flight) {
   Queue queue;
   queue.publish_numbers(1, 2);
   TestSource source(queue.name());

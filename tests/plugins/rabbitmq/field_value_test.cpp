@@ -15,9 +15,9 @@ using namespace connector_host_plugins::rabbitmq;
 using rabbitmq_test::field;
 using rabbitmq_test::FieldRow;
 
-class FieldValue : public testing::TestWithParam<FieldRow> {};
+class RabbitmqField : public testing::TestWithParam<FieldRow> {};
 
-TEST_P(FieldValue, Becomes_the_header_of_its_row) {
+TEST_P(RabbitmqField, Becomes_the_header_of_its_row) {
   const FieldRow& row = GetParam();
   connector::BatchBuilder batch;
   const CopiedBytes copied({0, nullptr}, batch);
@@ -28,9 +28,9 @@ TEST_P(FieldValue, Becomes_the_header_of_its_row) {
   EXPECT_EQ(connector::is_null(header.value), row.is_null);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, FieldValue, testing::ValuesIn(rabbitmq_test::field_rows()), [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, RabbitmqField, testing::ValuesIn(rabbitmq_test::field_rows()), [](const auto& info) { return std::string(info.param.name); });
 
-TEST(CopiedBytes, Views_into_the_block_become_views_into_its_copy) {
+TEST(RabbitmqCopiedBytes, Views_into_the_block_become_views_into_its_copy) {
   const std::string block = "abcdef";
   connector::BatchBuilder batch;
   const CopiedBytes copied(bytes_of(block), batch);
@@ -40,7 +40,7 @@ TEST(CopiedBytes, Views_into_the_block_become_views_into_its_copy) {
   EXPECT_NE(static_cast<const void*>(whole.data), block.data());
 }
 
-TEST(FieldJson, Numbers_that_json_has_no_word_for_are_text) {
+TEST(RabbitmqFieldJson, Numbers_that_json_has_no_word_for_are_text) {
   amqp_field_value_t value = field(AMQP_FIELD_KIND_F64);
   value.value.f64 = std::nan("");
   EXPECT_EQ(json_of(value), "\"NaN\"");
@@ -48,7 +48,7 @@ TEST(FieldJson, Numbers_that_json_has_no_word_for_are_text) {
   EXPECT_EQ(json_of(value), "\"-Infinity\"");
 }
 
-TEST(FieldJson, Nesting_beyond_the_limit_becomes_null) {
+TEST(RabbitmqFieldJson, Nesting_beyond_the_limit_becomes_null) {
   std::deque<amqp_field_value_t> levels{field(AMQP_FIELD_KIND_VOID)};
   for (int i = 0; i < json_depth + 10; ++i) {
     amqp_field_value_t around = field(AMQP_FIELD_KIND_ARRAY);
@@ -59,7 +59,7 @@ TEST(FieldJson, Nesting_beyond_the_limit_becomes_null) {
   EXPECT_EQ(json, std::string(json_depth, '[') + "null" + std::string(json_depth, ']'));
 }
 
-TEST(FieldValue, A_count_is_read_from_any_width_and_never_negative) {
+TEST(RabbitmqFieldCount, A_count_is_read_from_any_width_and_never_negative) {
   EXPECT_EQ(count_in(rabbitmq_test::int_field(7)), 7u);
   EXPECT_EQ(count_in(rabbitmq_test::int_field(-7)), 0u);
   amqp_field_value_t huge = field(AMQP_FIELD_KIND_I64);

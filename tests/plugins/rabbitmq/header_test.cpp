@@ -32,9 +32,9 @@ std::vector<FieldRow> rows_for_the_broker() {
   return rows;
 }
 
-class HeaderThroughBroker : public testing::TestWithParam<FieldRow> {};
+class RabbitmqHeader : public testing::TestWithParam<FieldRow> {};
 
-TEST_P(HeaderThroughBroker, Becomes_the_header_of_its_row) {
+TEST_P(RabbitmqHeader, Becomes_the_header_of_its_row) {
   if (broker_port() == 0) GTEST_SKIP() << "CONNECTOR_TEST_RABBITMQ is not set";
   const FieldRow& row = GetParam();
   amqp_table_entry_t entry{bytes_of("x-row"), row.field};
@@ -50,9 +50,9 @@ TEST_P(HeaderThroughBroker, Becomes_the_header_of_its_row) {
   EXPECT_EQ(connector::is_null(header.value), row.is_null);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, HeaderThroughBroker, testing::ValuesIn(rows_for_the_broker()), [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, RabbitmqHeader, testing::ValuesIn(rows_for_the_broker()), [](const auto& info) { return std::string(info.param.name); });
 
-using Headers = RabbitmqTest;
+using RabbitmqHeaders = RabbitmqTest;
 
 amqp_basic_properties_t every_property() {
   amqp_basic_properties_t out{};
@@ -74,20 +74,20 @@ amqp_basic_properties_t every_property() {
   return out;
 }
 
-TEST_F(Headers, The_message_id_is_the_record_s_id_and_the_timestamp_its_time) {
+TEST_F(RabbitmqHeaders, The_message_id_is_the_record_s_id_and_the_timestamp_its_time) {
   const Lease lease = round_trip(every_property());
   EXPECT_EQ(connector::text(lease[0].id), "m-1");
   EXPECT_EQ(lease[0].timestamp_ms, 1700000000000);
 }
 
-TEST_F(Headers, A_timestamp_that_cannot_be_one_is_unknown) {
+TEST_F(RabbitmqHeaders, A_timestamp_that_cannot_be_one_is_unknown) {
   amqp_basic_properties_t properties{};
   properties._flags = AMQP_BASIC_TIMESTAMP_FLAG;
   properties.timestamp = std::numeric_limits<std::uint64_t>::max();
   EXPECT_EQ(round_trip(properties)[0].timestamp_ms, 0);
 }
 
-TEST_F(Headers, What_describes_the_content_becomes_headers_unless_told_otherwise) {
+TEST_F(RabbitmqHeaders, What_describes_the_content_becomes_headers_unless_told_otherwise) {
   const Lease lease = round_trip(every_property());
   std::string all;
   for (const auto& [name, header] : headers_of(lease[0])) all += name + '=' + std::string(connector::text(header->value)) + ' ';
@@ -96,7 +96,7 @@ TEST_F(Headers, What_describes_the_content_becomes_headers_unless_told_otherwise
             "amqp.reply_to=answers amqp.type=order.created ");
 }
 
-TEST_F(Headers, All_means_every_property_and_the_envelope) {
+TEST_F(RabbitmqHeaders, All_means_every_property_and_the_envelope) {
   Queue queue;
   const amqp_basic_properties_t properties = every_property();
   queue.publish("body", &properties);
@@ -115,7 +115,7 @@ TEST_F(Headers, All_means_every_property_and_the_envelope) {
           queue.name() + ":1 amqp.timestamp=1700000000:2 amqp.type=order.created:1 amqp.user_id=guest:1 ");
 }
 
-TEST_F(Headers, The_list_may_be_empty) {
+TEST_F(RabbitmqHeaders, The_list_may_be_empty) {
   amqp_basic_properties_t properties = every_property();
   amqp_table_entry_t traceparent{bytes_of("traceparent"), text_field(AMQP_FIELD_KIND_UTF8, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")};
   properties._flags |= AMQP_BASIC_HEADERS_FLAG;
@@ -126,11 +126,11 @@ TEST_F(Headers, The_list_may_be_empty) {
   EXPECT_EQ(connector::text(lease[0].headers[0].value), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 }
 
-TEST_F(Headers, A_property_that_does_not_exist_is_refused) {
+TEST_F(RabbitmqHeaders, A_property_that_does_not_exist_is_refused) {
   EXPECT_THROW(TestSource("q", {{"property_headers", R"(["content-type"])"}}), std::runtime_error);
 }
 
-TEST_F(Headers, Many_headers_keep_their_order_and_their_repeats) {
+TEST_F(RabbitmqHeaders, Many_headers_keep_their_order_and_their_repeats) {
   std::vector<std::string> values;
   for (int i = 0; i < 300; ++i) values.push_back("value " + std::to_string(i));
   std::vector<amqp_table_entry_t> entries;

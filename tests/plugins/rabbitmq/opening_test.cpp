@@ -7,7 +7,7 @@
 namespace {
 
 using namespace rabbitmq_test;
-using Opening = RabbitmqTest;
+using RabbitmqOpening = RabbitmqTest;
 using Clock = std::chrono::steady_clock;
 
 void expect_words(const TestSource& source, std::string_view part) {
@@ -15,7 +15,7 @@ void expect_words(const TestSource& source, std::string_view part) {
   EXPECT_EQ(source.why().find("wr0ng-secret"), std::string::npos) << source.why();
 }
 
-TEST_F(Opening, Works_with_any_spelling_of_the_virtual_host_slash) {
+TEST_F(RabbitmqOpening, Works_with_any_spelling_of_the_virtual_host_slash) {
   Queue queue;
   for (const char* path : {"", "/", "/%2F", "/%2f"}) {
     TestSource source(queue.name(), {{"url", url_of(broker_port(), "guest:guest", path)}});
@@ -23,7 +23,7 @@ TEST_F(Opening, Works_with_any_spelling_of_the_virtual_host_slash) {
   }
 }
 
-TEST_F(Opening, A_refused_login_is_for_the_user_and_shows_no_password) {
+TEST_F(RabbitmqOpening, A_refused_login_is_for_the_user_and_shows_no_password) {
   Queue queue;
   TestSource source(queue.name(), {{"url", url_of(broker_port(), "guest:wr0ng-secret")}});
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
@@ -31,7 +31,7 @@ TEST_F(Opening, A_refused_login_is_for_the_user_and_shows_no_password) {
   EXPECT_EQ(source.check(), CONNECTOR_BAD_CONFIG);
 }
 
-TEST_F(Opening, User_and_password_stand_above_those_of_the_url) {
+TEST_F(RabbitmqOpening, User_and_password_stand_above_those_of_the_url) {
   Queue queue;
   TestSource good(queue.name(), {{"url", url_of(broker_port(), "nobody:wr0ng-secret")}, {"user", "guest"}, {"password", "guest"}});
   EXPECT_EQ(good.open(), CONNECTOR_OK) << good.why();
@@ -40,21 +40,21 @@ TEST_F(Opening, User_and_password_stand_above_those_of_the_url) {
   expect_words(bad, "403");
 }
 
-TEST_F(Opening, A_missing_virtual_host_is_for_the_user) {
+TEST_F(RabbitmqOpening, A_missing_virtual_host_is_for_the_user) {
   Queue queue;
   TestSource source(queue.name(), {{"url", url_of(broker_port(), "guest:guest", "/no-such-vhost")}});
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
   expect_words(source, "virtual host");
 }
 
-TEST_F(Opening, A_missing_queue_is_for_the_user) {
+TEST_F(RabbitmqOpening, A_missing_queue_is_for_the_user) {
   TestSource source("no-such-queue-" + unique_name());
   EXPECT_EQ(source.check(), CONNECTOR_BAD_CONFIG);
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
   expect_words(source, "declare: active");
 }
 
-TEST_F(Opening, Without_looking_a_missing_queue_shows_in_the_first_poll) {
+TEST_F(RabbitmqOpening, Without_looking_a_missing_queue_shows_in_the_first_poll) {
   TestSource source("no-such-queue-" + unique_name(), {{"declare", "none"}});
   EXPECT_EQ(source.check(), CONNECTOR_OK) << source.why();
   ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
@@ -62,7 +62,7 @@ TEST_F(Opening, Without_looking_a_missing_queue_shows_in_the_first_poll) {
   expect_words(source, "404");
 }
 
-TEST_F(Opening, Active_declares_the_queue_and_its_bindings) {
+TEST_F(RabbitmqOpening, Active_declares_the_queue_and_its_bindings) {
   Broker broker;
   const std::string queue = unique_name(), exchange = unique_name();
   broker.bind_exchange(exchange);
@@ -85,7 +85,7 @@ TEST_F(Opening, Active_declares_the_queue_and_its_bindings) {
   broker.remove_exchange(exchange);
 }
 
-TEST_F(Opening, A_binding_to_a_missing_exchange_is_for_the_user) {
+TEST_F(RabbitmqOpening, A_binding_to_a_missing_exchange_is_for_the_user) {
   const std::string queue = unique_name();
   TestSource source(queue, {{"declare", "active"}, {"bindings", R"(["no-such-exchange:key"])"}});
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
@@ -93,7 +93,7 @@ TEST_F(Opening, A_binding_to_a_missing_exchange_is_for_the_user) {
   Broker().remove(queue);
 }
 
-TEST_F(Opening, Options_that_do_not_go_together_are_refused_at_once) {
+TEST_F(RabbitmqOpening, Options_that_do_not_go_together_are_refused_at_once) {
   EXPECT_THROW(TestSource("q", {{"queue_type", "quorum"}}), std::runtime_error);
   EXPECT_THROW(TestSource("q", {{"declare", "active"}, {"bindings", R"(["no colon"])"}}), std::runtime_error);
   EXPECT_THROW(TestSource("q", {{"cert_file", "/x"}}), std::runtime_error);
@@ -102,7 +102,7 @@ TEST_F(Opening, Options_that_do_not_go_together_are_refused_at_once) {
   EXPECT_THROW(TestSource(std::string(256, 'q')), std::runtime_error);
 }
 
-TEST_F(Opening, An_unreachable_broker_is_told_quickly_and_by_name) {
+TEST_F(RabbitmqOpening, An_unreachable_broker_is_told_quickly_and_by_name) {
   std::uint16_t closed_port = 0;
   {
     closed_port = TcpProxy(0).port();
@@ -115,13 +115,13 @@ TEST_F(Opening, An_unreachable_broker_is_told_quickly_and_by_name) {
   expect_words(source, "refused");
 }
 
-TEST_F(Opening, A_host_that_does_not_exist_is_not_connected) {
+TEST_F(RabbitmqOpening, A_host_that_does_not_exist_is_not_connected) {
   TestSource source("q", {{"url", "amqp://no-such-host.invalid/"}});
   EXPECT_EQ(source.open(), CONNECTOR_NOT_CONNECTED);
   expect_words(source, "no-such-host.invalid");
 }
 
-TEST_F(Opening, A_broker_that_never_answers_costs_the_connect_timeout) {
+TEST_F(RabbitmqOpening, A_broker_that_never_answers_costs_the_connect_timeout) {
   TcpProxy silent(0);
   TestSource source("q", {{"connect_timeout", "300ms"}}, silent.port());
   const auto start = Clock::now();
@@ -130,7 +130,7 @@ TEST_F(Opening, A_broker_that_never_answers_costs_the_connect_timeout) {
   EXPECT_EQ(source.check(), CONNECTOR_NOT_CONNECTED);
 }
 
-TEST_F(Opening, The_call_s_own_time_limit_holds_above_the_connect_timeout) {
+TEST_F(RabbitmqOpening, The_call_s_own_time_limit_holds_above_the_connect_timeout) {
   TcpProxy silent(0);
   TestSource source("q", {{"connect_timeout", "60s"}}, silent.port());
   const auto start = Clock::now();
@@ -138,7 +138,7 @@ TEST_F(Opening, The_call_s_own_time_limit_holds_above_the_connect_timeout) {
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(3));
 }
 
-TEST_F(Opening, Cancel_ends_an_open_that_waits_for_the_broker) {
+TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_the_broker) {
   TcpProxy silent(0);
   TestSource source("q", {{"connect_timeout", "60s"}}, silent.port());
   const auto start = Clock::now();
@@ -149,7 +149,7 @@ TEST_F(Opening, Cancel_ends_an_open_that_waits_for_the_broker) {
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(10));
 }
 
-TEST_F(Opening, An_open_after_a_cancel_works) {
+TEST_F(RabbitmqOpening, An_open_after_a_cancel_works) {
   Queue queue;
   queue.publish("x");
   TestSource source(queue.name());
@@ -159,7 +159,7 @@ TEST_F(Opening, An_open_after_a_cancel_works) {
   EXPECT_EQ(source.take().size(), 1u);
 }
 
-TEST_F(Opening, Several_brokers_are_tried_in_turn) {
+TEST_F(RabbitmqOpening, Several_brokers_are_tried_in_turn) {
   Queue queue;
   std::uint16_t closed_port = 0;
   {
@@ -170,7 +170,7 @@ TEST_F(Opening, Several_brokers_are_tried_in_turn) {
   EXPECT_EQ(source.check(), CONNECTOR_OK) << source.why();
 }
 
-TEST_F(Opening, After_a_failure_the_next_broker_comes_first) {
+TEST_F(RabbitmqOpening, After_a_failure_the_next_broker_comes_first) {
   Queue queue;
   TcpProxy one(broker_port()), two(broker_port());
   TestSource source(queue.name(), {{"url", url_of(one.port()) + "," + url_of(two.port())}});
@@ -184,7 +184,7 @@ TEST_F(Opening, After_a_failure_the_next_broker_comes_first) {
   EXPECT_EQ(one.connections(), 0u);
 }
 
-TEST_F(Opening, Check_leaves_no_connection_and_takes_no_message) {
+TEST_F(RabbitmqOpening, Check_leaves_no_connection_and_takes_no_message) {
   Queue queue;
   queue.publish("untouched");
   TcpProxy proxy(broker_port());
@@ -194,7 +194,7 @@ TEST_F(Opening, Check_leaves_no_connection_and_takes_no_message) {
   EXPECT_TRUE(queue.comes_to_hold(1));
 }
 
-TEST_F(Opening, Checks_run_beside_each_other_and_beside_polls) {
+TEST_F(RabbitmqOpening, Checks_run_beside_each_other_and_beside_polls) {
   Queue queue;
   TestSource source(queue.name());
   ASSERT_EQ(source.open(), CONNECTOR_OK);

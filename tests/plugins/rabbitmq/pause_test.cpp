@@ -4,9 +4,9 @@
 namespace {
 
 using namespace rabbitmq_test;
-using Pause = RabbitmqTest;
+using RabbitmqPause = RabbitmqTest;
 
-TEST_F(Pause, What_was_not_handed_out_goes_back_and_acks_go_on) {
+TEST_F(RabbitmqPause, What_was_not_handed_out_goes_back_and_acks_go_on) {
   Queue queue;
   queue.publish_numbers(1, 10);
   TestSource source(queue.name());
@@ -23,7 +23,7 @@ TEST_F(Pause, What_was_not_handed_out_goes_back_and_acks_go_on) {
   EXPECT_TRUE(queue.comes_to_hold(7)) << "an ack after pause was lost";
 }
 
-TEST_F(Pause, Resume_consumes_again_over_the_same_connection) {
+TEST_F(RabbitmqPause, Resume_consumes_again_over_the_same_connection) {
   Queue queue;
   queue.publish_numbers(1, 5);
   TestSource source(queue.name());
@@ -46,7 +46,7 @@ TEST_F(Pause, Resume_consumes_again_over_the_same_connection) {
   }
 }
 
-TEST_F(Pause, Right_after_open_nothing_was_ever_taken) {
+TEST_F(RabbitmqPause, Right_after_open_nothing_was_ever_taken) {
   Queue queue;
   queue.publish_numbers(1, 3);
   TestSource source(queue.name());
@@ -62,7 +62,7 @@ TEST_F(Pause, Right_after_open_nothing_was_ever_taken) {
   EXPECT_EQ(lease[0].flags & CONNECTOR_REDELIVERED, 0u);
 }
 
-TEST_F(Pause, An_unfinished_large_message_goes_back_too) {
+TEST_F(RabbitmqPause, An_unfinished_large_message_goes_back_too) {
   Queue queue;
   queue.publish("small");
   queue.publish(std::string(64 << 20, 'x'));
@@ -82,14 +82,14 @@ TEST_F(Pause, An_unfinished_large_message_goes_back_too) {
   EXPECT_EQ(whole[0].value.size, std::size_t(64) << 20);
 }
 
-TEST_F(Pause, Without_a_connection_it_is_remembered_only) {
+TEST_F(RabbitmqPause, Without_a_connection_it_is_remembered_only) {
   Queue queue;
   TestSource source(queue.name());
   EXPECT_EQ(source.pause(), CONNECTOR_OK);
   EXPECT_EQ(source.resume(), CONNECTOR_OK);
 }
 
-TEST_F(Pause, Close_returns_what_nobody_settled) {
+TEST_F(RabbitmqPause, Close_returns_what_nobody_settled) {
   Queue queue;
   queue.publish_numbers(1, 10);
   TestSource source(queue.name());

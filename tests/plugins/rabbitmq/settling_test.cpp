@@ -5,7 +5,7 @@
 namespace {
 
 using namespace rabbitmq_test;
-using Settling = RabbitmqTest;
+using RabbitmqSettling = RabbitmqTest;
 
 std::vector<std::uint64_t> take_positions(TestSource& source, std::size_t count) {
   std::vector<std::uint64_t> positions;
@@ -19,7 +19,7 @@ std::vector<std::uint64_t> take_positions(TestSource& source, std::size_t count)
 }
 
 // The broker sends more only when it has seen acks.
-TEST_F(Settling, One_ack_call_sends_one_frame_and_the_broker_sees_it_at_once) {
+TEST_F(RabbitmqSettling, One_ack_call_sends_one_frame_and_the_broker_sees_it_at_once) {
   Queue queue;
   queue.publish_numbers(1, 20);
   TestSource source(queue.name(), {{"prefetch", "10"}});
@@ -30,7 +30,7 @@ TEST_F(Settling, One_ack_call_sends_one_frame_and_the_broker_sees_it_at_once) {
   EXPECT_TRUE(queue.comes_to_hold(0)) << "the acks were not sent in the call";
 }
 
-TEST_F(Settling, What_was_acknowledged_does_not_come_again) {
+TEST_F(RabbitmqSettling, What_was_acknowledged_does_not_come_again) {
   Queue queue;
   queue.publish_numbers(1, 10);
   TestSource source(queue.name());
@@ -46,7 +46,7 @@ TEST_F(Settling, What_was_acknowledged_does_not_come_again) {
   EXPECT_EQ(lease.values(), std::vector<std::string>{"5"});
 }
 
-TEST_F(Settling, Half_a_window_settled_behind_a_slow_record_is_acknowledged_at_once) {
+TEST_F(RabbitmqSettling, Half_a_window_settled_behind_a_slow_record_is_acknowledged_at_once) {
   Queue queue;
   queue.publish_numbers(1, 8);
   TestSource source(queue.name(), {{"prefetch", "4"}});
@@ -58,7 +58,7 @@ TEST_F(Settling, Half_a_window_settled_behind_a_slow_record_is_acknowledged_at_o
   ASSERT_EQ(source.ack({positions[0]}), CONNECTOR_OK);
 }
 
-TEST_F(Settling, A_few_settled_behind_a_slow_record_are_acknowledged_after_a_moment) {
+TEST_F(RabbitmqSettling, A_few_settled_behind_a_slow_record_are_acknowledged_after_a_moment) {
   Queue queue;
   queue.publish_numbers(1, 9);
   TestSource source(queue.name(), {{"prefetch", "8"}});
@@ -70,7 +70,7 @@ TEST_F(Settling, A_few_settled_behind_a_slow_record_are_acknowledged_after_a_mom
   EXPECT_EQ(source.metric(Metrics::ack_frames), 1);
 }
 
-TEST_F(Settling, Stragglers_are_acknowledged_while_the_host_takes_nothing_too) {
+TEST_F(RabbitmqSettling, Stragglers_are_acknowledged_while_the_host_takes_nothing_too) {
   Queue queue;
   queue.publish_numbers(1, 4);
   TestSource source(queue.name());
@@ -82,7 +82,7 @@ TEST_F(Settling, Stragglers_are_acknowledged_while_the_host_takes_nothing_too) {
   EXPECT_EQ(source.metric(Metrics::ack_frames), 1);
 }
 
-TEST_F(Settling, An_ack_of_what_was_settled_before_is_ignored) {
+TEST_F(RabbitmqSettling, An_ack_of_what_was_settled_before_is_ignored) {
   Queue queue;
   queue.publish_numbers(1, 2);
   TestSource source(queue.name());
@@ -97,7 +97,7 @@ TEST_F(Settling, An_ack_of_what_was_settled_before_is_ignored) {
   EXPECT_EQ(source.poll(lease, 10, 300), CONNECTOR_OK) << source.why();
 }
 
-TEST_F(Settling, A_nack_with_requeue_returns_and_one_without_refuses) {
+TEST_F(RabbitmqSettling, A_nack_with_requeue_returns_and_one_without_refuses) {
   Queue queue;
   queue.publish_numbers(1, 3);
   TestSource source(queue.name());
@@ -115,7 +115,7 @@ TEST_F(Settling, A_nack_with_requeue_returns_and_one_without_refuses) {
   EXPECT_TRUE(queue.comes_to_hold(0));
 }
 
-TEST_F(Settling, A_cut_connection_gives_the_unacknowledged_back_and_old_positions_are_dropped) {
+TEST_F(RabbitmqSettling, A_cut_connection_gives_the_unacknowledged_back_and_old_positions_are_dropped) {
   Queue queue;
   queue.publish_numbers(1, 6);
   TcpProxy proxy(broker_port());

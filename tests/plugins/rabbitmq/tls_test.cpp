@@ -10,7 +10,7 @@ namespace {
 
 using namespace rabbitmq_test;
 
-class Tls : public RabbitmqTest {
+class RabbitmqTls : public RabbitmqTest {
  protected:
   static const Certificates& certificates() {
     static const Certificates made;
@@ -27,7 +27,7 @@ class Tls : public RabbitmqTest {
   }
 };
 
-TEST_F(Tls, Messages_of_any_size_come_through_and_are_acknowledged) {
+TEST_F(RabbitmqTls, Messages_of_any_size_come_through_and_are_acknowledged) {
   Queue queue;
   queue.publish("small");
   queue.publish(std::string(1 << 20, 'x'));
@@ -47,14 +47,14 @@ TEST_F(Tls, Messages_of_any_size_come_through_and_are_acknowledged) {
   EXPECT_TRUE(queue.comes_to_hold(0));
 }
 
-TEST_F(Tls, A_certificate_may_name_an_address) {
+TEST_F(RabbitmqTls, A_certificate_may_name_an_address) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port());
   TestSource source(queue.name(), settings(terminator, "127.0.0.1"));
   EXPECT_EQ(source.open(), CONNECTOR_OK) << source.why();
 }
 
-TEST_F(Tls, A_certificate_of_an_unknown_authority_is_refused) {
+TEST_F(RabbitmqTls, A_certificate_of_an_unknown_authority_is_refused) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port());
   TestSource source(queue.name(), settings(terminator, "localhost", {{"ca_file", certificates().file("other_ca.pem")}}));
@@ -62,7 +62,7 @@ TEST_F(Tls, A_certificate_of_an_unknown_authority_is_refused) {
   EXPECT_NE(source.why().find("ca_file"), std::string::npos) << source.why();
 }
 
-TEST_F(Tls, A_certificate_of_another_host_is_refused_and_verify_false_allows_it) {
+TEST_F(RabbitmqTls, A_certificate_of_another_host_is_refused_and_verify_false_allows_it) {
   Queue queue;
   TlsTerminator stranger(certificates(), broker_port(), false, -1);
   TestSource strict(queue.name(), settings(stranger, "localhost"));
@@ -72,7 +72,7 @@ TEST_F(Tls, A_certificate_of_another_host_is_refused_and_verify_false_allows_it)
   EXPECT_EQ(lax.open(), CONNECTOR_OK) << lax.why();
 }
 
-TEST_F(Tls, A_client_certificate_is_shown_where_one_is_asked_for) {
+TEST_F(RabbitmqTls, A_client_certificate_is_shown_where_one_is_asked_for) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port(), true);
   TestSource with(queue.name(),
@@ -83,7 +83,7 @@ TEST_F(Tls, A_client_certificate_is_shown_where_one_is_asked_for) {
   EXPECT_EQ(without.open(), CONNECTOR_NOT_CONNECTED);
 }
 
-TEST_F(Tls, Older_versions_than_1_2_are_refused) {
+TEST_F(RabbitmqTls, Older_versions_than_1_2_are_refused) {
   Queue queue;
   TlsTerminator old(certificates(), broker_port(), false, TLS1_1_VERSION);
   TestSource source(queue.name(), settings(old, "localhost"));
@@ -91,7 +91,7 @@ TEST_F(Tls, Older_versions_than_1_2_are_refused) {
   EXPECT_NE(source.why().find("protocol version"), std::string::npos) << source.why();
 }
 
-TEST_F(Tls, A_file_that_cannot_be_used_is_named) {
+TEST_F(RabbitmqTls, A_file_that_cannot_be_used_is_named) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port());
   TestSource source(queue.name(), settings(terminator, "localhost", {{"ca_file", "/no/such/ca.pem"}}));
@@ -99,7 +99,7 @@ TEST_F(Tls, A_file_that_cannot_be_used_is_named) {
   EXPECT_NE(source.why().find("'ca_file': cannot use /no/such/ca.pem"), std::string::npos) << source.why();
 }
 
-TEST_F(Tls, A_plain_port_is_no_tls_endpoint) {
+TEST_F(RabbitmqTls, A_plain_port_is_no_tls_endpoint) {
   Queue queue;
   TestSource source(queue.name(), {{"url", "amqps://guest:guest@localhost:" + std::to_string(broker_port())}});
   EXPECT_EQ(source.open(), CONNECTOR_NOT_CONNECTED);
