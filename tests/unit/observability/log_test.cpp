@@ -1,0 +1,234 @@
+#include "host/observability/log.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+#include <regex>
+#include <thread>
+
+#include "tests/unit/observability/captured_lines.hpp"
+
+namespace connector_host::observability {
+namespace {
+
+struct Fixture {
+  explicit Fixture(LogFormat format = LogFormat::text, Level level = Level::debug) : log({level, format, captured.descriptor()}, scrubber) {}
+  std::string last() const { return captured.lines().empty() ? "" : captured.lines().back(); }
+
+  CapturedLines captured;
+  std::shared_ptr<Scrubber> scrubber = std::make_shared<Scrubber>();
+  Log log;
+};
+
+TEST(Log, Text_is_a_time_a_level_a_name_and_the_message) {
+  Fixture f;
+  f.log.logger("runtime").info("started");
+  EXPECT_TRUE(std::regex_match(f.last(), std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info  \[runtime\] started)"))) << f.last();
+  f.log.logger("runtime", {"rmq-to-kafka", 0}).warn("lost");
+  EXPECT_TRUE(f.last().ends_with(" warn  [runtime] rmq-to-kafka/0: lost")) << f.last();
+  f.log.logger("runtime").at({"rmq-to-kafka", {}}).error("gone");
+  EXPECT_TRUE(f.last().ends_with(" error [runtime] rmq-to-kafka: gone")) << f.last();
+}
+
+TEST(Log, Times_are_in_UTC) {
+  Fixture f;
+  setenv("TZ", "Asia/Tokyo", 1);
+  tzset();
+  f.log.logger("a").info("now");
+  unsetenv("TZ");
+  tzset();
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char hour[32];
+  std::strftime(hour, sizeof hour, "%Y-%m-%dT%H", &utc);
+  std::tm written{};
+  ASSERT_NE(strptime(f.last().c_str(), "%Y-%m-%dT%H:%M:%S", &written), nullptr);
+  EXPECT_LT(std::abs(std::difftime(now, timegm(&written))), 60) << f.last() << " against " << hour;
+}
+
+TEST(Log, A_message_cannot_forge_a_line) {
+  Fixture f;
+  f.log.logger("x\n[y]", {"a\nb", {}}).info("hello\n2026-01-01 error [runtime] forged\x1b[2J");
+  ASSERT_EQ(f.captured.lines().size(), 1u);
+  EXPECT_TRUE(f.last().ends_with("[x__y_] a\\nb: hello\\n2026-01-01 error [runtime] forged\\x1b[2J")) << f.last();
+}
+
+TEST(Log, JSON_has_a_member_for_each) {
+  Fixture f(LogFormat::json);
+  f.log.logger("plugin.kafka", {"rmq-to-kafka", 3}).warn("broker \"b\" is gone\n%v {}");
+  const auto line = nlohmann::json::parse(f.last());
+  EXPECT_EQ(line["level"], "warn");
+  EXPECT_EQ(line["logger"], "plugin.kafka");
+  EXPECT_EQ(line["connector"], "rmq-to-kafka");
+  EXPECT_EQ(line["task"], 3);
+  EXPECT_EQ(line["message"], "broker \"b\" is gone\n%v {}");
+  EXPECT_TRUE(std::regex_match(line["ts"].get<std::string>(), std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)")));
+  f.log.logger("a").info("b");
+  EXPECT_EQ(nlohmann::json::parse(f.last()).size(), 4u);
+}
+
+TEST(Log, Any_bytes_make_valid_lines) {
+  Fixture json(LogFormat::json), text;
+  std::mt19937 random(5);
+  for (int i = 0; i < 300; ++i) {
+    std::string bytes;
+    for (unsigned n = random() % 60; n > 0; --n) bytes += char(random());
+    json.log.logger("a", {bytes, {}}).info(bytes);
+    text.log.logger("a", {bytes, {}}).info(bytes);
+  }
+  EXPECT_EQ(text.captured.lines().size(), 300u);
+  const auto lines = json.captured.lines();
+  ASSERT_EQ(lines.size(), 300u);
+  for (const auto& line : lines) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+}
+
+TEST(Log, Levels_are_a_tree_that_changes_at_run_time) {
+  Fixture f(LogFormat::text, Level::info);
+  const Logger plugin = f.log.logger("plugin"), kafka = f.log.logger("plugin.kafka"), other = f.log.logger("plugins");
+  EXPECT_FALSE(kafka.enabled(Level::debug));
+  EXPECT_EQ(f.log.set_level("plugin", Level::debug), (std::vector<std::string>{"plugin", "plugin.kafka"}));
+  EXPECT_TRUE(kafka.enabled(Level::debug));
+  EXPECT_FALSE(other.enabled(Level::debug));
+  EXPECT_TRUE(f.log.logger("plugin.redis").enabled(Level::debug)) << "a new one has the level of the one above";
+  EXPECT_EQ(f.log.set_level("plugin.kafka", Level::error).size(), 1u);
+  EXPECT_TRUE(plugin.enabled(Level::info));
+  kafka.warn("not written");
+  EXPECT_TRUE(f.captured.lines().empty());
+  EXPECT_EQ(f.log.levels(),
+            (std::map<std::string, Level>{
+                {"plugin", Level::debug}, {"plugin.kafka", Level::error}, {"plugin.redis", Level::debug}, {"plugins", Level::info}, {"root", Level::info}}));
+  EXPECT_TRUE(f.log.set_level("nobody", Level::debug).empty());
+  EXPECT_EQ(f.log.set_level("root", Level::off).size(), 5u);
+  kafka.error("not written");
+  kafka.write(Level::off, "not written");
+  EXPECT_TRUE(f.captured.lines().empty());
+}
+
+TEST(Log, Words_for_levels_are_read_in_any_case) {
+  EXPECT_EQ(parse_level("WARN"), Level::warn);
+  EXPECT_EQ(parse_level("off"), Level::off);
+  EXPECT_FALSE(parse_level("loud"));
+  EXPECT_FALSE(parse_level(""));
+}
+
+TEST(Log, Secrets_do_not_get_out_in_any_part_of_a_line) {
+  for (const LogFormat format : {LogFormat::text, LogFormat::json}) {
+    Fixture f(format);
+    f.scrubber->add("pass\"word\n1");
+    f.log.logger("a", {"pass\"word\n1", {}}).info("login with pass\"word\n1 failed");
+    EXPECT_EQ(f.last().find("word"), std::string::npos) << f.last();
+    EXPECT_NE(f.last().find("login with [hidden] failed"), std::string::npos) << f.last();
+  }
+}
+
+TEST(Log, A_long_message_is_cut_after_its_secrets_are_hidden) {
+  Fixture f;
+  f.scrubber->add("0123456789abcdef");
+  f.log.logger("a").info(std::string(Log::longest_message - 8, 'x') + "0123456789abcdef" + std::string(10'000, 'y'));
+  EXPECT_LT(f.last().size(), Log::longest_message + 200);
+  EXPECT_EQ(f.last().find("0123"), std::string::npos);
+  EXPECT_NE(f.last().find("(cut, "), std::string::npos);
+}
+
+TEST(Log, A_limited_line_says_how_many_there_were) {
+  Fixture f;
+  RateLimit::Clock::time_point now{};
+  RateLimit limit({1, std::chrono::seconds(10)}, [&] { return now; });
+  const Logger logger = f.log.logger("a");
+  for (int i = 0; i < 5; ++i) logger.write(Level::warn, "again", limit, "here");
+  now += std::chrono::seconds(10);
+  logger.write(Level::warn, "again", limit, "here");
+  ASSERT_EQ(f.captured.lines().size(), 2u);
+  EXPECT_TRUE(f.last().ends_with("again … and 4 more like this"));
+}
+
+TEST(Log, A_logger_may_outlive_its_log_and_one_without_a_log_says_nothing) {
+  const CapturedLines captured;
+  Logger late;
+  late.error("nowhere");
+  {
+    Log log({Level::info, LogFormat::text, captured.descriptor()}, std::make_shared<Scrubber>());
+    late = log.logger("late");
+  }
+  late.info("still here");
+  EXPECT_EQ(captured.lines().size(), 1u);
+}
+
+TEST(Log, Threads_do_not_mix_their_lines) {
+  Fixture f(LogFormat::json);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&f] {
+      for (int i = 0; i < 200; ++i) f.log.logger("a").info("one line of many");
+    });
+  for (int i = 0; i < 200; ++i) f.log.set_level("root", i % 2 ? Level::debug : Level::info);
+  for (auto& thread : threads) thread.join();
+  const auto lines = f.captured.lines();
+  EXPECT_EQ(lines.size(), 800u);
+  for (const auto& line : lines) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+}
+
+// In a child, so that a signal that does end the process is seen as such.
+int end_of_child_that_logs_to(int descriptor, unsigned lost) {
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGPIPE, SIG_DFL);
+    Log log({Level::info, LogFormat::text, descriptor}, std::make_shared<Scrubber>());
+    for (int i = 0; i < 3; ++i) log.logger("a").info("to nobody");
+    _exit(log.lost() == lost ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return status;
+}
+
+TEST(Log, A_reader_that_has_gone_does_not_end_the_process) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  close(ends[0]);
+  EXPECT_EQ(end_of_child_that_logs_to(ends[1], 3), 0);
+  close(ends[1]);
+}
+
+TEST(Log, A_full_disk_and_a_closed_descriptor_do_not_end_the_process) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  EXPECT_EQ(end_of_child_that_logs_to(full, 3), 0);
+  close(full);
+  EXPECT_EQ(end_of_child_that_logs_to(full, 3), 0);
+}
+
+TEST(Log, A_descriptor_that_would_block_loses_lines_and_never_joins_two) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+  Log log({Level::info, LogFormat::text, ends[1]}, std::make_shared<Scrubber>());
+  const std::string message(3'000, 'm');
+  while (log.lost() == 0) log.logger("a").info(message);
+  std::string read(1 << 20, '\0');
+  ssize_t size = 0;
+  while ((size = ::read(ends[0], read.data(), read.size())) > 0) {
+  }
+  log.logger("a").info("after");
+  size = ::read(ends[0], read.data(), read.size());
+  ASSERT_GT(size, 0);
+  read.resize(std::size_t(size));
+  EXPECT_TRUE(read.ends_with(" [a] after\n")) << read;
+  EXPECT_EQ(read.find("mm"), std::string::npos);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST(Log, It_leaves_errno_alone) {
+  Fixture f;
+  errno = ENOENT;
+  f.log.logger("a").info("looking for errno");
+  EXPECT_EQ(errno, ENOENT);
+}
+
+}  // namespace
+}  // namespace connector_host::observability
