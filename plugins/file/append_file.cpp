@@ -112,8 +112,8 @@ void AppendFile::end_last_line() {
 }
 
 Appended AppendFile::append(std::string_view lines, const WakeSignal& cancel, Clock::time_point deadline) {
-  std::unique_lock lock(append_mutex_, deadline);
-  if (!lock) return {0, "another write to '" + path_ + "' took until the time limit"};
+  const Turn::Holder turn(turn_, deadline);
+  if (!turn) return {0, "another write to '" + path_ + "' took until the time limit"};
   if (!lock_file(cancel, deadline)) return {0, "another process kept '" + path_ + "' locked"};
   const FileLock unlock_at_end(fd_.get());
   const Appended result = append_locked(lines);

@@ -12,6 +12,7 @@
 
 #include "plugins/file/line_target.hpp"
 #include "plugins/file/owned_fd.hpp"
+#include "plugins/file/turn.hpp"
 
 namespace connector_host_plugins::file {
 
@@ -38,7 +39,7 @@ class AppendFile : public LineTarget {
   const bool durable_;
   OwnedFd fd_;
   bool had_open_end_ = false;
-  std::timed_mutex append_mutex_;            // one append at a time; held while the file is locked
+  Turn turn_;                                // one append at a time; held while the file is locked
   std::mutex sync_mutex_;                    // guards synced_ and sync_failed_
   std::atomic<std::uint64_t> appended_ = 0;  // appends finished
   std::uint64_t synced_ = 0;                 // of them durable

@@ -21,8 +21,8 @@ void PipeWriter::check(int fd) {
 }
 
 Appended PipeWriter::append(std::string_view lines, const WakeSignal& cancel, Clock::time_point deadline) {
-  std::unique_lock lock(mutex_, deadline);
-  if (!lock) return {0, "another write to standard output took until the time limit"};
+  const Turn::Holder turn(turn_, deadline);
+  if (!turn) return {0, "another write to standard output took until the time limit"};
   const BrokenPipeGuard guard;
   std::string why;
   rest_.erase(0, put(rest_, cancel, deadline, why));

@@ -5,10 +5,10 @@
 // the time limit end it. A line that was cut short by them is completed before the next one. Standard output stays
 // blocking, as it belongs to the process. append may be called on any threads. One for the process, which FileSink
 // holds.
-#include <mutex>
 #include <string>
 
 #include "plugins/file/line_target.hpp"
+#include "plugins/file/turn.hpp"
 
 namespace connector_host_plugins::file {
 
@@ -26,8 +26,8 @@ class PipeWriter : public LineTarget {
   std::size_t put(std::string_view bytes, const WakeSignal& cancel, Clock::time_point deadline, std::string& why);
 
   int fd_;
-  std::timed_mutex mutex_;  // guards rest_, and keeps lines whole
-  std::string rest_;        // of a line whose beginning is out
+  Turn turn_;         // keeps lines whole; who has it may use rest_
+  std::string rest_;  // of a line whose beginning is out
 };
 
 }  // namespace connector_host_plugins::file

@@ -85,10 +85,12 @@ class JsonReader {
   }
   std::uint32_t code_point() {
     const std::uint32_t first = hex4();
-    if (first < 0xD800 || first > 0xDBFF) return first;
-    if (text_.substr(at_, 2) != "\\u") fail("lone surrogate");
+    if (first < 0xD800 || first > 0xDFFF) return first;
+    if (first > 0xDBFF || text_.substr(at_, 2) != "\\u") fail("lone surrogate");
     at_ += 2;
-    return 0x10000 + ((first - 0xD800) << 10) + (hex4() - 0xDC00);
+    const std::uint32_t second = hex4();
+    if (second < 0xDC00 || second > 0xDFFF) fail("lone surrogate");
+    return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
   }
   std::uint32_t hex4() {
     std::uint32_t value = 0;
