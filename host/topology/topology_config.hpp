@@ -5,6 +5,7 @@
 // TopologyLoader only; whoever has one may rely on every range that the loader checks.
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,12 +19,21 @@ struct Place {
   int column = 0;
 };
 
+// A value as the user wrote it, before references and units: what REST shows instead of a resolved secret.
+struct RawValue {
+  std::string text;  // list items are joined with commas
+  bool reference = false;
+  bool secret = false;  // a literal one must not be shown
+};
+using RawValues = std::map<std::string, RawValue>;  // by the path below its owner: "url", "properties.linger.ms"
+
 struct ComponentConfig {
   std::string path;  // "connectors.rmq-to-kafka.source", for messages
   Place place;
   std::string type;                  // the component's word: "rabbitmq"
   std::string json;                  // what connector_component.create gets: every declared option, resolved
   std::vector<std::string> secrets;  // resolved secret values, to be scrubbed from every text the plugin gives
+  RawValues raw;                     // of the options that were written
 };
 
 enum class Ordering { key, none };
@@ -74,6 +84,7 @@ struct ConnectorConfig {
   Tolerance tolerance = Tolerance::none;
   RetryConfig retry;
   BreakerConfig breaker;
+  RawValues raw;  // of the connector's own keys: "tasks", "retry.initial", "dedup.lease"
 };
 
 struct ListenConfig {

@@ -1,0 +1,144 @@
+#include "host/topology/connector_reader.hpp"
+
+#include <algorithm>
+
+#include "host/topology/host_keys.hpp"
+#include "host/topology/quantity.hpp"
+#include "host/topology/shown_text.hpp"
+
+namespace connector_host::topology {
+namespace {
+
+constexpr std::size_t longest_name = 255;
+// RabbitMQ closes a channel that holds a delivery unacknowledged for longer (consumer_timeout, 30 min by default).
+constexpr std::int64_t consumer_timeout_ms = 30 * 60 * 1000;
+
+std::chrono::milliseconds milliseconds(const OptionValues& values, const char* name, std::chrono::milliseconds otherwise) {
+  return std::chrono::milliseconds(values.get<std::int64_t>(name, otherwise.count()));
+}
+
+void keep_raw(OptionValues& values, const std::string& prefix, RawValues& raw) {
+  for (auto& [name, value] : values.raw) raw[prefix + name] = std::move(value);
+}
+
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < 0x20) || c == 0x7F;
+}
+
+}  // namespace
+
+ConnectorConfig ConnectorReader::read(const Node& node) const {
+  ConnectorConfig out;
+  out.name = node.key;
+  out.place = problems_.place(node.key_at);
+  const std::string path = "connectors." + shown_name(node.key);
+  check_name(node, path);
+  if (!expect_kind(node, Node::Kind::mapping, path, "a mapping with 'source' and 'sink'", problems_)) return out;
+
+  std::vector<std::string> known = names_of(HostKeys::connector());
+  known.insert(known.end(), HostKeys::connector_parts().begin(), HostKeys::connector_parts().end());
+  options_.refuse_unknown(node, path, known);
+  read_keys(node, path, out);
+  read_sections(node, path, out);
+  read_components(node, path, out);
+  if (const Node* id = node.find("id")) out.id = ids_.read(*id, path + ".id", out.raw);
+  if (out.dedup && out.id.from == IdFrom::none) {
+    problems_.add(node.position_of("id"), code::dedup_without_id, path + ".id", "records have no id, but 'dedup' needs one",
+                  "say where the id is, as in { json: /event_id }, or remove 'dedup'");
+  }
+  return out;
+}
+
+void ConnectorReader::check_name(const Node& node, const std::string& path) const {
+  const bool has_control = std::any_of(node.key.begin(), node.key.end(), is_control);
+  if (!node.key.empty() && node.key.size() <= longest_name && !has_control) return;
+  problems_.add(node.key_at, code::connector_name, path, "a connector's name has 1 to 255 bytes and no control characters", "give it a short plain name");
+}
+
+void ConnectorReader::read_keys(const Node& node, const std::string& path, ConnectorConfig& out) const {
+  OptionValues values = options_.read(node, path, HostKeys::connector(), "the host");
+  out.tasks = values.get("tasks", out.tasks);
+  out.workers = values.get("workers", out.workers);
+  out.ordering = values.get<std::string>("ordering", "key") == "none" ? Ordering::none : Ordering::key;
+  out.max_in_flight = values.get("max_in_flight", out.max_in_flight);
+  out.max_in_flight_bytes = values.get("max_in_flight_bytes", out.max_in_flight_bytes);
+  out.drain_timeout = milliseconds(values, "drain_timeout", out.drain_timeout);
+  out.hold_max = milliseconds(values, "hold_max", out.hold_max);
+  out.write_timeout = milliseconds(values, "write_timeout", out.write_timeout);
+  check_hold_max(node, path, values);
+  check_order(node, path, values, "write_timeout", "hold_max", false);
+  keep_raw(values, "", out.raw);
+}
+
+void ConnectorReader::read_sections(const Node& node, const std::string& path, ConnectorConfig& out) const {
+  OptionValues errors = options_.section(node, path, "errors", HostKeys::errors());
+  out.tolerance = errors.get<std::string>("tolerance", "none") == "all" ? Tolerance::all : Tolerance::none;
+  keep_raw(errors, "errors.", out.raw);
+
+  OptionValues retry = options_.section(node, path, "retry", HostKeys::retry());
+  out.retry.initial = milliseconds(retry, "initial", out.retry.initial);
+  out.retry.max = milliseconds(retry, "max", out.retry.max);
+  if (const Node* written = node.find("retry")) check_order(*written, path + ".retry", retry, "initial", "max", true);
+  keep_raw(retry, "retry.", out.raw);
+
+  OptionValues breaker = options_.section(node, path, "breaker", HostKeys::breaker());
+  out.breaker.failures = breaker.get("failures", out.breaker.failures);
+  out.breaker.probe_every = milliseconds(breaker, "probe_every", out.breaker.probe_every);
+  keep_raw(breaker, "breaker.", out.raw);
+}
+
+void ConnectorReader::read_components(const Node& node, const std::string& path, ConnectorConfig& out) const {
+  out.source = read_required(node, "source", CONNECTOR_SOURCE, path);
+  out.sink = read_required(node, "sink", CONNECTOR_SINK, path);
+  if (const Node* dedup = node.find("dedup")) out.dedup = read_dedup(*dedup, path + ".dedup", out);
+  if (const Node* dead_letter = node.find("dead_letter")) out.dead_letter = components_.read(*dead_letter, CONNECTOR_SINK, path + ".dead_letter", {});
+  if (const Node* transforms = node.find("transforms")) read_transforms(*transforms, path + ".transforms", out);
+}
+
+ComponentConfig ConnectorReader::read_required(const Node& node, const char* key, std::uint32_t kind, const std::string& path) const {
+  if (const Node* child = node.find(key)) return components_.read(*child, kind, path_of(path, key), {});
+  problems_.add(node.key_at, code::missing, path_of(path, key), "is required: where records " + std::string(kind == CONNECTOR_SOURCE ? "come from" : "go to"),
+                "add '" + std::string(key) + ": { type: ... }'");
+  return {};
+}
+
+void ConnectorReader::read_transforms(const Node& node, const std::string& path, ConnectorConfig& out) const {
+  if (!expect_kind(node, Node::Kind::sequence, path, "a list of transforms", problems_)) return;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    out.transforms.push_back(components_.read(node.children[i], CONNECTOR_TRANSFORM, path + "[" + std::to_string(i) + "]", {}));
+  }
+}
+
+DedupConfig ConnectorReader::read_dedup(const Node& node, const std::string& path, ConnectorConfig& owner) const {
+  DedupConfig out;
+  out.component = components_.read(node, CONNECTOR_DEDUP, path, HostKeys::dedup());
+  if (node.kind != Node::Kind::mapping) return out;
+  OptionValues values = options_.read(node, path, HostKeys::dedup(), "the host");
+  out.scope = values.get("scope", owner.name);
+  out.lease = milliseconds(values, "lease", out.lease);
+  out.timeout = milliseconds(values, "timeout", out.timeout);
+  out.on_unavailable = values.get<std::string>("on_unavailable", "wait") == "bypass" ? OnUnavailable::bypass : OnUnavailable::wait;
+  check_order(node, path, values, "timeout", "lease", false);
+  keep_raw(values, "dedup.", owner.raw);
+  return out;
+}
+
+void ConnectorReader::check_hold_max(const Node& node, const std::string& path, const OptionValues& values) const {
+  if (values.get<std::int64_t>("hold_max", 0) < consumer_timeout_ms) return;
+  problems_.add(node.position_of("hold_max"), code::times_contradict, path + ".hold_max",
+                "has to be below 30m, after which RabbitMQ closes the consumer's channel", "choose a shorter time, such as 10m");
+}
+
+void ConnectorReader::check_order(const Node& node, const std::string& path, const OptionValues& values, const char* lesser, const char* greater,
+                                  bool may_be_equal) const {
+  if (!values.has(lesser) || !values.has(greater)) return;
+  const auto low = values.get<std::int64_t>(lesser, 0), high = values.get<std::int64_t>(greater, 0);
+  if (low < high || (may_be_equal && low == high)) return;
+  const char* const blamed = node.find(lesser) ? lesser : greater;
+  const auto is_reference = [&](const char* name) { return values.raw.contains(name) && values.raw.at(name).reference; };
+  const auto shown = [&](const char* name, std::int64_t value) { return std::string(name) + (is_reference(name) ? "" : " (" + show_duration(value) + ")"); };
+  problems_.add(node.position_of(blamed), code::times_contradict, path_of(path, blamed),
+                shown(lesser, low) + " has to be " + (may_be_equal ? "at most " : "below ") + shown(greater, high), "change one of them");
+}
+
+}  // namespace connector_host::topology

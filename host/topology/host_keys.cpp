@@ -1,0 +1,155 @@
+#include "host/topology/host_keys.hpp"
+
+#include <limits>
+#include <span>
+
+#include "connector/view.hpp"
+
+namespace connector_host::topology {
+namespace {
+
+using connector::view;
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr double seconds = 1000, minutes = 60 * seconds, hours = 60 * minutes;
+constexpr double kibibytes = 1024, gibibytes = kibibytes * 1024 * 1024;
+
+struct Limits {
+  double low = none, high = none;
+};
+
+constexpr connector_option key(std::uint32_t type, std::string_view name, std::string_view otherwise, std::string_view help, Limits limits = {}) {
+  const connector_view default_value = otherwise.data() ? view(otherwise) : connector::null_view();
+  return {sizeof(connector_option), type, 0, 0, view(name), default_value, view(help), connector::null_view(), nullptr, 0, limits.low, limits.high};
+}
+
+constexpr connector_option choice(std::string_view name, std::string_view otherwise, std::string_view help, std::span<const connector_view> allowed) {
+  connector_option out = key(CONNECTOR_OPT_STRING, name, otherwise, help);
+  out.allowed = allowed.data();
+  out.allowed_count = allowed.size();
+  return out;
+}
+
+constexpr connector_option never_empty(connector_option option) {
+  option.flags |= CONNECTOR_OPT_REQUIRED;
+  return option;
+}
+
+template <std::size_t N>
+OptionTable table(const connector_option (&options)[N]) {
+  OptionTable out;
+  for (const connector_option& option : options) out.push_back(&option);
+  return out;
+}
+
+constexpr connector_view key_or_none[] = {view("key"), view("none")};
+constexpr connector_view none_or_all[] = {view("none"), view("all")};
+constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
+constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
+constexpr connector_view formats[] = {view("text"), view("json")};
+
+constexpr connector_option top_keys[] = {
+    never_empty(key(CONNECTOR_OPT_STRING, "state_dir", "/var/lib/connector-host",
+                    "Where the host keeps what has to survive a restart. Relative: beside the topology file.")),
+    never_empty(key(CONNECTOR_OPT_LIST, "plugin_dirs", "/usr/lib/connector-host/plugins",
+                    "Folders that are searched for plugins, in this order. Relative: beside the topology file.")),
+};
+constexpr connector_option http_keys[] = {
+    key(CONNECTOR_OPT_STRING, "listen", "0.0.0.0:8080", "Where metrics and health are served: host:port, [::]:port or :port; port 0 takes a free one."),
+};
+constexpr connector_option admin_keys[] = {
+    key(CONNECTOR_OPT_STRING, "listen", "127.0.0.1:8083", "Where the admin API is served: host:port, [::]:port or :port; port 0 takes a free one."),
+};
+constexpr connector_option log_keys[] = {
+    choice("level", "info", "The least important lines that are written.", levels),
+    choice("format", "text", "Lines for people, or one JSON object per line.", formats),
+};
+constexpr connector_option connector_keys[] = {
+    key(CONNECTOR_OPT_INTEGER, "tasks", "1", "Independent copies of the line, each with its own source.", {1, 1000}),
+    key(CONNECTOR_OPT_INTEGER, "workers", "0", "Lanes of each task; 0: as many as there are cores, at most 4.", {0, 256}),
+    choice("ordering", "key", "key: records of one key stay in order. none: a record that waits holds up nobody.", key_or_none),
+    key(CONNECTOR_OPT_INTEGER, "max_in_flight", "4000", "Records of a task between source and sink at one time.", {1, 1'000'000}),
+    key(CONNECTOR_OPT_SIZE, "max_in_flight_bytes", "64MiB", "Memory for those records.", {1 * kibibytes, 1024 * gibibytes}),
+    key(CONNECTOR_OPT_DURATION, "drain_timeout", "20s", "How long a stop or pause waits for what is in flight; the rest is returned to the source.",
+        {0, 1 * hours}),
+    key(CONNECTOR_OPT_DURATION, "hold_max", "10m",
+        "How long records wait for a sink that is down before they are returned to the source; below 30m, RabbitMQ's consumer timeout.", {1 * seconds, none}),
+    key(CONNECTOR_OPT_DURATION, "write_timeout", "30s", "Time limit of one call to the sink or the dead letter; below hold_max.", {1, none}),
+};
+constexpr connector_option dedup_keys[] = {
+    key(CONNECTOR_OPT_STRING, "scope", {}, "Put before every id, so that connectors on one store do not see each other's; default: the connector's name."),
+    key(CONNECTOR_OPT_DURATION, "lease", "10s", "How long a claim lasts without renewal; a crashed host's ids are free after it.", {1 * seconds, 24 * hours}),
+    key(CONNECTOR_OPT_DURATION, "timeout", "2s", "Time limit of one call to the store; below lease.", {1, none}),
+    choice("on_unavailable", "wait", "While the store is down: wait, or bypass it and risk duplicates, which is counted.", wait_or_bypass),
+};
+constexpr connector_option errors_keys[] = {
+    choice("tolerance", "none", "Without a dead letter, a rejected record fails the task (none) or is dropped and counted (all).", none_or_all),
+};
+constexpr connector_option retry_keys[] = {
+    key(CONNECTOR_OPT_DURATION, "initial", "200ms", "The first wait before a retry; it doubles each time.", {1, none}),
+    key(CONNECTOR_OPT_DURATION, "max", "30s", "The longest wait between two retries.", {1, 1 * hours}),
+};
+constexpr connector_option breaker_keys[] = {
+    key(CONNECTOR_OPT_INTEGER, "failures", "5", "Failed calls in a row that open the breaker.", {1, 1'000'000}),
+    key(CONNECTOR_OPT_DURATION, "probe_every", "3s", "How often an open breaker asks whether the dependency is back.", {1, 1 * hours}),
+};
+constexpr connector_option id_keys[] = {
+    key(CONNECTOR_OPT_STRING, "json", {}, "JSON pointer (RFC 6901) into the record's value: /event_id."),
+    key(CONNECTOR_OPT_STRING, "header", {}, "Name of the header that holds the id."),
+    key(CONNECTOR_OPT_BOOLEAN, "message_id", {}, "true: the id that the source gives, such as AMQP's message-id."),
+    key(CONNECTOR_OPT_BOOLEAN, "key", {}, "true: the record's key."),
+};
+
+}  // namespace
+
+const OptionTable& HostKeys::top() {
+  static const OptionTable out = table(top_keys);
+  return out;
+}
+const OptionTable& HostKeys::http() {
+  static const OptionTable out = table(http_keys);
+  return out;
+}
+const OptionTable& HostKeys::admin() {
+  static const OptionTable out = table(admin_keys);
+  return out;
+}
+const OptionTable& HostKeys::log() {
+  static const OptionTable out = table(log_keys);
+  return out;
+}
+const OptionTable& HostKeys::connector() {
+  static const OptionTable out = table(connector_keys);
+  return out;
+}
+const OptionTable& HostKeys::dedup() {
+  static const OptionTable out = table(dedup_keys);
+  return out;
+}
+const OptionTable& HostKeys::errors() {
+  static const OptionTable out = table(errors_keys);
+  return out;
+}
+const OptionTable& HostKeys::retry() {
+  static const OptionTable out = table(retry_keys);
+  return out;
+}
+const OptionTable& HostKeys::breaker() {
+  static const OptionTable out = table(breaker_keys);
+  return out;
+}
+const OptionTable& HostKeys::id() {
+  static const OptionTable out = table(id_keys);
+  return out;
+}
+
+const std::vector<std::string>& HostKeys::top_parts() {
+  static const std::vector<std::string> out = {"connectors", "http", "admin", "log"};
+  return out;
+}
+const std::vector<std::string>& HostKeys::connector_parts() {
+  static const std::vector<std::string> out = {"id", "source", "dedup", "transforms", "sink", "dead_letter", "errors", "retry", "breaker"};
+  return out;
+}
+
+}  // namespace connector_host::topology

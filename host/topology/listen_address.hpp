@@ -1,0 +1,15 @@
+#pragma once
+// Listen addresses: "host:port", "[::]:port", ":port" (all IPv4 interfaces). Pure functions; names are not looked up.
+#include <optional>
+#include <string_view>
+
+#include "host/topology/topology_config.hpp"
+
+namespace connector_host::topology {
+
+std::optional<ListenConfig> parse_listen_address(std::string_view text);
+
+// Whether the second could not be opened beside the first. Port 0 never collides; a name is compared as it stands.
+bool same_listen_address(const ListenConfig& a, const ListenConfig& b);
+
+}  // namespace connector_host::topology

@@ -1,0 +1,87 @@
+#include "host/topology/topology_reader.hpp"
+
+#include <filesystem>
+
+#include "host/topology/connector_reader.hpp"
+#include "host/topology/host_keys.hpp"
+#include "host/topology/listen_address.hpp"
+#include "host/topology/shown_text.hpp"
+
+namespace connector_host::topology {
+namespace {
+
+constexpr auto connector_fix = "describe at least one under 'connectors:', with a source and a sink";
+
+std::string beside(const std::string& folder, const std::string& path) {
+  return (std::filesystem::path(folder) / path).lexically_normal().string();
+}
+
+}  // namespace
+
+TopologyConfig TopologyReader::read(const Node& root) {
+  TopologyConfig out;
+  if (root.kind == Node::Kind::null) {
+    problems_.add({1, 1}, code::no_connector, "connectors", "the file is empty", connector_fix);
+    return out;
+  }
+  if (!expect_kind(root, Node::Kind::mapping, "", "a mapping with 'connectors'", problems_)) return out;
+  std::vector<std::string> known = names_of(HostKeys::top());
+  known.insert(known.end(), HostKeys::top_parts().begin(), HostKeys::top_parts().end());
+  options_.refuse_unknown(root, "", known);
+  read_paths(root, out);
+  read_listeners(root, out);
+  read_log(root, out);
+  read_connectors(root, out);
+  return out;
+}
+
+void TopologyReader::read_paths(const Node& root, TopologyConfig& out) const {
+  const OptionValues values = options_.read(root, "", HostKeys::top(), "the host");
+  out.state_dir = beside(folder_, values.get("state_dir", out.state_dir));
+  out.plugin_dirs = values.get("plugin_dirs", out.plugin_dirs);
+  for (std::string& directory : out.plugin_dirs) directory = beside(folder_, directory);
+}
+
+void TopologyReader::read_listeners(const Node& root, TopologyConfig& out) const {
+  out.http = read_listener(root, "http", HostKeys::http());
+  out.admin = read_listener(root, "admin", HostKeys::admin());
+  if (!same_listen_address(out.http, out.admin)) return;
+  const char* const blamed = root.find("admin") ? "admin" : "http";
+  const Node* section = root.find(blamed);
+  problems_.add(section ? section->position_of("listen") : root.at, code::same_address, path_of(blamed, "listen"), "'http' and 'admin' listen on one address",
+                "give them different ports");
+}
+
+ListenConfig TopologyReader::read_listener(const Node& root, const char* key, const OptionTable& table) const {
+  const OptionValues values = options_.section(root, "", key, table);
+  auto address = parse_listen_address(values.get<std::string>("listen", ""));
+  if (address) return *address;
+  const Node* section = root.find(key);
+  if (section && values.has("listen")) {
+    const Node* written = section->find("listen");
+    problems_.add(section->position_of("listen"), code::listen_address, path_of(key, "listen"),
+                  "expected host:port" + (written && !values.raw.at("listen").reference ? ", got " + shown_value(written->text) : std::string()),
+                  "write an address such as 127.0.0.1:8080, [::]:8080 or :8080");
+  }
+  return {};
+}
+
+void TopologyReader::read_log(const Node& root, TopologyConfig& out) const {
+  const OptionValues values = options_.section(root, "", "log", HostKeys::log());
+  out.log.level = values.get("level", out.log.level);
+  out.log.format = values.get("format", out.log.format);
+}
+
+void TopologyReader::read_connectors(const Node& root, TopologyConfig& out) {
+  catalog_.use_directories(out.plugin_dirs);
+  const ComponentReader components(catalog_, out.plugin_dirs, options_, scalars_, problems_);
+  const IdReader ids(options_, scalars_, problems_);
+  const ConnectorReader connectors(components, options_, ids, problems_);
+  const Node* node = root.find("connectors");
+  if (!node) return problems_.add(root.at, code::no_connector, "connectors", "there is no connector", connector_fix);
+  if (!expect_kind(*node, Node::Kind::mapping, "connectors", "a mapping of connectors", problems_)) return;
+  if (node->children.empty()) problems_.add(node->at, code::no_connector, "connectors", "there is no connector", connector_fix);
+  for (const Node& child : node->children) out.connectors.push_back(connectors.read(child));
+}
+
+}  // namespace connector_host::topology
