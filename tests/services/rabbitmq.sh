@@ -5,6 +5,7 @@
 
 # The programs in sbin change to the user rabbitmq and its directories in /var/lib; these do not.
 PROGRAMS=/usr/lib/rabbitmq/bin
+MAIN_PROCESS=node_process # started by a shell that waits for it
 
 environment() {
   export HOME=$SERVICE_DIR # .erlang.cookie is read from there

@@ -162,9 +162,12 @@ wipe() {
   find "$SERVICE_DIR" -mindepth 1 -delete
 }
 
+# The process that does the work; a script whose server is started through another names it.
+MAIN_PROCESS=server
+
 signal_server() {
   local pid
-  pid=$(process_of server) || fail "is not running"
+  pid=$(process_of "$MAIN_PROCESS") || fail "is not running"
   kill "-$1" "$pid"
 }
 
@@ -176,7 +179,7 @@ main() {
     crash) signal_server KILL && kill_session server ;;
     freeze) signal_server STOP ;;
     thaw) signal_server CONT ;;
-    pid) process_of server || fail "is not running" ;;
+    pid) process_of "$MAIN_PROCESS" || fail "is not running" ;;
     status) if process_of server >/dev/null && answers; then say "up on $(address)"; else fail down; fi ;;
     *) own "$@" ;;
   esac
