@@ -23,6 +23,7 @@ POM
 # fetch: two runs at once download it once; a half-done download is never taken for a whole one.
 fetch() {
   local part=$KAFKA_JARS.part
+  [ ! -d "$KAFKA_JARS" ] || return 0
   mkdir -p "$(dirname "$KAFKA_JARS")"
   exec 9>"$KAFKA_JARS.lock"
   flock 9
