@@ -5,7 +5,10 @@
 
 #include <boost/dll/shared_library.hpp>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <system_error>
+#include <utility>
 
 #include "host/plugin/plugin_error.hpp"
 #include "host/plugin/table_check.hpp"
@@ -22,9 +25,16 @@ void remove_all(std::string& text, std::string_view part) {
 bool is_own_table(const void* address, const std::string& path) {
   Dl_info about{};
   void* entry = nullptr;
+  if (reinterpret_cast<std::uintptr_t>(address) % alignof(connector_plugin) != 0) return false;
   if (::dladdr1(address, &about, &entry, RTLD_DL_SYMENT) == 0 || !entry) return false;
   const auto& symbol = *static_cast<const ElfW(Sym)*>(entry);
   return about.dli_fname == path && ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT && symbol.st_size >= offsetof(connector_plugin, name);
+}
+
+// For good: never destroyed, so that nothing is unloaded when the process ends either.
+const boost::dll::shared_library& keep(boost::dll::shared_library library) {
+  static auto& all = *new std::deque<boost::dll::shared_library>;
+  return all.emplace_back(std::move(library));
 }
 
 }  // namespace
@@ -39,13 +49,14 @@ const connector_plugin& LibraryLoader::load(const std::string& path) {
     const char* why = ::dlerror();
     throw PluginError(explain(why ? why : "the system's loader gives no reason", path));
   }
-  // The handle stays open for good.
-  const auto& kept = *new boost::dll::shared_library(std::move(library));
+  const boost::dll::shared_library& kept = keep(std::move(library));
   if (!kept.has(CONNECTOR_PLUGIN_SYMBOL))
     throw PluginError("is a shared library but no plugin: it does not export " CONNECTOR_PLUGIN_SYMBOL "; see CONNECTOR_PLUGIN in connector/plugin.hpp");
-  const auto& table = kept.get<const connector_plugin>(CONNECTOR_PLUGIN_SYMBOL);
-  if (!is_own_table(&table, path))
+  // As a char: nothing says yet that the address is that of a table.
+  const void* address = &kept.get<const char>(CONNECTOR_PLUGIN_SYMBOL);
+  if (!is_own_table(address, path))
     throw PluginError("exports " CONNECTOR_PLUGIN_SYMBOL ", but not as a connector_plugin of its own; use CONNECTOR_PLUGIN or the type of connector/abi.h");
+  const auto& table = *static_cast<const connector_plugin*>(address);
   TableCheck::run(table);
   return table;
 }

@@ -1,11 +1,15 @@
 // Which file provides a type, what is listed, and which files and directories are not trusted.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 #include "host/plugin/library_copy.hpp"
+#include "host/plugin/plugin_library.hpp"
 #include "tests/abi/scratch_plugins.hpp"
 
 namespace connector_host::testing {
@@ -162,6 +166,21 @@ TEST(Catalog, A_relative_directory_is_refused) {
   plugin::PluginCatalog catalog;
   catalog.use_directories({"plugins"});
   EXPECT_NE(catalog.directories()[0].error.find("not an absolute path"), std::string::npos);
+}
+
+TEST(Catalog, A_library_is_loaded_from_a_file_of_its_own_where_there_is_no_memory_file) {
+  ScratchPlugins plugins, scratch;
+  plugins.write("padded", ScratchPlugins::bytes_of("plain") + "a content that no other test has loaded");
+  const plugin::FileDescriptor file(::open(plugins.path("padded").c_str(), O_RDONLY | O_CLOEXEC));
+  plugin::LibraryCopy copy(file.get(), "padded.so", scratch.path(), plugin::CopyTo::file);
+  EXPECT_TRUE(copy.path().starts_with(scratch.path()));
+  const plugin::PluginLibrary& library = plugin::PluginLibrary::load(std::move(copy), std::chrono::seconds(20));
+  EXPECT_EQ(library.name(), "plain");
+  EXPECT_TRUE(fs::is_empty(scratch.path()));
+  const connector_component& source = *library.components()[0];
+  void* self = source.create(nullptr, {"{}", 2}, nullptr);
+  EXPECT_NE(self, nullptr);
+  source.destroy(self);
 }
 
 TEST(Catalog, A_rescan_tries_again_what_could_not_be_used) {

@@ -42,8 +42,12 @@ void ScratchPlugins::write(std::string_view name, std::string_view bytes) {
 }
 
 std::string ScratchPlugins::bytes_of(std::string_view variant) {
-  std::ifstream file(std::string(ABI_VARIANTS "/") + std::string(variant) + ".so", std::ios::binary);
-  if (!file) throw std::runtime_error("no such variant: " + std::string(variant));
+  return read_file(ABI_VARIANTS "/" + std::string(variant) + ".so");
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -34,6 +34,9 @@ class ScratchPlugins {
   std::filesystem::path directory_;
 };
 
+// Throws when there is no such file.
+std::string read_file(const std::string& path);
+
 // The entry of NAME.so. Fails the test when there is none.
 plugin::PluginEntry entry_of(const plugin::PluginCatalog& catalog, std::string_view name);
 

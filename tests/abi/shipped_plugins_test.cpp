@@ -1,11 +1,15 @@
-// What our plugins show to the dynamic linker: one symbol, so that no two of them can get into each other's way.
+// Our plugins as they are shipped: the host accepts each, and each shows one symbol to the dynamic linker, so that no two
+// can get into each other's way.
 #include <gtest/gtest.h>
 #include <stdio.h>
 
+#include <chrono>
 #include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/abi/scratch_plugins.hpp"
 
 namespace connector_host::testing {
 namespace {
@@ -22,6 +26,7 @@ std::vector<std::string> exported_by(const std::string& path) {
   return out;
 }
 
+// And some that the SDK's CMake function has built here.
 std::vector<std::string> shipped() {
   std::vector<std::string> out = {ABI_VARIANTS "/modern.so", ABI_VARIANTS "/static_libstdcxx.so", ABI_VARIANTS "/throwing_static.so"};
   std::istringstream list(ABI_SHIPPED);
@@ -29,13 +34,23 @@ std::vector<std::string> shipped() {
   return out;
 }
 
-class ExportedSymbols : public ::testing::TestWithParam<std::string> {};
+class ShippedPlugins : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(ExportedSymbols, Are_connector_plugin_v1_alone) {
+TEST_P(ShippedPlugins, Export_connector_plugin_v1_alone) {
   EXPECT_EQ(exported_by(GetParam()), std::vector<std::string>{"connector_plugin_v1"});
 }
 
-INSTANTIATE_TEST_SUITE_P(Abi, ExportedSymbols, ::testing::ValuesIn(shipped()),
+TEST_P(ShippedPlugins, Are_accepted_by_the_host) {
+  ScratchPlugins plugins;
+  plugins.write("shipped", read_file(GetParam()));
+  plugin::PluginCatalog catalog({{}, std::chrono::seconds(60)});
+  catalog.use_directories({plugins.path()});
+  const plugin::PluginEntry entry = entry_of(catalog, "shipped");
+  EXPECT_EQ(entry.error, "");
+  EXPECT_FALSE(entry.components.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Abi, ShippedPlugins, ::testing::ValuesIn(shipped()),
                          [](const auto& info) { return std::filesystem::path(info.param).stem().string(); });
 
 }  // namespace
