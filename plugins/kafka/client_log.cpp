@@ -7,10 +7,17 @@ namespace {
 
 constexpr std::chrono::seconds window{10};
 constexpr int lines_per_window = 20;
+constexpr std::size_t longest_line = 1000;
+
+// librdkafka calls this property experimental at every start; setting it is our choice, not the user's.
+bool is_about_own_choice(std::string_view text) {
+  return text.find("enable.gapless.guarantee is experimental") != std::string_view::npos;
+}
 
 }  // namespace
 
 void ClientLog::on_line(const rd_kafka_t* client, int level, const char* facility, const char* text) noexcept {
+  if (text && is_about_own_choice(text)) return;
   try {
     auto* log = static_cast<ClientLog*>(rd_kafka_opaque(client));
     if (log) log->line(level, std::string(facility ? facility : "") + ": " + (text ? text : ""));
@@ -22,7 +29,7 @@ void ClientLog::line(int syslog_level, const std::string& text) {
   const int held_back = admit();
   if (held_back < 0) return;
   if (held_back > 0) host_.warn("kafka client: " + std::to_string(held_back) + " lines held back");
-  const std::string out = "kafka client: " + text;
+  const std::string out = "kafka client: " + text.substr(0, longest_line);
   if (syslog_level <= 2)
     host_.error(out);
   else if (syslog_level <= 4)

@@ -9,13 +9,14 @@ Delivery::Delivery(Producer& producer, const KafkaSettings& settings, connector:
 }
 
 Delivery::~Delivery() {
+  settle(Deadline(std::chrono::milliseconds(0)));
   producer_.leave(write_);
 }
 
 void Delivery::run(const Deadline& deadline) {
-  std::size_t sent = 0, accepted = 0;
-  while (sent < write_.slots.size() && send(sent, deadline)) accepted += write_.slots[sent++].accepted;
-  producer_.settle(write_, accepted, deadline);
+  std::size_t sent = 0;
+  while (sent < write_.slots.size() && send(sent, deadline)) ++sent;
+  settle(deadline);
   for (std::size_t i = 0; i < sent; ++i)
     if (write_.slots[i].accepted) judge_reported(first_ + i, write_.slots[i]);
   // The record that could not be sent and those behind it, so that nothing overtakes it.
@@ -23,6 +24,12 @@ void Delivery::run(const Deadline& deadline) {
     outcomes_.retry(first_ + i, std::string("not sent: ") + rd_kafka_err2str(write_.slots[sent].error));
     ++counts_.waiting;
   }
+}
+
+// Also when something threw on the way: messages must not outlive their slots.
+void Delivery::settle(const Deadline& deadline) {
+  if (!settled_) producer_.settle(write_, accepted_, deadline);
+  settled_ = true;
 }
 
 bool Delivery::send(std::size_t i, const Deadline& deadline) {
@@ -34,8 +41,11 @@ bool Delivery::send(std::size_t i, const Deadline& deadline) {
   }
   Slot& slot = write_.slots[i];
   const rd_kafka_resp_err_t error = producer_.produce(message_of(record), write_, slot, deadline);
-  slot.accepted = error == RD_KAFKA_RESP_ERR_NO_ERROR;
-  if (slot.accepted) return true;
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    slot.accepted = true;
+    ++accepted_;
+    return true;
+  }
   if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
     outcomes_.reject(index, too_large(record, "the property message.max.bytes = " + producer_.limit()));
     return true;
@@ -58,24 +68,29 @@ Message Delivery::message_of(const connector::Record& record) {
 }
 
 void Delivery::judge_reported(std::size_t index, const Slot& slot) {
-  switch (judge(slot.error, slot.status)) {
-    case Verdict::delivered:
-      ++counts_.delivered;
-      return outcomes_.delivered(index);
-    case Verdict::suspect:
-      suspects_.push_back(index);
-      ++counts_.waiting;
-      return outcomes_.retry(index, rd_kafka_err2str(slot.error));
-    case Verdict::retry:
-      ++counts_.waiting;
-      outcomes_.retry(index, rd_kafka_err2str(slot.error));
-      break;
-    case Verdict::undecided:
-      ++counts_.undecided;
-      outcomes_.undecided(index, rd_kafka_err2str(slot.error));
-      break;
+  const Verdict verdict = judge(slot.error, slot.status);
+  if (verdict == Verdict::delivered) {
+    ++counts_.delivered;
+    return outcomes_.delivered(index);
   }
+  if (verdict == Verdict::undecided) {
+    ++counts_.undecided;
+    outcomes_.undecided(index, rd_kafka_err2str(slot.error));
+  } else {
+    ++counts_.waiting;
+    outcomes_.retry(index, rd_kafka_err2str(slot.error));
+  }
+  if (verdict == Verdict::suspect) return suspect(index, slot);
+  held_partitions_.push_back(slot.partition);
   notice(index, slot.error);
+}
+
+// A broker looks at sizes before it looks at sequences, so a batch may be refused while the one before it waits to be
+// repeated: its records wait too. Partition -1 is that of records that had none yet, and stands for all.
+void Delivery::suspect(std::size_t index, const Slot& slot) {
+  for (std::int32_t held : held_partitions_)
+    if (held == slot.partition || held == RD_KAFKA_PARTITION_UA) return;
+  suspects_.push_back(index);
 }
 
 void Delivery::notice(std::size_t index, rd_kafka_resp_err_t error) {

@@ -1,8 +1,8 @@
 #pragma once
 // Delivery: the writing of a run of records through one producer, from the first to the outcome of each.
 //
-// Lives for one write on that call's thread and is never shared. When run() has returned, librdkafka holds no view of any
-// record.
+// Lives for one write on that call's thread and is never shared. When run() has returned, or thrown, and the delivery is
+// destroyed, librdkafka holds no view of any record.
 #include <connector/call.hpp>
 #include <connector/record.hpp>
 #include <string>
@@ -34,7 +34,8 @@ class Delivery {
   void run(const Deadline&);
 
   const DeliveryCounts& counts() const { return counts_; }
-  // Records (by index) that were refused with their batch, for a fault that is one record's. They are retriable so far.
+  // Records (by index) that were refused with their batch, for a fault that is one record's, and that nothing of their
+  // partition has to precede. They are retriable so far.
   const std::vector<std::size_t>& suspects() const { return suspects_; }
   // Why the broker refuses the one suspect that was sent.
   std::string refusal() const;
@@ -46,7 +47,9 @@ class Delivery {
   // False: nothing more can be sent now.
   bool send(std::size_t index, const Deadline&);
   Message message_of(const connector::Record&);
+  void settle(const Deadline&);
   void judge_reported(std::size_t index, const Slot&);
+  void suspect(std::size_t index, const Slot&);
   void notice(std::size_t index, rd_kafka_resp_err_t);
 
   Producer& producer_;
@@ -56,8 +59,11 @@ class Delivery {
   connector::Outcomes& outcomes_;
   PendingWrite write_;
   std::string destination_;  // NUL terminated for librdkafka, which copies it
+  std::size_t accepted_ = 0;
+  bool settled_ = false;
   DeliveryCounts counts_;
   std::vector<std::size_t> suspects_;
+  std::vector<std::int32_t> held_partitions_;  // with a record that is open and no suspect
   Fault misconfigured_;
   std::string misconfigured_topic_;
 };

@@ -82,6 +82,7 @@ void DeliveryReports::take_reports(rd_kafka_event_t* event) {
     Slot& slot = *static_cast<Slot*>(message->_private);
     slot.error = message->err;
     slot.status = rd_kafka_message_status(message);
+    slot.partition = message->partition;
     ++slot.write->reported_;
   }
   for (PendingWrite* write : writes_)

@@ -42,7 +42,8 @@ void KafkaSink::close() {
 
 void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
   const Deadline deadline = write_deadline(call.timeout());
-  const std::shared_ptr<Producer> producer = producer_in_use();
+  const std::shared_ptr<Producer> producer = producer_in_use(deadline);
+  if (!producer) refuse(records.size(), outcomes);
   Delivery delivery(*producer, settings_, records, 0, records.size(), outcomes);
   delivery.run(deadline);
   count(delivery.counts());
@@ -50,21 +51,29 @@ void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes,
   raise_failure(delivery, *producer, deadline);
 }
 
-std::shared_ptr<Producer> KafkaSink::producer_in_use() {
+std::shared_ptr<Producer> KafkaSink::producer_in_use(const Deadline& deadline) {
   std::lock_guard lock(mutex_);
-  if (cancellation_.cancelled()) throw connector::retriable("the sink was cancelled");
-  if (!producer_ || producer_->gave_up()) throw connector::not_connected("the connection to Kafka has to be opened");
+  if (cancellation_.cancelled() || !producer_ || producer_->gave_up()) return nullptr;
   const Fault fatal = producer_->fatal();
   if (fatal.code == RD_KAFKA_RESP_ERR_NO_ERROR) return producer_;
-  host_.warn("kafka: the producer is replaced, because it stopped: " + fatal.text);
+  log_.line(4, "the producer is replaced, because it stopped: " + fatal.text);
   host_.add(producers_rebuilt);
-  return producer_ = std::make_shared<Producer>(producer_conf(settings_, log_), settings_.topic, cancellation_);
+  producer_ = std::make_shared<Producer>(producer_conf(settings_, log_), settings_.topic, cancellation_);
+  producer_->connect(deadline);
+  return producer_;
+}
+
+void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
+  for (std::size_t i = 0; i < records; ++i) outcomes.retry(i, "not sent");
+  if (cancellation_.cancelled()) throw connector::retriable("the sink was cancelled");
+  throw connector::not_connected("the connection to Kafka has to be opened");
 }
 
 // Through a producer of its own, which shares no request with another lane. The first that is neither delivered nor
 // refused ends it: those behind it must not overtake it.
 void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records, connector::Outcomes& outcomes, const Deadline& deadline) {
   Producer alone(single_producer_conf(settings_, log_), settings_.topic, cancellation_);
+  alone.connect(deadline);
   for (std::size_t index : suspects) {
     Delivery delivery(alone, settings_, records, index, 1, outcomes);
     delivery.run(deadline);

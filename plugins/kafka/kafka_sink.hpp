@@ -36,8 +36,10 @@ class KafkaSink : public connector::Sink {
   void write(connector::Records, connector::Outcomes&, connector::Call&) override;
 
  private:
-  // The open producer, or a new one where it has failed for good. Throws when the sink has to be opened first.
-  std::shared_ptr<Producer> producer_in_use();
+  // The open producer, or a new one where it has failed for good. Null when the sink has to be opened first.
+  std::shared_ptr<Producer> producer_in_use(const Deadline&);
+  // Throws, having marked all records as not sent.
+  [[noreturn]] void refuse(std::size_t records, connector::Outcomes&);
   void resend_singly(const std::vector<std::size_t>& suspects, connector::Records, connector::Outcomes&, const Deadline&);
   void count(const DeliveryCounts&);
   // Throws what the write says about the sink as a whole, if anything.

@@ -8,6 +8,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace connector_host_plugins::kafka {
@@ -18,6 +19,7 @@ struct Slot {
   PendingWrite* write = nullptr;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   rd_kafka_msg_status_t status = RD_KAFKA_MSG_STATUS_NOT_PERSISTED;
+  std::int32_t partition = RD_KAFKA_PARTITION_UA;
   bool accepted = false;  // librdkafka took it and will report; the writer's
 };
 

@@ -107,7 +107,7 @@ void Producer::settle(PendingWrite& write, std::size_t accepted, const Deadline&
 
 // A producer that failed for good empties its queue itself, but what it takes back from requests after that stays there.
 void Producer::purge(bool in_flight_too) {
-  if (fatal().code == RD_KAFKA_RESP_ERR_NO_ERROR) gave_up_ = true;
+  if (rd_kafka_fatal_error(client_, nullptr, 0) == RD_KAFKA_RESP_ERR_NO_ERROR) gave_up_ = true;
   rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING | (in_flight_too ? RD_KAFKA_PURGE_F_INFLIGHT : 0));
 }
 

@@ -19,7 +19,9 @@ std::string refusal(const Options& options) {
   return self ? "" : call.message();
 }
 
-std::string property_refusal(const std::string& name, const std::string& value) { return refusal({{"properties", "{" + quoted(name) + ":" + quoted(value) + "}"}}); }
+std::string property_refusal(const std::string& name, const std::string& value) {
+  return refusal({{"properties", "{" + quoted(name) + ":" + quoted(value) + "}"}});
+}
 
 TEST(KafkaConfig, Each_declared_option_has_a_description_and_the_secrets_are_marked) {
   std::set<std::string> secrets;
@@ -32,9 +34,27 @@ TEST(KafkaConfig, Each_declared_option_has_a_description_and_the_secrets_are_mar
 }
 
 TEST(KafkaConfig, Properties_that_run_code_or_weaken_the_promise_are_refused_by_name) {
-  for (const char* name : {"plugin.library.paths", "ssl.engine.location", "ssl.providers", "sasl.kerberos.kinit.cmd", "acks", "request.required.acks", "enable.idempotence",
-                           "enable.gapless.guarantee", "message.timeout.ms", "delivery.timeout.ms", "retries", "debug", "bootstrap.servers", "metadata.broker.list",
-                           "sasl.password", "ssl.key.password", "test.mock.num.brokers", "transactional.id", "sasl.oauthbearer.token.endpoint.url", "socket.", "interceptors"})
+  for (const char* name : {"plugin.library.paths",
+                           "ssl.engine.location",
+                           "ssl.providers",
+                           "sasl.kerberos.kinit.cmd",
+                           "acks",
+                           "request.required.acks",
+                           "enable.idempotence",
+                           "enable.gapless.guarantee",
+                           "message.timeout.ms",
+                           "delivery.timeout.ms",
+                           "retries",
+                           "debug",
+                           "bootstrap.servers",
+                           "metadata.broker.list",
+                           "sasl.password",
+                           "ssl.key.password",
+                           "test.mock.num.brokers",
+                           "transactional.id",
+                           "sasl.oauthbearer.token.endpoint.url",
+                           "socket.",
+                           "interceptors"})
     EXPECT_NE(std::string::npos, property_refusal(name, "1").find(name)) << name;
 }
 
@@ -51,10 +71,19 @@ TEST(KafkaConfig, The_allow_list_itself_is_declared_and_lets_nothing_dangerous_t
 }
 
 TEST(KafkaConfig, Properties_for_tuning_are_taken) {
-  for (const auto& [name, value] : Options{{"linger.ms", "5"}, {"batch.size", "100000"}, {"batch.num.messages", "100"}, {"queue.buffering.max.messages", "1000"},
-                                           {"socket.nagle.disable", "true"}, {"client.id", "me"}, {"compression.level", "3"}, {"reconnect.backoff.ms", "50"},
-                                           {"retry.backoff.ms", "50"}, {"partitioner", "fnv1a_random"}, {"message.max.bytes", "2000000"},
-                                           {"topic.metadata.refresh.interval.ms", "1000"}, {"max.in.flight", "3"}})
+  for (const auto& [name, value] : Options{{"linger.ms", "5"},
+                                           {"batch.size", "100000"},
+                                           {"batch.num.messages", "100"},
+                                           {"queue.buffering.max.messages", "1000"},
+                                           {"socket.nagle.disable", "true"},
+                                           {"client.id", "me"},
+                                           {"compression.level", "3"},
+                                           {"reconnect.backoff.ms", "50"},
+                                           {"retry.backoff.ms", "50"},
+                                           {"partitioner", "fnv1a_random"},
+                                           {"message.max.bytes", "2000000"},
+                                           {"topic.metadata.refresh.interval.ms", "1000"},
+                                           {"max.in.flight", "3"}})
     EXPECT_EQ("", property_refusal(name, value)) << name;
 }
 

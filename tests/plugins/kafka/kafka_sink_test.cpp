@@ -128,7 +128,8 @@ TEST_F(KafkaSink, A_destination_of_the_record_wins_over_the_topic_and_has_to_be_
   TestTopic topic, other;
   SinkUnderTest sink(real_brokers(), topic.name());
   sink.open();
-  TestBatch batch({{"a", {}, "here", {}, 0, {}}, {"b", {}, "there", {}, 0, other.name()}, {"c", {}, "nowhere", {}, 0, "no such/topic"}, {"d", {}, "here", {}, 0, {}}});
+  TestBatch batch(
+      {{"a", {}, "here", {}, 0, {}}, {"b", {}, "there", {}, 0, other.name()}, {"c", {}, "nowhere", {}, 0, "no such/topic"}, {"d", {}, "here", {}, 0, {}}});
   TestCall call;
   ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
   EXPECT_EQ(3u, batch.count(CONNECTOR_OK));
@@ -147,7 +148,8 @@ TEST_F(KafkaSink, Four_writers_share_it_and_each_key_keeps_its_order) {
     lanes.emplace_back([&, lane] {
       for (int round = 0; round < 20; ++round) {
         std::vector<TestRecord> records;
-        for (int i = 0; i < 100; ++i) records.push_back({"lane" + std::to_string(lane) + "-" + std::to_string(i % 10), {}, std::to_string(round * 100 + i), {}, 0, {}});
+        for (int i = 0; i < 100; ++i)
+          records.push_back({"lane" + std::to_string(lane) + "-" + std::to_string(i % 10), {}, std::to_string(round * 100 + i), {}, 0, {}});
         TestBatch batch(records);
         TestCall call(20000);
         ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
@@ -209,6 +211,21 @@ TEST_F(KafkaSink, Of_a_batch_that_the_broker_finds_too_large_only_the_large_reco
     if (i != 20) expected.push_back(*records[i].value);
   EXPECT_EQ(expected, topic.values());  // each once, in order
   EXPECT_GT(sink.host.metric(resent_singly), 0.0);
+}
+
+TEST_F(KafkaSink, Nothing_of_its_partition_overtakes_a_refused_batch) {
+  TestTopic topic(1, {{"max.message.bytes", "10000"}});
+  SinkUnderTest sink(real_brokers(), topic.name(), {{"properties", R"({"batch.num.messages":"10"})"}});
+  sink.open();
+  std::vector<TestRecord> records = numbered(100, "r", 200);  // ten requests, of which the third is refused
+  records[25].value = std::string(20000, 'x');
+  const auto codes = write_until_decided(sink, records);
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    EXPECT_EQ(i == 25 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
+    if (i != 25) expected.push_back(*records[i].value);
+  }
+  EXPECT_EQ(expected, topic.values());
 }
 
 TEST_F(KafkaSink, Small_records_whose_batch_is_too_large_for_the_broker_all_arrive_once_and_in_order) {
@@ -305,8 +322,11 @@ TEST_F(KafkaSink, A_check_creates_no_topic_and_works_before_open_beside_it_and_a
 TEST_F(KafkaSink, The_wrong_protocol_is_refused_in_words_and_in_time) {
   for (const char* protocol : {"ssl", "sasl_plaintext"}) {
     TestTopic topic;
-    SinkUnderTest sink(real_brokers(), topic.name(), {{"security_protocol", quoted(protocol)}, {"sasl_mechanism", quoted("PLAIN")}, {"sasl_username", quoted("u")},
-                                                      {"sasl_password", quoted("not-to-be-shown")}});
+    SinkUnderTest sink(real_brokers(), topic.name(),
+                       {{"security_protocol", quoted(protocol)},
+                        {"sasl_mechanism", quoted("PLAIN")},
+                        {"sasl_username", quoted("u")},
+                        {"sasl_password", quoted("not-to-be-shown")}});
     const Stopwatch watch;
     TestCall call(5000);
     const connector_code code = sink.open(call);

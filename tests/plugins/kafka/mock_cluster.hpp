@@ -40,8 +40,6 @@ class MockCluster {
   }
   void fail_forever(std::int16_t api, rd_kafka_resp_err_t error) { fail(api, std::vector<rd_kafka_resp_err_t>(10000, error)); }
   void heal(std::int16_t api) { rd_kafka_mock_clear_request_errors(cluster_, api); }
-  // The next produce request takes effect, its answer comes this late.
-  void delay_answer(int ms) { rd_kafka_mock_broker_push_request_error_rtts(cluster_, 1, produce_api, 1, RD_KAFKA_RESP_ERR_NO_ERROR, ms); }
   void delay_all(int ms) { rd_kafka_mock_broker_set_rtt(cluster_, 1, ms); }
   void down() { rd_kafka_mock_broker_set_down(cluster_, 1); }
   void up() { rd_kafka_mock_broker_set_up(cluster_, 1); }

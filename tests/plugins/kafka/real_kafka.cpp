@@ -18,7 +18,9 @@ rd_kafka_t* make_client() {
   return client;
 }
 
-Bytes bytes_of(const void* data, std::size_t size) { return data ? Bytes(std::string(static_cast<const char*>(data), size)) : Bytes(); }
+Bytes bytes_of(const void* data, std::size_t size) {
+  return data ? Bytes(std::string(static_cast<const char*>(data), size)) : Bytes();
+}
 
 ReadMessage copy_message(const rd_kafka_message_t& message) {
   ReadMessage out;

@@ -15,7 +15,9 @@
 
 namespace kafka_test {
 
-inline const char* real_brokers() { return std::getenv("CONNECTOR_TEST_KAFKA"); }
+inline const char* real_brokers() {
+  return std::getenv("CONNECTOR_TEST_KAFKA");
+}
 
 struct ReadMessage {
   Bytes key, value;

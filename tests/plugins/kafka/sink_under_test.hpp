@@ -82,13 +82,27 @@ class TestBatch {
 // Values are JSON, as the host hands them over.
 using Options = std::map<std::string, std::string>;
 
-inline std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+inline std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
 
 inline std::string config_of(const Options& changed) {
-  Options all = {{"brokers", quoted("localhost:9092")}, {"topic", "null"}, {"key", quoted("id")}, {"timestamp", quoted("now")}, {"linger", "1"},
-                 {"compression", quoted("none")}, {"create_topic", "true"}, {"create_partitions", "-1"}, {"create_replication_factor", "-1"},
-                 {"message_timeout", "0"}, {"security_protocol", quoted("plaintext")}, {"sasl_mechanism", "null"}, {"sasl_username", "null"},
-                 {"sasl_password", "null"}, {"ssl_key_password", "null"}, {"properties", "null"}};
+  Options all = {{"brokers", quoted("localhost:9092")},
+                 {"topic", "null"},
+                 {"key", quoted("id")},
+                 {"timestamp", quoted("now")},
+                 {"linger", "1"},
+                 {"compression", quoted("none")},
+                 {"create_topic", "true"},
+                 {"create_partitions", "-1"},
+                 {"create_replication_factor", "-1"},
+                 {"message_timeout", "0"},
+                 {"security_protocol", quoted("plaintext")},
+                 {"sasl_mechanism", "null"},
+                 {"sasl_username", "null"},
+                 {"sasl_password", "null"},
+                 {"ssl_key_password", "null"},
+                 {"properties", "null"}};
   for (const auto& [name, value] : changed) all[name] = value;
   std::string out;
   for (const auto& [name, value] : all) out += (out.empty() ? "{" : ",") + quoted(name) + ":" + value;
@@ -111,7 +125,9 @@ class SinkUnderTest {
   void close() { driver_.lifecycle().close(driver_.self()); }
   void cancel() { driver_.lifecycle().cancel(driver_.self()); }
   connector_code check(TestCall& call) { return driver_.lifecycle().check(driver_.self(), call); }
-  connector_code write(TestBatch& batch, TestCall& call) { return driver_.ops().write(driver_.self(), batch.data(), batch.size(), batch.outcomes.data(), call); }
+  connector_code write(TestBatch& batch, TestCall& call) {
+    return driver_.ops().write(driver_.self(), batch.data(), batch.size(), batch.outcomes.data(), call);
+  }
 
   FakeHost host;
 
