@@ -1,0 +1,128 @@
+// The commands as a user gives them, most of them wrong: one clear line, the right exit code, no password, no hang.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/line_fixture.hpp"
+
+namespace integration {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CommandTest : public LineTest {
+ protected:
+  void SetUp() override {}
+
+  std::string file(const std::string& text) const {
+    const std::string path = folder + "/t.yaml";
+    std::ofstream(path) << text;
+    return path;
+  }
+  static Finished host_command(std::vector<std::string> arguments, const Environment& environment = {}) {
+    arguments.insert(arguments.begin(), CONNECTOR_HOST);
+    return integration::run(std::move(arguments), environment, 30s);
+  }
+  static std::string topology(const std::string& source, const std::string& sink = "{ type: 'null' }") {
+    return "connectors:\n  c:\n    id: none\n    source: " + source + "\n    sink: " + sink + "\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: /nonexistent/state\n";
+  }
+};
+
+long lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
+
+TEST_F(CommandTest, Mistakes_in_a_topology_are_named_with_place_and_fix_and_exit_2) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"connectors: [", "t.yaml:"},
+      {topology("{ type: generatr }"), "generator"},
+      {topology("{ type: generator, cuont: 5 }"), "count"},
+      {topology("{ type: generator, count: many }"), "integer"},
+      {topology("{ type: generator, count: 1 }") + "tasks: 3\n", "tasks"}};
+  for (const auto& [text, word] : rows) {
+    for (const char* command : {"validate", "run", "check"}) {
+      const Finished finished = host_command({command, file(text)});
+      EXPECT_EQ(finished.code, 2) << command << ": " << finished.output;
+      EXPECT_NE(finished.output.find("t.yaml:"), std::string::npos) << finished.output;
+      EXPECT_NE(finished.output.find(word), std::string::npos) << finished.output;
+      EXPECT_EQ(lines(finished.output), 1) << finished.output;
+    }
+  }
+}
+
+TEST_F(CommandTest, A_topology_that_is_not_there_is_one_line_and_exit_2) {
+  const Finished finished = host_command({"--topology", "/nonexistent.yaml"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(lines(finished.output), 1) << finished.output;
+  EXPECT_EQ(host_command({"--tpology", "x"}).code, 2);
+  EXPECT_EQ(host_command({}).code, 2);
+}
+
+TEST_F(CommandTest, Asked_for_help_version_plugins_or_schema_it_answers) {
+  EXPECT_EQ(host_command({"--help"}).code, 0);
+  EXPECT_NE(host_command({"--version"}).output.find("connector-host 0."), std::string::npos);
+  const auto plugins = nlohmann::json::parse(host_command({"plugin", "list", "--json"}).output);
+  EXPECT_GE(plugins.size(), 7u);
+  EXPECT_NE(host_command({"plugin", "describe", "rabbitmq"}).output.find("prefetch"), std::string::npos);
+  EXPECT_EQ(host_command({"plugin", "describe", "nothing"}).code, 2);
+  EXPECT_TRUE(nlohmann::json::parse(host_command({"schema"}).output).contains("$schema"));
+}
+
+TEST_F(CommandTest, The_quick_start_ends_by_itself_with_every_record_accounted_for) {
+  const Finished finished = host_command({"--topology", QUICKSTART_TOPOLOGY}, {{"HTTP_LISTEN", "127.0.0.1:0"}, {"OUT", folder + "/out"}, {"DEAD", folder + "/dead"}, {"STATE_DIR", folder + "/state"}});
+  EXPECT_EQ(finished.code, 0) << finished.output;
+  std::ifstream out(folder + "/out"), dead(folder + "/dead");
+  const auto count = [](std::ifstream& in) { return std::count(std::istreambuf_iterator<char>(in), {}, '\n'); };
+  const long written = count(out), refused = count(dead);
+  EXPECT_GT(written, 9000);
+  EXPECT_GT(refused, 50);
+  EXPECT_LT(written + refused, 10'000);  // the repeats are in neither
+}
+
+TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_exits_1) {
+  const std::string text = "connectors:\n  c:\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: " + folder + "/s\n";
+  const Finished finished = host_command({"run", file(text)});
+  EXPECT_EQ(finished.code, 1) << finished.output;
+  EXPECT_NE(finished.output.find("dead_letter"), std::string::npos) << finished.output;
+}
+
+class CheckTest : public LineTest {
+ protected:
+  Finished check(Environment environment) {
+    return integration::run({CONNECTOR_HOST, "check", SHIPPED_TOPOLOGY, "--json"}, environment, 60s);
+  }
+};
+
+TEST_F(CheckTest, Asks_every_dependency_and_tells_unreachable_from_refused) {
+  make_queue();
+  make_topics();
+  const Finished good = check(environment());
+  EXPECT_EQ(good.code, 0) << good.output;
+  EXPECT_EQ(nlohmann::json::parse(good.output).size(), 4u);
+
+  Environment unreachable = environment();
+  unreachable["KAFKA_BROKERS"] = "127.0.0.1:1";
+  EXPECT_EQ(check(unreachable).code, 3);
+
+  Environment refused = environment();
+  refused["RABBITMQ_URL"] = "amqp://guest:canary-password@" + rabbitmq + "/";
+  const Finished wrong = check(refused);
+  EXPECT_EQ(wrong.code, 2) << wrong.output;
+  EXPECT_EQ(wrong.output.find("canary-password"), std::string::npos);
+
+  Environment missing = environment();
+  missing["RABBITMQ_QUEUE"] = "no.such.queue";
+  EXPECT_EQ(check(missing).code, 2);
+}
+
+TEST_F(CheckTest, A_refused_login_ends_a_run_with_the_reason_and_without_the_password) {
+  Environment refused = environment();
+  refused["RABBITMQ_URL"] = "amqp://guest:canary-password@" + rabbitmq + "/";
+  refused["HTTP_LISTEN"] = "127.0.0.1:0";
+  const Finished finished = integration::run({CONNECTOR_HOST, "--topology", SHIPPED_TOPOLOGY}, refused, 60s);
+  EXPECT_EQ(finished.code, 1) << finished.output;
+  EXPECT_NE(finished.output.find("FAILED: source: "), std::string::npos) << finished.output;
+  EXPECT_EQ(finished.output.find("canary-password"), std::string::npos) << finished.output;
+}
+
+}  // namespace
+}  // namespace integration

@@ -1,0 +1,81 @@
+#pragma once
+// LineTest: the shipped topology between real servers, with a queue, topics and a state directory of the test's own.
+//
+// The servers are those of CONNECTOR_TEST_*; a test that stops one starts its own (Server) and names it before start_host.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/integration/http_get.hpp"
+#include "tests/integration/program.hpp"
+
+namespace integration {
+
+// What event_tool is to publish and to look for.
+struct Plan {
+  int count = 5000;
+  double duplicates = 0.1;
+  double poison = 0;
+  int seed = 1;
+};
+
+struct Account {
+  int code = -1;
+  long lost = -1, repeated = -1, dead_lettered = -1;
+  std::string text;
+};
+
+class LineTest : public testing::Test {
+ protected:
+  LineTest();
+  ~LineTest() override;
+  void SetUp() override;
+
+  // Servers; set before make_queue and start_host.
+  std::string rabbitmq, redis, kafka;
+
+  void make_queue(const std::string& type = "classic");
+  void make_topics();
+  void start_host();
+  std::unique_ptr<Program> publishing(const Plan& plan, double rate = 0);
+  void publish(const Plan& plan);
+  Account verify(const Plan& plan, int wait_seconds, long forgiven = 0);
+  Plan plan(int count, double duplicates = 0.1, double poison = 0) const;
+
+  Environment environment() const;
+  Finished event_tool(std::vector<std::string> arguments, std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
+  long queue_depth() const;
+  double in_flight() const { return metric(http_port, "connector_host_source_record_active_count"); }
+  double received() const { return metric(http_port, "connector_host_source_record_poll_total"); }
+  double delivered() const { return metric(http_port, "connector_host_records_delivered_total"); }
+  bool idle() const { return queue_depth() == 0 && in_flight() == 0; }
+  // SIGTERM; the exit code and how long it took.
+  int stop_host(std::chrono::milliseconds* took = nullptr);
+  std::string log() const;
+
+  std::string folder, queue, topic, dead_topic;
+  std::uint16_t http_port = 0;
+  std::unique_ptr<Program> host;
+};
+
+// A server of the test's own, by the scripts of tests/services; it may be stopped and started again on its port.
+class Server {
+ public:
+  Server(std::string name, std::string folder, std::uint16_t port = 0);
+  ~Server();
+  void start();
+  void stop();
+  const std::string& address() const { return address_; }
+
+ private:
+  Finished script(const std::string& verb) const;
+
+  const std::string name_, folder_;
+  const std::uint16_t port_;
+  std::string address_;
+};
+
+}  // namespace integration
