@@ -31,7 +31,7 @@ ConnectorConfig ConnectorReader::read(const Node& node) const {
   ConnectorConfig out;
   out.name = node.key;
   out.place = problems_.place(node.key_at);
-  const std::string path = "connectors." + shown_name(node.key);
+  const std::string path = "connectors." + (node.kind == Node::Kind::null ? shown_key(node.key) : shown_name(node.key));
   check_name(node, path);
   if (!expect_kind(node, Node::Kind::mapping, path, "a mapping with 'source' and 'sink'", problems_)) return out;
 

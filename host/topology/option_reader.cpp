@@ -27,6 +27,13 @@ void remember_secrets(const Scalar& scalar, std::vector<std::string>& secrets) {
   for (const std::string& text : scalar.file_contents) remember(text);
 }
 
+// What the option is for, as the end of a sentence.
+std::string purpose(const connector_option& option) {
+  std::string out(connector::text(option.description));
+  if (out.ends_with('.')) out.pop_back();
+  return out;
+}
+
 bool is_secret(const connector_option& option) {
   return (option.flags & CONNECTOR_OPT_SECRET) != 0;
 }
@@ -85,8 +92,7 @@ Json OptionReader::absent(const Node& mapping, const std::string& path, const co
     return nullptr;
   }
   if ((option.flags & CONNECTOR_OPT_REQUIRED) && std::get<Json>(value).is_null()) {
-    problems_.add(mapping.at, code::missing, path, "is required: " + std::string(connector::text(option.description)),
-                  "add '" + option_name(option) + ": ...'");
+    problems_.add(mapping.at, code::missing, path, "is required: " + purpose(option), "add '" + option_name(option) + ": ...'");
   }
   return std::get<Json>(std::move(value));
 }
@@ -95,7 +101,7 @@ Json OptionReader::absent(const Node& mapping, const std::string& path, const co
 bool OptionReader::refuse_empty(const Json& value, Position at, const Target& target) const {
   const bool is_empty = value.empty() || (value.is_string() && value.get_ref<const std::string&>().empty());
   if (!(target.option.flags & CONNECTOR_OPT_REQUIRED) || value.is_null() || !is_empty) return false;
-  problems_.add(at, code::missing, target.path, "is required and empty: " + std::string(connector::text(target.option.description)),
+  problems_.add(at, code::missing, target.path, "is required and empty: " + purpose(target.option),
                 "give it a value; if it is made of variables, check that they are set");
   return true;
 }

@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <unordered_map>
 #include <utility>
@@ -250,13 +251,21 @@ bool is_about_a_tag(const std::string& message) {
   return false;
 }
 
-void report(const YAML::Exception& error, Position where, Problems& problems) {
+// Inside { } and [ ] an unquoted ${NAME} is a mapping to YAML, which is the mistake that nearly everybody makes once.
+bool is_unquoted_reference(const YAML::Exception& error, std::string_view text) {
+  const std::size_t end = std::min(text.size(), std::size_t(std::max(error.mark.pos, 0)) + 1);  // it may point at the brace
+  const std::size_t line = text.substr(0, end).find_last_of('\n') + 1;
+  return text.substr(line, end - line).find("${") != std::string_view::npos;
+}
+
+void report(const YAML::Exception& error, const SourceText& source, Position where, Problems& problems) {
   if (is_about_an_alias(error.msg)) {
     problems.add(where, code::anchor, "", "an anchor (&name) or alias (*name) is not allowed", "quote the value if it only begins with & or *");
   } else if (is_about_a_tag(error.msg)) {
     problems.add(where, code::tag, "", "a tag (!name) is not allowed", "quote the value if it only begins with !");
   } else {
     auto [what, fix] = explain(error.msg);
+    if (is_unquoted_reference(error, source.text())) fix = "put a value that holds ${...} in quotes, as in { key: \"${NAME}\" }";
     problems.add(where, code::syntax, "", std::move(what), std::move(fix));
   }
 }
@@ -273,7 +282,7 @@ std::optional<Node> YamlReader::read(const SourceText& source, Problems& problem
     return builder.take_root();
   } catch (const Stop&) {
   } catch (const YAML::Exception& error) {
-    report(error, builder.at(error.mark), problems);
+    report(error, source, builder.at(error.mark), problems);
   }
   return std::nullopt;
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -159,6 +159,7 @@ TEST(YamlReader, Explains_a_syntax_error_with_its_place) {
   EXPECT_EQ(Read("a: \"x\\\"\n").problems.at(0).what, "a quoted text is not closed before the file ends");
   EXPECT_TRUE(Read("a: 'it''s'\nb: \"\\\"\"\n").problems.empty());
   EXPECT_EQ(Read("a: }\n").problems.at(0).code, "T004");
+  EXPECT_EQ(Read("a: { b: ${C} }\n").problems.at(0).fix, "put a value that holds ${...} in quotes, as in { key: \"${NAME}\" }");
   EXPECT_EQ(Read("a: @x\n").problems.at(0).fix, "put the value in quotes");
 }
 
@@ -173,10 +174,10 @@ TEST(YamlReader, No_repetition_takes_long) {
                                    "{a: ", "[a, ", "---\n", ": ", "\n ", "- - - ", "{? ", "[[],", "a\n", "a:\n", "a,",  "\u20ac"}) {
       std::string text = prefix;
       while (text.size() < 128u << 10) text += part;
-      const auto begin = std::chrono::steady_clock::now();
+      const std::clock_t begin = std::clock();
       const Read read(text);
-      const auto took = std::chrono::steady_clock::now() - begin;
-      EXPECT_LT(took, std::chrono::seconds(20)) << prefix << part;
+      const auto took = (std::clock() - begin) / CLOCKS_PER_SEC;  // of this process, however busy the machine is
+      EXPECT_LT(took, 20) << prefix << part;
       EXPECT_LE(read.problems.size(), Problems::most + 1);
     }
 }
