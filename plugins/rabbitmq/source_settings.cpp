@@ -21,9 +21,8 @@ SourceSettings::Binding binding(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
-template <class T>
-const T& or_empty(const connector::Config& config, const char* option, const T& (connector::Config::*get)(std::string_view) const, const T& empty) {
-  return config.has(option) ? (config.*get)(option) : empty;
+connector::Config::List list_or_none(const connector::Config& config, const char* option) {
+  return config.has(option) ? config.list(option) : connector::Config::List();
 }
 
 }  // namespace
@@ -35,7 +34,7 @@ SourceSettings SourceSettings::read(const connector::Config& config, std::string
   out.read_declaration(config);
   out.queue = short_string(config, "queue");
   out.prefetch = std::uint16_t(config.integer("prefetch"));
-  out.property_headers = or_empty(config, "property_headers", &connector::Config::list, {});
+  out.property_headers = list_or_none(config, "property_headers");
   out.max_message_bytes = config.size("max_message_bytes");
   out.consumer_tag = std::string(instance.substr(0, short_string_limit));
   return out;
@@ -64,8 +63,8 @@ void SourceSettings::read_declaration(const connector::Config& config) {
   const std::string& word = config.string("declare");
   declare = word == "active" ? Declare::active : word == "passive" ? Declare::passive : Declare::none;
   queue_type = config.string_or("queue_type", "");
-  arguments = or_empty(config, "arguments", &connector::Config::map, {});
-  for (const std::string& each : or_empty(config, "bindings", &connector::Config::list, {})) bindings.push_back(binding(each));
+  if (config.has("arguments")) arguments = config.map("arguments");
+  for (const std::string& each : list_or_none(config, "bindings")) bindings.push_back(binding(each));
   if (declare != Declare::active && (!queue_type.empty() || !arguments.empty() || !bindings.empty())) {
     throw connector::bad_config("options 'queue_type', 'arguments' and 'bindings' need declare: active; with declare: " + word + " nothing would be declared");
   }

@@ -28,6 +28,7 @@ void require(bool done, const char* option, const std::string& file) {
 
 void expect_name(SSL_CTX* context, const std::string& host) {
   X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context);
+  X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size());
 }
 
