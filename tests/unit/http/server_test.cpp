@@ -28,11 +28,10 @@ Response handle(const Request& request) {
   return {200, "text/plain", request.method + " " + request.path + " " + request.body, {}};
 }
 
-ServerSettings quick() {
+// Only what a test is about is short, so that a busy machine does not end something else.
+ServerSettings with(std::chrono::milliseconds ServerSettings::* limit, std::chrono::milliseconds value) {
   ServerSettings settings;
-  settings.request_deadline = 300ms;
-  settings.response_deadline = 300ms;
-  settings.idle_limit = 300ms;
+  settings.*limit = value;
   return settings;
 }
 
@@ -144,9 +143,9 @@ TEST(HttpServer, A_handler_that_fails_is_answered_for_without_details) {
 }
 
 TEST(HttpServer, A_request_that_drips_is_ended_by_one_deadline_for_all_of_it) {
-  const Running running(quick());
-  RawClient client = running.client();
+  const Running running(with(&ServerSettings::request_deadline, 1s));
   const auto start = Clock::now();
+  RawClient client = running.client();
   client.send("GET / HTTP/1.1\r\nHost: h\r\n");
   Answer answer;
   while (answer.status == 0 && Clock::now() - start < 10s) {
@@ -154,26 +153,35 @@ TEST(HttpServer, A_request_that_drips_is_ended_by_one_deadline_for_all_of_it) {
     answer = client.read(RawClient::Expect::body, 50ms);
   }
   EXPECT_EQ(answer.status, 408);
-  EXPECT_GE(Clock::now() - start, 250ms);
+  EXPECT_GE(Clock::now() - start, 1s);
   EXPECT_TRUE(client.is_ended());
 }
 
-TEST(HttpServer, A_client_that_says_nothing_is_closed) {
-  const Running running(quick());
-  RawClient fresh = running.client(), idle = running.client();
-  idle.send(ask);
-  EXPECT_EQ(idle.read().status, 200);
-  EXPECT_TRUE(fresh.is_ended());
-  EXPECT_TRUE(idle.is_ended());
+TEST(HttpServer, A_client_that_never_asks_is_closed) {
+  const Running running(with(&ServerSettings::request_deadline, 200ms));
+  EXPECT_TRUE(running.client().is_ended());
+}
+
+TEST(HttpServer, A_client_that_has_no_more_to_ask_is_closed_after_a_while) {
+  const Running running(with(&ServerSettings::idle_limit, 200ms));
+  RawClient client = running.client();
+  client.send(ask);
+  EXPECT_EQ(client.read().status, 200);
+  EXPECT_TRUE(client.is_ended());
+}
+
+TEST(HttpServer, A_large_answer_arrives_whole) {
+  const Running running;
+  RawClient client = running.client();
+  client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n" + ask);
+  EXPECT_EQ(client.read().body, std::string(8 << 20, 'x'));
+  EXPECT_EQ(client.read().status, 200);
 }
 
 TEST(HttpServer, A_client_that_does_not_take_its_answer_is_closed) {
-  const Running running(quick());
+  const Running running(with(&ServerSettings::response_deadline, 200ms));
   RawClient stuck = running.client();
   stuck.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
-  RawClient other = running.client();
-  other.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_EQ(other.read().body.size(), std::size_t(8 << 20));
   const auto deadline = Clock::now() + 10s;
   while (stuck.send("x") && Clock::now() < deadline) std::this_thread::yield();
   EXPECT_FALSE(stuck.send("x"));
@@ -181,7 +189,7 @@ TEST(HttpServer, A_client_that_does_not_take_its_answer_is_closed) {
 
 TEST(HttpServer, Time_that_a_handler_takes_is_not_held_against_clients) {
   std::atomic<bool> inside = false, go = false;
-  const Running running(quick(), [&](const Request& request) {
+  const Running running(with(&ServerSettings::request_deadline, 1s), [&](const Request& request) {
     inside = true;
     while (request.path == "/wait" && !go) std::this_thread::yield();
     return Response{200, "text/plain", request.path, {}};
@@ -190,7 +198,7 @@ TEST(HttpServer, Time_that_a_handler_takes_is_not_held_against_clients) {
   halfway.send("GET /half");
   slow.send("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
   while (!inside) std::this_thread::yield();
-  const auto until = Clock::now() + 700ms;  // longer than the deadline of a request
+  const auto until = Clock::now() + 1500ms;  // longer than the deadline of a request
   while (Clock::now() < until) std::this_thread::yield();
   halfway.send("way HTTP/1.1\r\nHost: h\r\n\r\n");
   go = true;
@@ -226,7 +234,7 @@ TEST(HttpServer, Idle_connections_give_way_before_those_that_are_asking) {
 }
 
 TEST(HttpServer, Garbage_neither_ends_it_nor_hangs_it) {
-  const Running running(quick());
+  const Running running;
   std::mt19937 random(77);
   for (int round = 0; round < 300; ++round) {
     RawClient client = running.client();
