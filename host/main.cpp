@@ -9,12 +9,18 @@ namespace {
 int run(const connector_host::cli::CommandLine& line) {
   using namespace connector_host::cli;
   switch (line.command) {
-    case Command::run: return run_command(line);
-    case Command::validate: return validate_command(line);
-    case Command::check: return check_command(line);
-    case Command::plugin_list: return plugin_list_command(line);
-    case Command::plugin_describe: return plugin_describe_command(line);
-    case Command::schema: return schema_command(line);
+    case Command::run:
+      return run_command(line);
+    case Command::validate:
+      return validate_command(line);
+    case Command::check:
+      return check_command(line);
+    case Command::plugin_list:
+      return plugin_list_command(line);
+    case Command::plugin_describe:
+      return plugin_describe_command(line);
+    case Command::schema:
+      return schema_command(line);
   }
   return exit_runtime;
 }

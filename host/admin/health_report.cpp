@@ -8,13 +8,18 @@ namespace {
 using Json = nlohmann::ordered_json;
 using pipeline::TaskState;
 
-double seconds(world::Duration time) { return std::chrono::duration<double>(time).count(); }
+double seconds(world::Duration time) {
+  return std::chrono::duration<double>(time).count();
+}
 
-bool at_rest(TaskState state) { return state == TaskState::ended || state == TaskState::stopped; }
+bool at_rest(TaskState state) {
+  return state == TaskState::ended || state == TaskState::stopped;
+}
 
 Json json_of(const pipeline::DependencyStatus& dependency, world::Time now) {
   Json json = {{"name", dependency.name}, {"status", dependency.up ? "up" : "down"}};
-  json["breaker"] = {{"state", name_of(dependency.breaker.state)}, {"seconds", seconds(now - dependency.breaker.since)}, {"openings", dependency.breaker.openings}};
+  json["breaker"] = {
+      {"state", name_of(dependency.breaker.state)}, {"seconds", seconds(now - dependency.breaker.since)}, {"openings", dependency.breaker.openings}};
   if (!dependency.up && !dependency.last_error.empty()) json["error"] = dependency.last_error;
   return json;
 }

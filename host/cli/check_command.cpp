@@ -27,8 +27,9 @@ struct Finding {
 // One look at every dependency of a topology, each by an instance of its own.
 class Checker {
  public:
-  explicit Checker(TopologyInput& input) : services_{world_, state_dir_, scrubber_, [](auto, const auto&, const auto&) {},
-                                                     [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); }} {}
+  explicit Checker(TopologyInput& input)
+      : services_{world_, state_dir_, scrubber_, [](auto, const auto&, const auto&) {},
+                  [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); }} {}
 
   void look_at(const topology::ConnectorConfig& config) {
     look_at(config.name, config.source, CONNECTOR_SOURCE, "source");
@@ -70,8 +71,9 @@ const char* verdict(connector_code code) {
 }
 
 void print(const Finding& finding) {
-  std::cout << std::left << std::setw(20) << finding.connector << std::setw(13) << finding.role << std::setw(12) << finding.type << std::setw(13) << verdict(finding.code)
-            << std::fixed << std::setprecision(1) << finding.milliseconds << " ms" << (finding.message.empty() ? "" : "  " + finding.message) << '\n';
+  std::cout << std::left << std::setw(20) << finding.connector << std::setw(13) << finding.role << std::setw(12) << finding.type << std::setw(13)
+            << verdict(finding.code) << std::fixed << std::setprecision(1) << finding.milliseconds << " ms"
+            << (finding.message.empty() ? "" : "  " + finding.message) << '\n';
 }
 
 int exit_code(const std::vector<Finding>& findings) {
@@ -95,7 +97,12 @@ int check_command(const CommandLine& command_line) {
   if (command_line.json) {
     Json all = Json::array();
     for (const Finding& each : checker.findings()) {
-      all.push_back({{"connector", each.connector}, {"dependency", each.role}, {"type", each.type}, {"result", verdict(each.code)}, {"milliseconds", each.milliseconds}, {"message", each.message}});
+      all.push_back({{"connector", each.connector},
+                     {"dependency", each.role},
+                     {"type", each.type},
+                     {"result", verdict(each.code)},
+                     {"milliseconds", each.milliseconds},
+                     {"message", each.message}});
     }
     std::cout << all.dump(2, ' ', false, Json::error_handler_t::replace) << std::endl;
   } else {

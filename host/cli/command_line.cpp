@@ -7,8 +7,7 @@
 namespace connector_host::cli {
 namespace {
 
-constexpr const char* about =
-    "connector-host moves records between systems, at least once, through plugins named in a YAML topology.";
+constexpr const char* about = "connector-host moves records between systems, at least once, through plugins named in a YAML topology.";
 constexpr const char* footer =
     "Exit codes: 0 ok, 1 run time, 2 configuration, 3 a dependency cannot be reached (check only).\n"
     "Plugins are looked for beside the program, in CONNECTOR_PLUGIN_PATH (':' between), in --plugin-path and in the topology's plugin_dirs.";
@@ -43,7 +42,8 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       return {std::nullopt, exit_config, std::string("connector-host: ") + error.what() + "; see connector-host --help\n"};
     }
-    if (line_.topology.empty() && needs_topology()) return {std::nullopt, exit_config, "connector-host: which topology? Say --topology FILE; see connector-host --help\n"};
+    if (line_.topology.empty() && needs_topology())
+      return {std::nullopt, exit_config, "connector-host: which topology? Say --topology FILE; see connector-host --help\n"};
     return {line_, exit_ok, {}};
   }
 
@@ -82,6 +82,8 @@ class Parser {
 
 }  // namespace
 
-ParsedCommandLine parse_command_line(int argc, const char* const* argv) { return Parser().parse(argc, argv); }
+ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
+  return Parser().parse(argc, argv);
+}
 
 }  // namespace connector_host::cli

@@ -66,7 +66,8 @@ void print(const connector_option& option) {
   std::string facts = type_name(option.type);
   if (option.flags & CONNECTOR_OPT_REQUIRED) facts += ", required";
   if (option.flags & CONNECTOR_OPT_SECRET) facts += ", secret";
-  if (!connector::is_null(option.default_value)) facts += ", default " + (option.default_value.size ? std::string(text(option.default_value)) : std::string("\"\""));
+  if (!connector::is_null(option.default_value))
+    facts += ", default " + (option.default_value.size ? std::string(text(option.default_value)) : std::string("\"\""));
   std::string allowed;
   for (std::uint64_t i = 0; i < option.allowed_count; ++i) allowed += (i ? " | " : "") + std::string(text(option.allowed[i]));
   std::cout << "  " << text(option.name) << " (" << facts << ")\n      " << text(option.description) << '\n';
@@ -92,8 +93,10 @@ int plugin_list_command(const CommandLine& command_line) {
   }
   for (const plugin::PluginEntry& each : entries) print(each);
   for (const plugin::DirectoryEntry& each : input.catalog().directories()) {
-    if (!each.error.empty()) std::cout << "directory not used: " << each.path << ": " << each.error << '\n';
-    else if (entries.empty()) std::cout << "no plugins in " << each.path << (each.exists ? "" : " (no such directory)") << '\n';
+    if (!each.error.empty())
+      std::cout << "directory not used: " << each.path << ": " << each.error << '\n';
+    else if (entries.empty())
+      std::cout << "no plugins in " << each.path << (each.exists ? "" : " (no such directory)") << '\n';
   }
   return exit_ok;
 }

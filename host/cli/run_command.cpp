@@ -26,7 +26,9 @@ observability::LogSettings log_settings(const topology::LogConfig& config) {
   return settings;
 }
 
-std::string abi_version() { return std::to_string(CONNECTOR_ABI_MAJOR) + "." + std::to_string(CONNECTOR_ABI_MINOR); }
+std::string abi_version() {
+  return std::to_string(CONNECTOR_ABI_MAJOR) + "." + std::to_string(CONNECTOR_ABI_MINOR);
+}
 
 std::chrono::seconds longest_drain(const topology::TopologyConfig& config) {
   std::chrono::milliseconds longest{0};
@@ -52,7 +54,8 @@ class Running {
   int run(SignalWatch& signals) {
     say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()));
     if (!state_dir_.usable()) {
-      write(runtime::LogLevel::warn, "host", state_dir_.why_not() + ": this run has a random worker id, so after a crash its claims end only with their leases");
+      write(runtime::LogLevel::warn, "host",
+            state_dir_.why_not() + ": this run has a random worker id, so after a crash its claims end only with their leases");
     }
     runtime_.start();
     server_.start();

@@ -1,9 +1,9 @@
 #include "host/cli/signal_watch.hpp"
 
-#include <csignal>
-#include <ctime>
 #include <pthread.h>
 #include <unistd.h>
+#include <csignal>
+#include <ctime>
 
 #include <utility>
 
@@ -19,7 +19,9 @@ sigset_t watched_signals() {
   return set;
 }
 
-const char* name_of(int signal) { return signal == SIGTERM ? "SIGTERM" : "SIGINT"; }
+const char* name_of(int signal) {
+  return signal == SIGTERM ? "SIGTERM" : "SIGINT";
+}
 
 }  // namespace
 

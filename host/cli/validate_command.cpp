@@ -9,8 +9,10 @@ int validate_command(const CommandLine& command_line) {
   TopologyInput input(command_line);
   const auto config = input.load();
   if (!config) return exit_config;
-  if (command_line.json) std::cout << "{\"problems\":[]}" << std::endl;
-  else std::cout << command_line.topology << ": ok, " << config->connectors.size() << (config->connectors.size() == 1 ? " connector" : " connectors") << std::endl;
+  if (command_line.json)
+    std::cout << "{\"problems\":[]}" << std::endl;
+  else
+    std::cout << command_line.topology << ": ok, " << config->connectors.size() << (config->connectors.size() == 1 ? " connector" : " connectors") << std::endl;
   return exit_ok;
 }
 

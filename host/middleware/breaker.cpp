@@ -6,14 +6,19 @@ namespace connector_host::middleware {
 
 const char* name_of(BreakerState state) {
   switch (state) {
-    case BreakerState::closed: return "closed";
-    case BreakerState::open: return "open";
-    case BreakerState::half_open: return "half_open";
+    case BreakerState::closed:
+      return "closed";
+    case BreakerState::open:
+      return "open";
+    case BreakerState::half_open:
+      return "half_open";
   }
   return "closed";
 }
 
-Breaker::Breaker(world::World& world, BreakerSettings settings) : world_(world), settings_(settings) { status_.since = world.now(); }
+Breaker::Breaker(world::World& world, BreakerSettings settings) : world_(world), settings_(settings) {
+  status_.since = world.now();
+}
 
 void Breaker::success() {
   {

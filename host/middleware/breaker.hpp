@@ -28,7 +28,7 @@ struct BreakerSettings {
 
 struct BreakerStatus {
   BreakerState state = BreakerState::closed;
-  world::Time since{};        // of this state
+  world::Time since{};         // of this state
   std::uint64_t openings = 0;  // how often it opened
   std::string last_error;      // kept after it closed; empty: there was none
 };

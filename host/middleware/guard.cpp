@@ -5,7 +5,9 @@
 namespace connector_host::middleware {
 namespace {
 
-bool only_the_user_can_mend(connector_code code) { return code == CONNECTOR_BAD_CONFIG || code == CONNECTOR_FATAL; }
+bool only_the_user_can_mend(connector_code code) {
+  return code == CONNECTOR_BAD_CONFIG || code == CONNECTOR_FATAL;
+}
 
 }  // namespace
 
@@ -16,7 +18,9 @@ void Guard::watch() {
   breaker_.subscribe(this, [this] { breaker_.closed() ? events_.ready() : events_.wants_opener(); });
 }
 
-void Guard::unwatch() { breaker_.unsubscribe(this); }
+void Guard::unwatch() {
+  breaker_.unsubscribe(this);
+}
 
 bool Guard::enter() {
   if (!breaker_.closed()) return false;

@@ -31,8 +31,8 @@ struct GuardSettings {
 
 // What the guard tells its task. Called without the guard's mutex, from the thread that found out.
 struct GuardEvents {
-  std::function<void()> ready;                          // calls go again
-  std::function<void()> wants_opener;                   // maintain() has something to do
+  std::function<void()> ready;                         // calls go again
+  std::function<void()> wants_opener;                  // maintain() has something to do
   std::function<void(const std::string& why)> broken;  // only the user can mend it
   std::function<void()> failed;                        // a call failed; last_error() says how
 };

@@ -25,8 +25,8 @@ enum class Stage : std::uint8_t {
 enum class Verdict : std::uint8_t { delivered, duplicate, dead_lettered, dropped, returned };
 
 struct Entry {
-  connector_record record{};  // views into the lease, or into `copy`
-  std::string id;             // as the dedup store sees it: scope, ':' and the id; empty: it has none
+  connector_record record{};    // views into the lease, or into `copy`
+  std::string id;               // as the dedup store sees it: scope, ':' and the id; empty: it has none
   std::uint64_t order_key = 0;  // hash of the key whose order is kept
   Stage stage = Stage::fresh;
   Verdict verdict = Verdict::returned;

@@ -38,9 +38,12 @@ std::vector<std::string> tokens_of(const IdRuleSettings& settings) {
 std::string IdRule::encode_scope(std::string_view scope) {
   std::string encoded;
   for (const char c : scope) {
-    if (c == ':') encoded += "%3A";
-    else if (c == '%') encoded += "%25";
-    else encoded += c;
+    if (c == ':')
+      encoded += "%3A";
+    else if (c == '%')
+      encoded += "%25";
+    else
+      encoded += c;
   }
   return encoded;
 }
@@ -51,7 +54,10 @@ struct IdRule::Json {
 };
 
 IdRule::IdRule(IdRuleSettings settings, std::string_view scope)
-    : settings_(std::move(settings)), prefix_(scope.empty() ? std::string() : std::string(scope) + ":"), pointer_(tokens_of(settings_)), json_(std::make_unique<Json>()) {}
+    : settings_(std::move(settings)),
+      prefix_(scope.empty() ? std::string() : std::string(scope) + ":"),
+      pointer_(tokens_of(settings_)),
+      json_(std::make_unique<Json>()) {}
 
 IdRule::~IdRule() = default;
 
@@ -60,11 +66,20 @@ std::size_t IdRule::find(const connector_record& record, std::string& scoped, st
   why.clear();
   Found found;
   switch (settings_.from) {
-    case From::none: return std::string::npos;
-    case From::json: found = from_json(connector::text(record.value), why); break;
-    case From::header: found = from_header(record, why); break;
-    case From::message_id: found = from_view(record.id, "message id", why); break;
-    case From::key: found = from_view(record.key, "key", why); break;
+    case From::none:
+      return std::string::npos;
+    case From::json:
+      found = from_json(connector::text(record.value), why);
+      break;
+    case From::header:
+      found = from_header(record, why);
+      break;
+    case From::message_id:
+      found = from_view(record.id, "message id", why);
+      break;
+    case From::key:
+      found = from_view(record.key, "key", why);
+      break;
   }
   if (!why.empty() || !usable(found, why)) return std::string::npos;
   scoped = prefix_;
@@ -95,10 +110,16 @@ IdRule::Found IdRule::from_json(std::string_view value, std::string& why) {
   if (!why.empty()) return {};
   text_ = walker.text();
   switch (walker.kind()) {
-    case JsonId::Kind::string: return {Type::string, text_};
-    case JsonId::Kind::integer: return {Type::integer, text_};
-    case JsonId::Kind::missing: why = "the value has no " + settings_.argument; break;
-    case JsonId::Kind::other: why = settings_.argument + " is neither a string nor an integer"; break;
+    case JsonId::Kind::string:
+      return {Type::string, text_};
+    case JsonId::Kind::integer:
+      return {Type::integer, text_};
+    case JsonId::Kind::missing:
+      why = "the value has no " + settings_.argument;
+      break;
+    case JsonId::Kind::other:
+      why = settings_.argument + " is neither a string nor an integer";
+      break;
   }
   return {};
 }

@@ -52,11 +52,11 @@ class IdRule {
   bool usable(const Found& found, std::string& why) const;
 
   const IdRuleSettings settings_;
-  const std::string prefix_;                 // "scope:" or empty
-  const std::vector<std::string> pointer_;   // the pointer's tokens, unescaped
-  struct Json;  // the parser and its memory
+  const std::string prefix_;                // "scope:" or empty
+  const std::vector<std::string> pointer_;  // the pointer's tokens, unescaped
+  struct Json;                              // the parser and its memory
   std::unique_ptr<Json> json_;
-  std::string text_;    // the id just found
+  std::string text_;  // the id just found
 };
 
 }  // namespace connector_host::pipeline

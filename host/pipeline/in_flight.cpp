@@ -16,9 +16,13 @@ InFlight::~InFlight() {
   }
 }
 
-std::uint32_t InFlight::room_records() const { return bytes_ < max_bytes_ || records_ == 0 ? max_records_ - records_ : 0; }
+std::uint32_t InFlight::room_records() const {
+  return bytes_ < max_bytes_ || records_ == 0 ? max_records_ - records_ : 0;
+}
 
-std::uint64_t InFlight::room_bytes() const { return bytes_ < max_bytes_ ? max_bytes_ - bytes_ : 1; }
+std::uint64_t InFlight::room_bytes() const {
+  return bytes_ < max_bytes_ ? max_bytes_ - bytes_ : 1;
+}
 
 Lease& InFlight::take(const connector_batch& batch) {
   if (free_leases_.empty()) {
@@ -115,11 +119,16 @@ void InFlight::free_entry(Entry& entry) {
 
 void InFlight::count(Verdict verdict) {
   switch (verdict) {
-    case Verdict::delivered: return counters_.delivered.add();
-    case Verdict::duplicate: return counters_.duplicate.add();
-    case Verdict::dead_lettered: return counters_.dead_lettered.add();
-    case Verdict::dropped: return counters_.dropped.add();
-    case Verdict::returned: return counters_.returned.add();
+    case Verdict::delivered:
+      return counters_.delivered.add();
+    case Verdict::duplicate:
+      return counters_.duplicate.add();
+    case Verdict::dead_lettered:
+      return counters_.dead_lettered.add();
+    case Verdict::dropped:
+      return counters_.dropped.add();
+    case Verdict::returned:
+      return counters_.returned.add();
   }
 }
 

@@ -8,8 +8,8 @@ namespace connector_host::pipeline {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto call_time = 5s;     // ack, nack, pause, resume
-constexpr auto open_time = 15s;    // several broker addresses may be tried
+constexpr auto call_time = 5s;      // ack, nack, pause, resume
+constexpr auto open_time = 15s;     // several broker addresses may be tried
 constexpr auto idle_time = 1000ms;  // longest poll; the safety net behind wake
 constexpr auto longest_pause = 3s;  // between two attempts to open
 // Moderation (docs/performance.md): like a network card's interrupts, small reads under load are put off a little.
@@ -63,7 +63,9 @@ void Intake::settled(std::span<Entry* const> entries) {
   if (settled_.post(entries)) wake();
 }
 
-void Intake::detached(std::span<Entry* const> entries) { detached_.post(entries); }
+void Intake::detached(std::span<Entry* const> entries) {
+  detached_.post(entries);
+}
 
 // ---- the loop
 
@@ -72,8 +74,10 @@ void Intake::run() {
     take_settled();
     send_answers();
     steer();
-    if (source_open_.load(std::memory_order_relaxed)) read();
-    else open_source();
+    if (source_open_.load(std::memory_order_relaxed))
+      read();
+    else
+      open_source();
   }
   close_source();
   show(state_now());
@@ -238,8 +242,10 @@ void Intake::read() {
   const plugin::CallResult result = source_.poll(room, in_flight_.room_bytes(), batch, poll_time());
   last_read_ = batch.record_count;
   if (batch.release || batch.record_count > 0) take_batch(batch, room);
-  if (result.code == CONNECTOR_END) source_ended_ = true;
-  else if (!result.ok()) source_failed(result);
+  if (result.code == CONNECTOR_END)
+    source_ended_ = true;
+  else if (!result.ok())
+    source_failed(result);
 }
 
 void Intake::moderate() {
@@ -287,9 +293,12 @@ bool Intake::identify(Entry& entry) {
     entry.stage = Stage::rejected;
     entry.failed_at = "IDENTIFY";
   }
-  if (!connector::is_null(record.key)) entry.order_key = JoinTable::hash_of(connector::text(record.key));
-  else if (found) entry.order_key = JoinTable::hash_of(entry.id);
-  else entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
+  if (!connector::is_null(record.key))
+    entry.order_key = JoinTable::hash_of(connector::text(record.key));
+  else if (found)
+    entry.order_key = JoinTable::hash_of(entry.id);
+  else
+    entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
   return found;
 }
 

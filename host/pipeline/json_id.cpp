@@ -8,7 +8,9 @@ namespace {
 namespace od = simdjson::ondemand;
 constexpr std::size_t off_path = std::numeric_limits<std::size_t>::max();
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::size_t digits(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -98,13 +100,16 @@ JsonId::Error JsonId::value(od::value value, std::size_t depth) {
       if (const Error error = value.get_array().get(inner)) return error;
       return array(inner, depth);
     }
-    case od::json_type::string: return string(value, is_wanted);
-    case od::json_type::number: return number(trimmed(value.raw_json_token()), is_wanted);
+    case od::json_type::string:
+      return string(value, is_wanted);
+    case od::json_type::number:
+      return number(trimmed(value.raw_json_token()), is_wanted);
     case od::json_type::boolean: {
       bool ignored = false;
       return value.get_bool().get(ignored);
     }
-    case od::json_type::null: return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    case od::json_type::null:
+      return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
   }
   return simdjson::INCORRECT_TYPE;
 }

@@ -82,8 +82,10 @@ void Lane::select_waiting(std::unordered_set<std::uint64_t>& blocked) {
   still_.clear();
   for (Entry* entry : waiting_) {
     const bool runs = batch_.size() < most_in_batch && due(*entry) && !blocked.contains(entry->order_key);
-    if (runs) entry->due = now_;
-    else if (downstream_.settings.ordered) blocked.insert(entry->order_key);
+    if (runs)
+      entry->due = now_;
+    else if (downstream_.settings.ordered)
+      blocked.insert(entry->order_key);
     (runs ? batch_ : still_).push_back(entry);
   }
   waiting_.swap(still_);

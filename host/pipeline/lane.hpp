@@ -70,7 +70,7 @@ class Lane {
   world::Time now_{};
   bool dependency_changed_ = false;
   std::vector<Entry*> given_, backlog_, waiting_, batch_, done_, still_;
-  std::size_t backlog_at_ = 0;  // backlog_ before it is handed out
+  std::size_t backlog_at_ = 0;             // backlog_ before it is handed out
   std::unique_ptr<world::Thread> thread_;  // last: it uses everything above
 };
 

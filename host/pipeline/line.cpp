@@ -108,8 +108,10 @@ void Line::transform(std::span<Entry* const> batch) {
     }
     transforms_.forget(entry);
     if (entry.stage != Stage::claimed) continue;
-    if (fate.outcome.code == CONNECTOR_REJECTED) reject(entry, "TRANSFORMATION", fate.why);
-    else try_later(entry, std::chrono::milliseconds(fate.outcome.retry_after_ms));
+    if (fate.outcome.code == CONNECTOR_REJECTED)
+      reject(entry, "TRANSFORMATION", fate.why);
+    else
+      try_later(entry, std::chrono::milliseconds(fate.outcome.retry_after_ms));
   }
 }
 
@@ -118,8 +120,10 @@ void Line::write() {
   plugin::Call call(downstream_.settings.write_timeout);
   outcomes_.resize(transforms_.records().size());
   const auto result = downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_call(sink, call); });
-  if (result) take_outcomes(call, *result);
-  else wait_for_dependency(transforms_.sources());
+  if (result)
+    take_outcomes(call, *result);
+  else
+    wait_for_dependency(transforms_.sources());
 }
 
 // What the breaker is to know of a write: a sink that answers "later" for every record is as good as away.
@@ -173,8 +177,10 @@ void Line::dead_letter(std::span<Entry* const> batch) {
 
 void Line::without_dead_letter(std::span<Entry* const> rejected) {
   for (Entry* entry : rejected) {
-    if (downstream_.settings.tolerate_errors) settle(*entry, Verdict::dropped);
-    else entry->due = now_ + 24h;  // it goes back to the source when the task fails
+    if (downstream_.settings.tolerate_errors)
+      settle(*entry, Verdict::dropped);
+    else
+      entry->due = now_ + 24h;  // it goes back to the source when the task fails
   }
   if (downstream_.settings.tolerate_errors) return;
   downstream_.fail("a record was rejected and there is no dead letter: " + rejected.front()->reason +
@@ -237,8 +243,7 @@ void Line::release(std::span<Entry* const> batch) {
 void Line::release_claims(std::span<Entry* const> entries) {
   if (!downstream_.dedup || entries.empty()) return;
   fill_ids(entries);
-  downstream_.dedup->call(
-      [&](plugin::DedupHandle& store) { return store.release(downstream_.settings.owner, ids_, downstream_.settings.dedup_timeout); });
+  downstream_.dedup->call([&](plugin::DedupHandle& store) { return store.release(downstream_.settings.owner, ids_, downstream_.settings.dedup_timeout); });
 }
 
 // ---- single records

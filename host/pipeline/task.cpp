@@ -141,6 +141,8 @@ TaskStatus Task::status() const {
   return status;
 }
 
-DependencyStatus Task::status_of(const middleware::Guard& guard) const { return {guard.name(), guard.ready(), guard.breaker().status(), guard.last_error()}; }
+DependencyStatus Task::status_of(const middleware::Guard& guard) const {
+  return {guard.name(), guard.ready(), guard.breaker().status(), guard.last_error()};
+}
 
 }  // namespace connector_host::pipeline

@@ -12,13 +12,20 @@ enum class Wanted : std::uint8_t { run, pause, stop };
 
 inline const char* name_of(TaskState state) {
   switch (state) {
-    case TaskState::starting: return "STARTING";
-    case TaskState::running: return "RUNNING";
-    case TaskState::holding: return "HOLDING";
-    case TaskState::paused: return "PAUSED";
-    case TaskState::failed: return "FAILED";
-    case TaskState::ended: return "ENDED";
-    case TaskState::stopped: return "STOPPED";
+    case TaskState::starting:
+      return "STARTING";
+    case TaskState::running:
+      return "RUNNING";
+    case TaskState::holding:
+      return "HOLDING";
+    case TaskState::paused:
+      return "PAUSED";
+    case TaskState::failed:
+      return "FAILED";
+    case TaskState::ended:
+      return "ENDED";
+    case TaskState::stopped:
+      return "STOPPED";
   }
   return "FAILED";
 }

@@ -64,7 +64,9 @@ void TransformChain::forget(const Entry& entry) {
   sources_.resize(kept);
 }
 
-bool TransformChain::has_output(const Entry& entry) const { return std::find(sources_.begin(), sources_.end(), &entry) != sources_.end(); }
+bool TransformChain::has_output(const Entry& entry) const {
+  return std::find(sources_.begin(), sources_.end(), &entry) != sources_.end();
+}
 
 void TransformChain::clear() {
   // The last transform's lease may look into the one before it.

@@ -30,11 +30,11 @@ class UnsavedCommits {
 
  private:
   const std::size_t most_;
-  std::atomic<std::size_t> size_ = 0;           // ids_.size(), readable without the mutex
+  std::atomic<std::size_t> size_ = 0;  // ids_.size(), readable without the mutex
   std::atomic<std::uint64_t> forgotten_ = 0;
-  mutable std::mutex mutex_;                    // guards ids_ and order_
+  mutable std::mutex mutex_;  // guards ids_ and order_
   std::unordered_set<std::string> ids_;
-  std::deque<std::string> order_;               // oldest first; may name ids that were removed
+  std::deque<std::string> order_;  // oldest first; may name ids that were removed
 };
 
 }  // namespace connector_host::pipeline

@@ -9,14 +9,22 @@ namespace connector_host::plugin {
 
 const char* name_of(connector_code code) {
   switch (code) {
-    case CONNECTOR_OK: return "OK";
-    case CONNECTOR_RETRIABLE: return "RETRIABLE";
-    case CONNECTOR_NOT_CONNECTED: return "NOT_CONNECTED";
-    case CONNECTOR_REJECTED: return "REJECTED";
-    case CONNECTOR_BAD_CONFIG: return "BAD_CONFIG";
-    case CONNECTOR_FATAL: return "FATAL";
-    case CONNECTOR_END: return "END";
-    default: return "an unknown code";
+    case CONNECTOR_OK:
+      return "OK";
+    case CONNECTOR_RETRIABLE:
+      return "RETRIABLE";
+    case CONNECTOR_NOT_CONNECTED:
+      return "NOT_CONNECTED";
+    case CONNECTOR_REJECTED:
+      return "REJECTED";
+    case CONNECTOR_BAD_CONFIG:
+      return "BAD_CONFIG";
+    case CONNECTOR_FATAL:
+      return "FATAL";
+    case CONNECTOR_END:
+      return "END";
+    default:
+      return "an unknown code";
   }
 }
 

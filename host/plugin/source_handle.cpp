@@ -12,7 +12,9 @@ CallResult SourceHandle::poll(std::uint32_t max_records, std::uint64_t max_bytes
   return call.result(ops().poll(self(), max_records, max_bytes, &out, call.raw()));
 }
 
-void SourceHandle::wake() { ops().wake(self()); }
+void SourceHandle::wake() {
+  ops().wake(self());
+}
 
 CallResult SourceHandle::ack(std::span<const std::uint64_t> positions, std::chrono::milliseconds timeout) {
   Call call(timeout);

@@ -26,8 +26,7 @@ struct ConnectorBreakers {
 class RunningTask {
  public:
   // Throws std::runtime_error naming the component when a plugin is missing or refuses its configuration.
-  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers,
-              std::function<void()> changed);
+  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers, std::function<void()> changed);
 
   pipeline::Task& task() { return *task_; }
   const pipeline::Task& task() const { return *task_; }

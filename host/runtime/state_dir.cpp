@@ -21,15 +21,19 @@ std::string random_id() {
   return id;
 }
 
-bool is_id(const std::string& text) { return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos; }
+bool is_id(const std::string& text) {
+  return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 // As a file name: letters, digits, '-', '_' and '.' stay (not at the start), the rest is percent-encoded.
 std::string encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || (c == '.' && !out.empty());
-    if (plain) out += c;
-    else out += {'%', "0123456789ABCDEF"[(c >> 4) & 15], "0123456789ABCDEF"[c & 15]};
+    if (plain)
+      out += c;
+    else
+      out += {'%', "0123456789ABCDEF"[(c >> 4) & 15], "0123456789ABCDEF"[c & 15]};
   }
   return out;
 }
@@ -75,7 +79,9 @@ void StateDir::read_worker_id() {
   file.write(worker_id_);
 }
 
-std::string StateDir::file_of(std::string_view instance, std::string_view name) const { return path_ + "/states/" + encoded(instance) + "/" + encoded(name); }
+std::string StateDir::file_of(std::string_view instance, std::string_view name) const {
+  return path_ + "/states/" + encoded(instance) + "/" + encoded(name);
+}
 
 std::optional<std::string> StateDir::get(std::string_view instance, std::string_view name) const {
   if (!usable()) return std::nullopt;

@@ -11,11 +11,16 @@ constexpr std::uint32_t most_default_workers = 4;  // more cost CPU and bring no
 pipeline::IdRuleSettings id_settings(const topology::IdConfig& config) {
   using From = pipeline::IdRuleSettings::From;
   switch (config.from) {
-    case topology::IdFrom::none: return {From::none, {}};
-    case topology::IdFrom::json: return {From::json, config.argument};
-    case topology::IdFrom::header: return {From::header, config.argument};
-    case topology::IdFrom::message_id: return {From::message_id, {}};
-    case topology::IdFrom::key: return {From::key, {}};
+    case topology::IdFrom::none:
+      return {From::none, {}};
+    case topology::IdFrom::json:
+      return {From::json, config.argument};
+    case topology::IdFrom::header:
+      return {From::header, config.argument};
+    case topology::IdFrom::message_id:
+      return {From::message_id, {}};
+    case topology::IdFrom::key:
+      return {From::key, {}};
   }
   return {};
 }
@@ -46,6 +51,8 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   return settings;
 }
 
-middleware::BreakerSettings breaker_settings(const topology::ConnectorConfig& config) { return {config.breaker.failures, config.breaker.probe_every}; }
+middleware::BreakerSettings breaker_settings(const topology::ConnectorConfig& config) {
+  return {config.breaker.failures, config.breaker.probe_every};
+}
 
 }  // namespace connector_host::runtime

@@ -17,7 +17,7 @@ struct IntakeMetric {
   const char* name;
   const char* help;
   MetricKind kind;
-  Counter IntakeCounters::*counter;
+  Counter IntakeCounters::* counter;
 };
 constexpr IntakeMetric intake_metrics[] = {
     {"source_record_poll_total", "Records that the source handed out.", MetricKind::counter, &IntakeCounters::received},
@@ -25,11 +25,12 @@ constexpr IntakeMetric intake_metrics[] = {
     {"source_record_redelivered_total", "Records that the source knows it handed out before.", MetricKind::counter, &IntakeCounters::redelivered},
     {"source_record_joined_total", "Records whose id was in hand already; they took its outcome.", MetricKind::counter, &IntakeCounters::joined},
     {"records_delivered_total", "Records settled as delivered to the sink.", MetricKind::counter, &IntakeCounters::delivered},
-    {"records_duplicate_total", "Records settled without being written, because their id was done or in hand.", MetricKind::counter, &IntakeCounters::duplicate},
+    {"records_duplicate_total", "Records settled without being written, because their id was done or in hand.", MetricKind::counter,
+     &IntakeCounters::duplicate},
     {"records_dead_lettered_total", "Records settled by a confirmed dead letter.", MetricKind::counter, &IntakeCounters::dead_lettered},
     {"records_dropped_total", "Records settled by a transform's or the user's wish to drop them.", MetricKind::counter, &IntakeCounters::dropped},
     {"records_returned_total", "Records given back to the source.", MetricKind::counter, &IntakeCounters::returned},
-    {"source_record_active_count", "Records in flight.", MetricKind::gauge, &IntakeCounters::in_flight},
+    {"source_record_active", "Records in flight.", MetricKind::gauge, &IntakeCounters::in_flight},
     {"source_record_active_bytes", "Memory that records in flight hold.", MetricKind::gauge, &IntakeCounters::in_flight_bytes},
     {"source_polls_total", "Calls of poll.", MetricKind::counter, &IntakeCounters::polls},
     {"source_ack_calls_total", "Calls of ack; each is for everything settled since the last.", MetricKind::counter, &IntakeCounters::acks},
@@ -39,7 +40,7 @@ constexpr IntakeMetric intake_metrics[] = {
 struct LaneMetric {
   const char* name;
   const char* help;
-  Counter LaneCounters::*counter;
+  Counter LaneCounters::* counter;
   const char* label = nullptr;
   const char* value = nullptr;
 };
@@ -96,7 +97,8 @@ void add_counters(Page& page, const pipeline::Task& task, const Labels& labels) 
 
 void add_status(Page& page, const pipeline::TaskStatus& status, const Labels& labels) {
   using pipeline::TaskState;
-  for (const TaskState state : {TaskState::starting, TaskState::running, TaskState::holding, TaskState::paused, TaskState::failed, TaskState::ended, TaskState::stopped}) {
+  for (const TaskState state :
+       {TaskState::starting, TaskState::running, TaskState::holding, TaskState::paused, TaskState::failed, TaskState::ended, TaskState::stopped}) {
     page.add("task_state", "1 for the state that the task is in.", MetricKind::gauge, with(labels, "state", name_of(state)), status.state == state ? 1 : 0);
   }
   for (const pipeline::DependencyStatus& each : status.dependencies) {

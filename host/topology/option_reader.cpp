@@ -1,6 +1,7 @@
 #include "host/topology/option_reader.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "connector/view.hpp"
 #include "host/topology/shown_text.hpp"

@@ -11,12 +11,12 @@ void Problems::add(Position at, const ProblemCode& code, std::string path, std::
     ++dropped_;
     return;
   }
-  found_.push_back({place(at), std::string(code.id), std::move(path), std::move(what), std::move(fix)});
+  Problem problem{place(at), std::string(code.id), std::move(path), std::move(what), std::move(fix)};
+  const auto earlier = [](const Problem& a, const Problem& b) { return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column); };
+  found_.insert(std::upper_bound(found_.begin(), found_.end(), problem, earlier), std::move(problem));
 }
 
 std::vector<Problem> Problems::take() {
-  std::stable_sort(found_.begin(), found_.end(),
-                   [](const Problem& a, const Problem& b) { return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column); });
   if (dropped_ > 0) {
     found_.push_back({place({}), std::string(code::more.id), "", std::to_string(dropped_) + " more problems are not shown", "mend these first"});
   }

@@ -68,7 +68,8 @@ class TreeBuilder : public YAML::EventHandler {
     place({.kind = Node::Kind::unusable, .at = at(mark)});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
-    const bool usable = refuse_anchor(mark, anchor) & refuse_tag(mark, tag) & refuse_bytes(mark, value);
+    const bool no_anchor = refuse_anchor(mark, anchor), no_tag = refuse_tag(mark, tag), is_text = refuse_bytes(mark, value);
+    const bool usable = no_anchor && no_tag && is_text;
     refuse_open_quote(mark);
     if (awaits_key()) return take_key(at(mark), value, usable, tag != "!");
     place({.kind = usable ? Node::Kind::scalar : Node::Kind::unusable, .at = at(mark), .text = value, .quoted = tag == "!"});

@@ -53,14 +53,18 @@ class RealThread final : public Thread {
 
 }  // namespace
 
-Time RealWorld::now() { return std::chrono::steady_clock::now(); }
+Time RealWorld::now() {
+  return std::chrono::steady_clock::now();
+}
 
 std::uint64_t RealWorld::random() {
   thread_local std::mt19937_64 engine(std::random_device{}());
   return engine();
 }
 
-std::unique_ptr<Gate> RealWorld::make_gate() { return std::make_unique<RealGate>(); }
+std::unique_ptr<Gate> RealWorld::make_gate() {
+  return std::make_unique<RealGate>();
+}
 
 std::unique_ptr<Thread> RealWorld::start(std::string name, std::function<void()> body) {
   return std::make_unique<RealThread>(std::move(name), std::move(body));

@@ -25,19 +25,21 @@ class CommandTest : public LineTest {
     return integration::run(std::move(arguments), environment, 30s);
   }
   static std::string topology(const std::string& source, const std::string& sink = "{ type: 'null' }") {
-    return "connectors:\n  c:\n    id: none\n    source: " + source + "\n    sink: " + sink + "\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: /nonexistent/state\n";
+    return "connectors:\n  c:\n    id: none\n    source: " + source + "\n    sink: " + sink +
+           "\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: /nonexistent/state\n";
   }
 };
 
-long lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
+long lines(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
 
 TEST_F(CommandTest, Mistakes_in_a_topology_are_named_with_place_and_fix_and_exit_2) {
-  const std::pair<std::string, std::string> rows[] = {
-      {"connectors: [", "t.yaml:"},
-      {topology("{ type: generatr }"), "generator"},
-      {topology("{ type: generator, cuont: 5 }"), "count"},
-      {topology("{ type: generator, count: many }"), "integer"},
-      {topology("{ type: generator, count: 1 }") + "tasks: 3\n", "tasks"}};
+  const std::pair<std::string, std::string> rows[] = {{"connectors: [", "t.yaml:"},
+                                                      {topology("{ type: generatr }"), "generator"},
+                                                      {topology("{ type: generator, cuont: 5 }"), "count"},
+                                                      {topology("{ type: generator, count: many }"), "integer"},
+                                                      {topology("{ type: generator, count: 1 }") + "tasks: 3\n", "tasks"}};
   for (const auto& [text, word] : rows) {
     for (const char* command : {"validate", "run", "check"}) {
       const Finished finished = host_command({command, file(text)});
@@ -68,7 +70,9 @@ TEST_F(CommandTest, Asked_for_help_version_plugins_or_schema_it_answers) {
 }
 
 TEST_F(CommandTest, The_quick_start_ends_by_itself_with_every_record_accounted_for) {
-  const Finished finished = host_command({"--topology", QUICKSTART_TOPOLOGY}, {{"HTTP_LISTEN", "127.0.0.1:0"}, {"OUT", folder + "/out"}, {"DEAD", folder + "/dead"}, {"STATE_DIR", folder + "/state"}});
+  const Finished finished =
+      host_command({"--topology", QUICKSTART_TOPOLOGY},
+                   {{"HTTP_LISTEN", "127.0.0.1:0"}, {"OUT", folder + "/out"}, {"DEAD", folder + "/dead"}, {"STATE_DIR", folder + "/state"}});
   EXPECT_EQ(finished.code, 0) << finished.output;
   std::ifstream out(folder + "/out"), dead(folder + "/dead");
   const auto count = [](std::ifstream& in) { return std::count(std::istreambuf_iterator<char>(in), {}, '\n'); };
@@ -79,7 +83,9 @@ TEST_F(CommandTest, The_quick_start_ends_by_itself_with_every_record_accounted_f
 }
 
 TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_exits_1) {
-  const std::string text = "connectors:\n  c:\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: " + folder + "/s\n";
+  const std::string text =
+      "connectors:\n  c:\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: " +
+      folder + "/s\n";
   const Finished finished = host_command({"run", file(text)});
   EXPECT_EQ(finished.code, 1) << finished.output;
   EXPECT_NE(finished.output.find("dead_letter"), std::string::npos) << finished.output;
@@ -87,9 +93,7 @@ TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_e
 
 class CheckTest : public LineTest {
  protected:
-  Finished check(Environment environment) {
-    return integration::run({CONNECTOR_HOST, "check", SHIPPED_TOPOLOGY, "--json"}, environment, 60s);
-  }
+  Finished check(Environment environment) { return integration::run({CONNECTOR_HOST, "check", SHIPPED_TOPOLOGY, "--json"}, environment, 60s); }
 };
 
 TEST_F(CheckTest, Asks_every_dependency_and_tells_unreachable_from_refused) {

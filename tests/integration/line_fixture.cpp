@@ -50,7 +50,8 @@ LineTest::~LineTest() {
 }
 
 Environment LineTest::environment() const {
-  return {{"RABBITMQ_URL", "amqp://guest:guest@" + rabbitmq + "/"}, {"RABBITMQ_QUEUE", queue},
+  return {{"RABBITMQ_URL", "amqp://guest:guest@" + rabbitmq + "/"},
+          {"RABBITMQ_QUEUE", queue},
           {"REDIS_ADDR", redis},
           {"KAFKA_BROKERS", kafka},
           {"KAFKA_TOPIC", topic},
@@ -67,6 +68,7 @@ Finished LineTest::event_tool(std::vector<std::string> arguments, std::chrono::m
 }
 
 void LineTest::make_queue(const std::string& type) {
+  queue_type = type;
   const Finished made = event_tool({"queue", "declare", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--queue-type", type});
   ASSERT_EQ(made.code, 0) << made.output;
 }
@@ -88,13 +90,15 @@ Plan LineTest::plan(int count, double duplicates, double poison) const {
 namespace {
 
 std::vector<std::string> arguments_of(const Plan& plan) {
-  return {"--count", std::to_string(plan.count), "--seed", std::to_string(plan.seed), "--duplicates", std::to_string(plan.duplicates), "--poison", std::to_string(plan.poison)};
+  return {"--count",      std::to_string(plan.count),      "--seed",   std::to_string(plan.seed),
+          "--duplicates", std::to_string(plan.duplicates), "--poison", std::to_string(plan.poison)};
 }
 
 }  // namespace
 
 std::unique_ptr<Program> LineTest::publishing(const Plan& plan, double rate) {
-  std::vector<std::string> command = {EVENT_TOOL, "publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--rate", std::to_string(rate)};
+  std::vector<std::string> command = {EVENT_TOOL, "publish",           "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--queue-type", queue_type,
+                                      "--rate",   std::to_string(rate)};
   for (std::string& each : arguments_of(plan)) command.push_back(std::move(each));
   return std::make_unique<Program>(std::move(command), Environment{}, folder + "/publish.log");
 }
@@ -105,7 +109,18 @@ void LineTest::publish(const Plan& plan) {
 }
 
 Account LineTest::verify(const Plan& plan, int wait_seconds, long forgiven) {
-  std::vector<std::string> arguments = {"verify", "--brokers", kafka, "--topic", topic, "--dlq", dead_topic, "--json", "--wait", std::to_string(wait_seconds), "--max-duplicates", std::to_string(forgiven)};
+  std::vector<std::string> arguments = {"verify",
+                                        "--brokers",
+                                        kafka,
+                                        "--topic",
+                                        topic,
+                                        "--dlq",
+                                        dead_topic,
+                                        "--json",
+                                        "--wait",
+                                        std::to_string(wait_seconds),
+                                        "--max-duplicates",
+                                        std::to_string(forgiven)};
   for (std::string& each : arguments_of(plan)) arguments.push_back(std::move(each));
   const Finished finished = event_tool(std::move(arguments), std::chrono::seconds(wait_seconds + 60));
   Account account;
@@ -140,7 +155,9 @@ std::string LineTest::log() const {
 
 Server::Server(std::string name, std::string folder, std::uint16_t port) : name_(std::move(name)), folder_(std::move(folder)), port_(port) {}
 
-Server::~Server() { script("stop"); }
+Server::~Server() {
+  script("stop");
+}
 
 Finished Server::script(const std::string& verb) const {
   Environment environment = {{"SERVICE_DIR", folder_ + "/" + name_}, {"SERVICE_OWNER", std::to_string(::getpid())}};
@@ -155,6 +172,8 @@ void Server::start() {
   address_ = said.substr(said.find_last_of("\n ") == std::string::npos ? 0 : said.find_last_of("\n ") + 1);
 }
 
-void Server::stop() { script("stop"); }
+void Server::stop() {
+  script("stop");
+}
 
 }  // namespace integration

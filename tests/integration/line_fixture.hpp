@@ -48,7 +48,7 @@ class LineTest : public testing::Test {
   Environment environment() const;
   Finished event_tool(std::vector<std::string> arguments, std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
   long queue_depth() const;
-  double in_flight() const { return metric(http_port, "connector_host_source_record_active_count"); }
+  double in_flight() const { return metric(http_port, "connector_host_source_record_active"); }
   double received() const { return metric(http_port, "connector_host_source_record_poll_total"); }
   double delivered() const { return metric(http_port, "connector_host_records_delivered_total"); }
   bool idle() const { return queue_depth() == 0 && in_flight() == 0; }
@@ -56,7 +56,7 @@ class LineTest : public testing::Test {
   int stop_host(std::chrono::milliseconds* took = nullptr);
   std::string log() const;
 
-  std::string folder, queue, topic, dead_topic;
+  std::string folder, queue, queue_type, topic, dead_topic;
   std::uint16_t http_port = 0;
   std::unique_ptr<Program> host;
 };

@@ -75,7 +75,9 @@ void Program::signal(int number) const {
   if (!ended_) ::kill(pid_, number);
 }
 
-bool Program::running() const { return !wait(std::chrono::milliseconds(0)); }
+bool Program::running() const {
+  return !wait(std::chrono::milliseconds(0));
+}
 
 std::optional<int> Program::wait(std::chrono::milliseconds limit) const {
   const auto has_ended = [this] {
@@ -88,7 +90,9 @@ std::optional<int> Program::wait(std::chrono::milliseconds limit) const {
   return ended_;
 }
 
-std::string Program::output() const { return contents(output_file_); }
+std::string Program::output() const {
+  return contents(output_file_);
+}
 
 Finished run(std::vector<std::string> command, const Environment& environment, std::chrono::milliseconds limit) {
   static std::atomic<int> count = 0;

@@ -65,7 +65,8 @@ bool QueueModel::ack(std::uint64_t connection, std::uint64_t tag, bool multiple)
 
 void QueueModel::acked(std::size_t index) {
   Message& message = messages_[index];
-  const bool delivered = message.kind == Kind::good ? log_.has_id(message.id) : log_.has_dead_letter(message.value) || (!message.id.empty() && log_.has_id(message.id));
+  const bool delivered =
+      message.kind == Kind::good ? log_.has_id(message.id) : log_.has_dead_letter(message.value) || (!message.id.empty() && log_.has_id(message.id));
   if (!delivered) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
   message.acked = true;
 }

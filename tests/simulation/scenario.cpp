@@ -112,10 +112,18 @@ class Scenario {
     message.id = "sim:" + (integer ? "#" + number : "m" + number);
     if (keys_ > 0) message.key = "k" + std::to_string(between(1, keys_));
     switch (message.kind) {
-      case Kind::good: message.value = "{\"event_id\":" + id + ",\"n\":" + number + "}"; break;
-      case Kind::refused: message.value = "{\"event_id\":" + id + ",\"refused\":true}"; break;
-      case Kind::not_json: message.value = "{\"event_id\":" + id; break;
-      case Kind::no_id: message.value = "{\"n\":" + number + "}"; break;
+      case Kind::good:
+        message.value = "{\"event_id\":" + id + ",\"n\":" + number + "}";
+        break;
+      case Kind::refused:
+        message.value = "{\"event_id\":" + id + ",\"refused\":true}";
+        break;
+      case Kind::not_json:
+        message.value = "{\"event_id\":" + id;
+        break;
+      case Kind::no_id:
+        message.value = "{\"n\":" + number + "}";
+        break;
     }
     if (message.kind == Kind::not_json || message.kind == Kind::no_id) message.id.clear();
     return message;
@@ -180,6 +188,8 @@ class Scenario {
 
 }  // namespace
 
-ScenarioResult run_scenario(std::uint64_t seed) { return Scenario(seed).run(); }
+ScenarioResult run_scenario(std::uint64_t seed) {
+  return Scenario(seed).run();
+}
 
 }  // namespace simulation

@@ -11,7 +11,9 @@ constexpr std::uint64_t most_steps = 3'000'000;  // far beyond any healthy run: 
 
 }  // namespace
 
-Scheduler::Scheduler(std::uint64_t seed) : seed_(seed), engine_(seed) { threads_.push_back(std::make_unique<Managed>()); }
+Scheduler::Scheduler(std::uint64_t seed) : seed_(seed), engine_(seed) {
+  threads_.push_back(std::make_unique<Managed>());
+}
 
 Scheduler::~Scheduler() {
   for (const auto& each : threads_) {
@@ -20,8 +22,8 @@ Scheduler::~Scheduler() {
 }
 
 void Scheduler::violated(const std::string& what) const {
-  std::fprintf(stderr, "simulation: seed %llu: %s\n  scenario: %s\n  replay: CONNECTOR_SIMULATION_SEED=%llu\n", static_cast<unsigned long long>(seed_), what.c_str(),
-               scenario_.c_str(), static_cast<unsigned long long>(seed_));
+  std::fprintf(stderr, "simulation: seed %llu: %s\n  scenario: %s\n  replay: CONNECTOR_SIMULATION_SEED=%llu\n", static_cast<unsigned long long>(seed_),
+               what.c_str(), scenario_.c_str(), static_cast<unsigned long long>(seed_));
   std::fflush(nullptr);
   std::_Exit(1);
 }

@@ -283,11 +283,13 @@ constexpr connector_dedup_ops store_ops = {
     &lifecycle<Store>,
     [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids, std::uint64_t count, std::uint8_t* states, connector_call* call) {
       Store& store = of<Store>(self);
-      return store.each(ids, count, call, [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.claim(std::string(text(owner)), lease * 1ms, id); });
+      return store.each(ids, count, call,
+                        [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.claim(std::string(text(owner)), lease * 1ms, id); });
     },
     [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids, std::uint64_t count, std::uint8_t* states, connector_call* call) {
       Store& store = of<Store>(self);
-      return store.each(ids, count, call, [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.renew(std::string(text(owner)), lease * 1ms, id); });
+      return store.each(ids, count, call,
+                        [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.renew(std::string(text(owner)), lease * 1ms, id); });
     },
     [](void* self, const connector_view* ids, std::uint64_t count, connector_call* call) {
       Store& store = of<Store>(self);
@@ -311,9 +313,17 @@ constexpr connector_component store_component = component<Store>(CONNECTOR_DEDUP
 
 }  // namespace
 
-const connector_component& sim_source() { return source_component; }
-const connector_component& sim_sink() { return sink_component; }
-const connector_component& sim_dead_letter() { return dead_letter_component; }
-const connector_component& sim_store() { return store_component; }
+const connector_component& sim_source() {
+  return source_component;
+}
+const connector_component& sim_sink() {
+  return sink_component;
+}
+const connector_component& sim_dead_letter() {
+  return dead_letter_component;
+}
+const connector_component& sim_store() {
+  return store_component;
+}
 
 }  // namespace simulation

@@ -51,14 +51,7 @@ typedef struct connector_view {
 
 /* What a header's value was in the system it came from. A number's value is its decimal text, a boolean's is true or
  * false, a table's or an array's is JSON; bytes and text are themselves. */
-enum {
-  CONNECTOR_BYTES = 0,
-  CONNECTOR_TEXT = 1,
-  CONNECTOR_INT64 = 2,
-  CONNECTOR_DOUBLE = 3,
-  CONNECTOR_BOOL = 4,
-  CONNECTOR_JSON = 5
-};
+enum { CONNECTOR_BYTES = 0, CONNECTOR_TEXT = 1, CONNECTOR_INT64 = 2, CONNECTOR_DOUBLE = 3, CONNECTOR_BOOL = 4, CONNECTOR_JSON = 5 };
 
 /* Frozen. name is never null; a null value is a header that carries none. */
 typedef struct connector_header {
@@ -76,8 +69,8 @@ typedef struct connector_record {
   connector_view key, value;  /* a null value is a tombstone, an empty one is an empty body */
   const connector_header* headers;
   uint64_t header_count;
-  uint64_t position;    /* the source's handle for it (of AMQP: connection epoch and delivery tag), handed back in ack and nack */
-  int64_t timestamp_ms; /* since the Unix epoch; 0: unknown */
+  uint64_t position;       /* the source's handle for it (of AMQP: connection epoch and delivery tag), handed back in ack and nack */
+  int64_t timestamp_ms;    /* since the Unix epoch; 0: unknown */
   uint32_t delivery_count; /* how often the source handed it out before, where it counts; else 0 */
   uint32_t flags;
   uint64_t reserved[2];
@@ -91,8 +84,8 @@ typedef struct connector_batch {
   uint32_t struct_size, reserved;
   const connector_record* records;
   uint64_t record_count;
-  uint64_t byte_count;                       /* memory that the lease holds, for the in-flight budget */
-  void (*release)(struct connector_batch*);  /* the producer's; [thread-safe]; sets itself to NULL */
+  uint64_t byte_count;                      /* memory that the lease holds, for the in-flight budget */
+  void (*release)(struct connector_batch*); /* the producer's; [thread-safe]; sets itself to NULL */
   void* producer_data;
 } connector_batch;
 
@@ -110,10 +103,10 @@ typedef struct connector_call {
   uint32_t timeout_ms;     /* return by then; what is undecided by then is RETRIABLE */
   uint32_t retry_after_ms; /* out; 0: the host's backoff decides */
   uint32_t reserved;
-  void* self;              /* the caller's, for explain; a plugin leaves it alone */
+  void* self; /* the caller's, for explain; a plugin leaves it alone */
   /* The reason of one record's outcome; index as in the call's array. why is copied. May be NULL. */
   void (*explain)(struct connector_call*, uint64_t index, connector_view why);
-  char message[488];       /* out; the reason of the call's own code, NUL terminated, for people; never a secret */
+  char message[488]; /* out; the reason of the call's own code, NUL terminated, for people; never a secret */
 } connector_call;
 
 enum { CONNECTOR_LOG_DEBUG = 0, CONNECTOR_LOG_INFO = 1, CONNECTOR_LOG_WARN = 2, CONNECTOR_LOG_ERROR = 3 };
@@ -185,11 +178,9 @@ typedef struct connector_dedup_ops {
   /* NEW: the owner has the id for lease_ms from now (also when it had it before). DONE: committed before. HELD:
    * another owner has it. A claim is never evidence of delivery; only DONE is. A stored value that is neither a claim
    * nor a commit is BAD_CONFIG for the call, never DONE. */
-  connector_code (*claim)(void* self, connector_view owner, uint32_t lease_ms, const connector_view* ids, uint64_t count,
-                          uint8_t* states, connector_call*);
+  connector_code (*claim)(void* self, connector_view owner, uint32_t lease_ms, const connector_view* ids, uint64_t count, uint8_t* states, connector_call*);
   /* NEW: still ours, for lease_ms from now. LOST: not ours any more. DONE: committed. Never takes an id. */
-  connector_code (*renew)(void* self, connector_view owner, uint32_t lease_ms, const connector_view* ids, uint64_t count,
-                          uint8_t* states, connector_call*);
+  connector_code (*renew)(void* self, connector_view owner, uint32_t lease_ms, const connector_view* ids, uint64_t count, uint8_t* states, connector_call*);
   /* From now on DONE for everybody, whoever held the claim. May be repeated. */
   connector_code (*commit)(void* self, const connector_view* ids, uint64_t count, connector_call*);
   /* Gives back claims of this owner; those of others and commits stay. */
@@ -211,8 +202,7 @@ typedef struct connector_transform_ops {
   const connector_lifecycle_ops* lifecycle;
   /* One lane's own instance: never in parallel. outcomes (one per input) arrive as OK; REJECTED dead-letters the input,
    * RETRIABLE lets it come again. */
-  connector_code (*apply)(void* self, const connector_record* in, uint64_t count, connector_transformed* out,
-                          connector_outcome* outcomes, connector_call*);
+  connector_code (*apply)(void* self, const connector_record* in, uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call*);
 } connector_transform_ops;
 
 typedef struct connector_sink_ops {
@@ -222,8 +212,7 @@ typedef struct connector_sink_ops {
    * MAYBE_DELIVERED; that is what outcomes arrive as. OK for a record only on the destination's own word. The code of
    * the call is OK when outcomes speak for themselves; NOT_CONNECTED, BAD_CONFIG or FATAL when the sink as a whole
    * failed, outcomes then still hold for each record. Records of one call with one key are written in their order. */
-  connector_code (*write)(void* self, const connector_record* records, uint64_t count, connector_outcome* outcomes,
-                          connector_call*);
+  connector_code (*write)(void* self, const connector_record* records, uint64_t count, connector_outcome* outcomes, connector_call*);
 } connector_sink_ops;
 
 /* An option of a component, as the user writes it in the topology. In the configuration that create gets, every
@@ -244,7 +233,7 @@ enum { CONNECTOR_OPT_REQUIRED = 1u, CONNECTOR_OPT_SECRET = 2u, CONNECTOR_OPT_ADV
 typedef struct connector_option {
   uint32_t struct_size, type, flags, reserved;
   connector_view name, default_value, description, display_name; /* default_value: as a user would write it; null: none */
-  const connector_view* allowed; /* of STRING and of LIST items; of MAP: the allowed keys, "prefix.*" allows a family */
+  const connector_view* allowed;                                 /* of STRING and of LIST items; of MAP: the allowed keys, "prefix.*" allows a family */
   uint64_t allowed_count;
   double minimum, maximum; /* of numbers, milliseconds, bytes; NaN: none */
 } connector_option;

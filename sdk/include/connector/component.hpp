@@ -37,12 +37,8 @@ template <class T, class Kind>
 inline constexpr connector_lifecycle_ops lifecycle_ops = {
     sizeof(connector_lifecycle_ops),
     max_parallel<T>(),
-    [](void* self, connector_call* raw) {
-      return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->open(call), CONNECTOR_OK; });
-    },
-    [](void* self, connector_call* raw) {
-      return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->check(call), CONNECTOR_OK; });
-    },
+    [](void* self, connector_call* raw) { return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->open(call), CONNECTOR_OK; }); },
+    [](void* self, connector_call* raw) { return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->check(call), CONNECTOR_OK; }); },
     [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->cancel(); }); },
     [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->close(); }); }};
 

@@ -24,9 +24,17 @@ class Error : public std::runtime_error {
   std::uint32_t retry_after_ms_;
 };
 
-inline Error retriable(const std::string& what) { return {CONNECTOR_RETRIABLE, what}; }
-inline Error not_connected(const std::string& what) { return {CONNECTOR_NOT_CONNECTED, what}; }
-inline Error bad_config(const std::string& what) { return {CONNECTOR_BAD_CONFIG, what}; }
-inline Error fatal(const std::string& what) { return {CONNECTOR_FATAL, what}; }
+inline Error retriable(const std::string& what) {
+  return {CONNECTOR_RETRIABLE, what};
+}
+inline Error not_connected(const std::string& what) {
+  return {CONNECTOR_NOT_CONNECTED, what};
+}
+inline Error bad_config(const std::string& what) {
+  return {CONNECTOR_BAD_CONFIG, what};
+}
+inline Error fatal(const std::string& what) {
+  return {CONNECTOR_FATAL, what};
+}
 
 }  // namespace connector

@@ -54,8 +54,18 @@ struct Option : connector_option {
 
  private:
   constexpr Option(std::uint32_t option_type, std::string_view option_name, std::string_view about)
-      : connector_option{sizeof(connector_option), option_type, 0, 0, view(option_name), null_view(), view(about), null_view(), nullptr, 0,
-                         std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()} {}
+      : connector_option{sizeof(connector_option),
+                         option_type,
+                         0,
+                         0,
+                         view(option_name),
+                         null_view(),
+                         view(about),
+                         null_view(),
+                         nullptr,
+                         0,
+                         std::numeric_limits<double>::quiet_NaN(),
+                         std::numeric_limits<double>::quiet_NaN()} {}
   constexpr Option with(std::uint32_t flag) const {
     Option copy = *this;
     copy.flags |= flag;

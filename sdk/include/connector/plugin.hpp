@@ -62,8 +62,9 @@ template <class T>
 inline constexpr auto metric_table = metric_pointers<T>();
 
 template <class T>
-using KindOf = std::conditional_t<std::is_base_of_v<Source, T>, Source,
-                                  std::conditional_t<std::is_base_of_v<Sink, T>, Sink, std::conditional_t<std::is_base_of_v<DedupStore, T>, DedupStore, Transform>>>;
+using KindOf =
+    std::conditional_t<std::is_base_of_v<Source, T>, Source,
+                       std::conditional_t<std::is_base_of_v<Sink, T>, Sink, std::conditional_t<std::is_base_of_v<DedupStore, T>, DedupStore, Transform>>>;
 
 template <class T>
 constexpr std::uint32_t kind_of() {
@@ -74,10 +75,14 @@ constexpr std::uint32_t kind_of() {
 
 template <class T>
 constexpr const void* ops_of() {
-  if constexpr (std::is_base_of_v<Source, T>) return &source_ops<T>;
-  else if constexpr (std::is_base_of_v<Sink, T>) return &sink_ops<T>;
-  else if constexpr (std::is_base_of_v<DedupStore, T>) return &dedup_ops<T>;
-  else return &transform_ops<T>;
+  if constexpr (std::is_base_of_v<Source, T>)
+    return &source_ops<T>;
+  else if constexpr (std::is_base_of_v<Sink, T>)
+    return &sink_ops<T>;
+  else if constexpr (std::is_base_of_v<DedupStore, T>)
+    return &dedup_ops<T>;
+  else
+    return &transform_ops<T>;
 }
 
 template <class T>
@@ -93,8 +98,17 @@ void destroy(void* self) {
 }
 
 template <class T>
-inline constexpr connector_component component_table = {sizeof(connector_component), kind_of<T>(),           view(T::type),     view(T::description), option_table<T>.data(), option_table<T>.size(),
-                                                        metric_table<T>.data(),      metric_table<T>.size(), ops_of<T>(), create<T>,            destroy<T>};
+inline constexpr connector_component component_table = {sizeof(connector_component),
+                                                        kind_of<T>(),
+                                                        view(T::type),
+                                                        view(T::description),
+                                                        option_table<T>.data(),
+                                                        option_table<T>.size(),
+                                                        metric_table<T>.data(),
+                                                        metric_table<T>.size(),
+                                                        ops_of<T>(),
+                                                        create<T>,
+                                                        destroy<T>};
 
 }  // namespace detail
 
@@ -106,18 +120,14 @@ constexpr const connector_component* component() {
 }  // namespace connector
 
 // Once per library, at namespace scope: name, version, components.
-#define CONNECTOR_PLUGIN(NAME, VERSION, ...)                                                                                    \
-  namespace {                                                                                                                   \
-  constexpr const connector_component* connector_plugin_components[] = {__VA_ARGS__};                                           \
-  }                                                                                                                             \
-  extern "C" {                                                                                                                  \
-  extern CONNECTOR_EXPORT const connector_plugin connector_plugin_v1;                                                           \
-  const connector_plugin connector_plugin_v1 = {sizeof(connector_plugin),                                                       \
-                                                CONNECTOR_ABI_MAJOR,                                                            \
-                                                CONNECTOR_ABI_MINOR,                                                            \
-                                                0,                                                                              \
-                                                connector::view(NAME),                                                          \
-                                                connector::view(VERSION),                                                       \
-                                                connector_plugin_components,                                                    \
-                                                sizeof connector_plugin_components / sizeof *connector_plugin_components};     \
+#define CONNECTOR_PLUGIN(NAME, VERSION, ...)                                                                                                            \
+  namespace {                                                                                                                                           \
+  constexpr const connector_component* connector_plugin_components[] = {__VA_ARGS__};                                                                   \
+  }                                                                                                                                                     \
+  extern "C" {                                                                                                                                          \
+  extern CONNECTOR_EXPORT const connector_plugin connector_plugin_v1;                                                                                   \
+  const connector_plugin connector_plugin_v1 = {sizeof(connector_plugin),    CONNECTOR_ABI_MAJOR,                                                       \
+                                                CONNECTOR_ABI_MINOR,         0,                                                                         \
+                                                connector::view(NAME),       connector::view(VERSION),                                                  \
+                                                connector_plugin_components, sizeof connector_plugin_components / sizeof *connector_plugin_components}; \
   }

@@ -31,7 +31,7 @@ class Source : public Component {
   virtual void pause(Call&) {}
   virtual void resume(Call&) {}
   virtual std::uint64_t backlog(Call&) { return 0; }
-  virtual std::string offsets(Call&) { return {}; }                // JSON
+  virtual std::string offsets(Call&) { return {}; }              // JSON
   virtual void set_offsets(std::string_view /*json*/, Call&) {}  // empty: forget them
 };
 

@@ -43,7 +43,8 @@ struct TransformThunks {
     std::vector<std::uint32_t> sources;
     connector_batch inner{};
   };
-  static connector_code apply(void* self, const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call* raw) {
+  static connector_code apply(void* self, const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes,
+                              connector_call* raw) {
     return guarded(raw, [&](Call& call) {
       auto filled = std::make_unique<Filled>();
       BatchPool pool;  // recycling is the host's lane's business one day; a transform's outputs are few next to its inputs

@@ -7,10 +7,18 @@
 
 namespace connector {
 
-constexpr bool is_null(connector_view view) { return view.data == nullptr; }
-constexpr std::string_view text(connector_view view) { return view.data ? std::string_view(view.data, view.size) : std::string_view(); }
-constexpr connector_view null_view() { return {nullptr, 0}; }
+constexpr bool is_null(connector_view view) {
+  return view.data == nullptr;
+}
+constexpr std::string_view text(connector_view view) {
+  return view.data ? std::string_view(view.data, view.size) : std::string_view();
+}
+constexpr connector_view null_view() {
+  return {nullptr, 0};
+}
 // Never null: an empty string_view without a pointer becomes an empty view.
-constexpr connector_view view(std::string_view text) { return {text.data() ? text.data() : "", text.size()}; }
+constexpr connector_view view(std::string_view text) {
+  return {text.data() ? text.data() : "", text.size()};
+}
 
 }  // namespace connector

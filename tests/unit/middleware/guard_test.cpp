@@ -18,7 +18,7 @@ struct Dependency {
   int opens = 0, closes = 0, checks = 0;
 };
 
-connector_code answer(void* self, connector_call* call, int Dependency::*counter) {
+connector_code answer(void* self, connector_call* call, int Dependency::* counter) {
   auto& dependency = *static_cast<Dependency*>(self);
   ++(dependency.*counter);
   std::snprintf(call->message, sizeof call->message, "refused");
@@ -32,7 +32,15 @@ constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
                                                [](void*) {},
                                                [](void* self) { ++static_cast<Dependency*>(self)->closes; }};
 constexpr connector_sink_ops ops = {sizeof(connector_sink_ops), 0, &lifecycle, nullptr};
-constexpr connector_component component = {sizeof(connector_component), CONNECTOR_SINK, {"fake", 4}, {"", 0}, nullptr, 0, nullptr, 0, &ops,
+constexpr connector_component component = {sizeof(connector_component),
+                                           CONNECTOR_SINK,
+                                           {"fake", 4},
+                                           {"", 0},
+                                           nullptr,
+                                           0,
+                                           nullptr,
+                                           0,
+                                           &ops,
                                            [](const connector_host_api* host, connector_view, connector_call*) { return host->self; },
                                            [](void*) {}};
 

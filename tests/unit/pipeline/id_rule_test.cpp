@@ -37,10 +37,22 @@ TEST(IdRule, Takes_the_string_or_the_integer_that_the_pointer_names) {
 
 // Merging two distinct ids would lose one record.
 TEST(IdRule, Keeps_ids_apart_that_differ_in_type_or_in_a_single_byte) {
-  const char* values[] = {R"({"event_id":1})",   R"({"event_id":"1"})",  R"({"event_id":"#1"})", R"({"event_id":"##1"})", R"({"event_id":" 1"})",
-                          R"({"event_id":"1 "})", R"({"event_id":"a"})",  R"({"event_id":"A"})",  R"({"event_id":-0})",    R"({"event_id":0})",
-                          R"({"event_id":"0"})",  R"({"event_id":"\u00e9"})", R"({"event_id":"e\u0301"})", R"({"event_id":"a\u0000"})",
-                          R"({"event_id":12345678901234567890123456789})", R"({"event_id":12345678901234567890123456780})"};
+  const char* values[] = {R"({"event_id":1})",
+                          R"({"event_id":"1"})",
+                          R"({"event_id":"#1"})",
+                          R"({"event_id":"##1"})",
+                          R"({"event_id":" 1"})",
+                          R"({"event_id":"1 "})",
+                          R"({"event_id":"a"})",
+                          R"({"event_id":"A"})",
+                          R"({"event_id":-0})",
+                          R"({"event_id":0})",
+                          R"({"event_id":"0"})",
+                          R"({"event_id":"\u00e9"})",
+                          R"({"event_id":"e\u0301"})",
+                          R"({"event_id":"a\u0000"})",
+                          R"({"event_id":12345678901234567890123456789})",
+                          R"({"event_id":12345678901234567890123456780})"};
   std::set<std::string> seen;
   for (const char* value : values) {
     const Answer answer = find(value);
@@ -49,30 +61,48 @@ TEST(IdRule, Keeps_ids_apart_that_differ_in_type_or_in_a_single_byte) {
   }
 }
 
-TEST(IdRule, Reads_the_same_string_however_it_is_escaped) { EXPECT_EQ(find(R"({"event_id":"\u0041\/"})").scoped, find(R"({"event_id":"A/"})").scoped); }
+TEST(IdRule, Reads_the_same_string_however_it_is_escaped) {
+  EXPECT_EQ(find(R"({"event_id":"\u0041\/"})").scoped, find(R"({"event_id":"A/"})").scoped);
+}
 
 TEST(IdRule, Says_why_a_record_has_no_usable_id) {
-  const std::pair<const char*, const char*> rows[] = {
-      {R"({"n":1})", "the value has no /event_id"},
-      {R"([1,2])", "the value has no /event_id"},
-      {R"("text")", "the value has no /event_id"},
-      {R"({"event_id":1.5})", "/event_id is neither a string nor an integer"},
-      {R"({"event_id":1e3})", "/event_id is neither a string nor an integer"},
-      {R"({"event_id":true})", "/event_id is neither a string nor an integer"},
-      {R"({"event_id":null})", "/event_id is neither a string nor an integer"},
-      {R"({"event_id":{"event_id":"x"}})", "/event_id is neither a string nor an integer"},
-      {R"({"event_id":["x"]})", "/event_id is neither a string nor an integer"},
-      {R"({"event_id":""})", "the id is empty"},
-      {R"({"event_id":"a","event_id":"a"})", "the value has the key of its id twice"},
-      {R"({"event_id":"a","event\u005fid":"b"})", "the value has the key of its id twice"}};
+  const std::pair<const char*, const char*> rows[] = {{R"({"n":1})", "the value has no /event_id"},
+                                                      {R"([1,2])", "the value has no /event_id"},
+                                                      {R"("text")", "the value has no /event_id"},
+                                                      {R"({"event_id":1.5})", "/event_id is neither a string nor an integer"},
+                                                      {R"({"event_id":1e3})", "/event_id is neither a string nor an integer"},
+                                                      {R"({"event_id":true})", "/event_id is neither a string nor an integer"},
+                                                      {R"({"event_id":null})", "/event_id is neither a string nor an integer"},
+                                                      {R"({"event_id":{"event_id":"x"}})", "/event_id is neither a string nor an integer"},
+                                                      {R"({"event_id":["x"]})", "/event_id is neither a string nor an integer"},
+                                                      {R"({"event_id":""})", "the id is empty"},
+                                                      {R"({"event_id":"a","event_id":"a"})", "the value has the key of its id twice"},
+                                                      {R"({"event_id":"a","event\u005fid":"b"})", "the value has the key of its id twice"}};
   for (const auto& [value, why] : rows) EXPECT_EQ(find(value).why, why) << value;
 }
 
 TEST(IdRule, Refuses_what_is_not_JSON_also_behind_the_id) {
-  const std::string rows[] = {"", "{", "nul", "{\"event_id\":\"a\"", R"({"event_id":"a",})", R"({"event_id":"a"} x)", R"({"event_id":"a"}{})", R"({"event_id":"a","n":01})",
-                              R"({"event_id":"a","n":1.})", R"({"event_id":"a","n":.5})", R"({"event_id":"a","n":+1})", R"({"event_id":"a","n":1e})", R"({"event_id":"a","n":tru})",
-                              R"({"event_id":"a","n":nulll})", R"({"event_id":"a","s":"\q"})", R"({"event_id":"a","s":"\ud800"})", R"({"a":1 "event_id":"a"})",
-                              "{\"event_id\":\"a\",\"s\":\"\xff\"}", "{\"event_id\":\"a\",\"s\":\"\n\"}", "not json", std::string(3000, '[')};
+  const std::string rows[] = {"",
+                              "{",
+                              "nul",
+                              "{\"event_id\":\"a\"",
+                              R"({"event_id":"a",})",
+                              R"({"event_id":"a"} x)",
+                              R"({"event_id":"a"}{})",
+                              R"({"event_id":"a","n":01})",
+                              R"({"event_id":"a","n":1.})",
+                              R"({"event_id":"a","n":.5})",
+                              R"({"event_id":"a","n":+1})",
+                              R"({"event_id":"a","n":1e})",
+                              R"({"event_id":"a","n":tru})",
+                              R"({"event_id":"a","n":nulll})",
+                              R"({"event_id":"a","s":"\q"})",
+                              R"({"event_id":"a","s":"\ud800"})",
+                              R"({"a":1 "event_id":"a"})",
+                              "{\"event_id\":\"a\",\"s\":\"\xff\"}",
+                              "{\"event_id\":\"a\",\"s\":\"\n\"}",
+                              "not json",
+                              std::string(3000, '[')};
   for (const std::string& value : rows) EXPECT_TRUE(find(value).why.starts_with("the value is not JSON")) << value.substr(0, 60) << " -> " << find(value).why;
 }
 

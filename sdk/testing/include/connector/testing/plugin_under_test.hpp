@@ -52,12 +52,12 @@ class FakeHost {
   }
 
  public:
-  FakeHost() {
-    host_ = {sizeof host_, CONNECTOR_ABI_MINOR, this, view("test/0"), log, add, set, observe, stopping, state_get, state_put};
-  }
+  FakeHost() { host_ = {sizeof host_, CONNECTOR_ABI_MINOR, this, view("test/0"), log, add, set, observe, stopping, state_get, state_put}; }
   const connector_host_api* raw() const { return &host_; }
 
-  std::vector<std::string> logged() const { return locked([&] { return logged_; }); }
+  std::vector<std::string> logged() const {
+    return locked([&] { return logged_; });
+  }
   double metric(std::uint32_t index) const {
     return locked([&] {
       const auto found = metrics_.find(index);
@@ -65,7 +65,9 @@ class FakeHost {
     });
   }
   void stop() { stopping_ = true; }
-  std::map<std::string, std::string, std::less<>> state() const { return locked([&] { return state_; }); }
+  std::map<std::string, std::string, std::less<>> state() const {
+    return locked([&] { return state_; });
+  }
 
  private:
   static FakeHost& of(void* self) { return *static_cast<FakeHost*>(self); }
