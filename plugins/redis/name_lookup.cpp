@@ -1,9 +1,10 @@
 #include "plugins/redis/name_lookup.hpp"
 
-#include <algorithm>
+#include <condition_variable>
 #include <list>
 #include <mutex>
-#include <utility>
+#include <system_error>
+#include <thread>
 
 #include "plugins/redis/redis_error.hpp"
 
@@ -12,54 +13,81 @@ namespace {
 
 constexpr std::size_t most_unfinished = 8;
 
-struct Lookup {
-  Lookup(const std::string& name, const std::string& service) : host(name), port(service) {
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_ADDRCONFIG;
-    request.ar_name = host.c_str();
-    request.ar_service = port.c_str();
-    request.ar_request = &hints;
-  }
+RedisError failed(const std::string& why) {
+  return {Failure::connecting, CONNECTOR_NOT_CONNECTED, why};
+}
+
+// One getaddrinfo in its thread. The destructor waits for it, so it is destroyed only once it is over.
+class Lookup {
+ public:
+  Lookup(std::string host, std::string port) : host_(std::move(host)), port_(std::move(port)), thread_([this] { run(); }) {}
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
-  ~Lookup() {
-    if (request.ar_result) freeaddrinfo(request.ar_result);
+  ~Lookup() { thread_.join(); }
+
+  bool is_over() {
+    std::lock_guard lock(mutex_);
+    return over_;
+  }
+  // cancel cannot reach this wait, so it is looked for every 20 ms. Only names that are slow to resolve get here.
+  bool wait(const Limit& limit) {
+    std::unique_lock lock(mutex_);
+    while (!over_ && limit.deadline.remaining_ms() > 0 && !(limit.cancellation && limit.cancellation->cancelled())) {
+      changed_.wait_for(lock, std::chrono::milliseconds(20));
+    }
+    return over_;
+  }
+  Addresses take() {
+    if (error_ != 0) throw failed("cannot look up '" + host_ + "': " + gai_strerror(error_));
+    return std::move(found_);
   }
 
-  std::string host, port;
-  addrinfo hints{};
-  gaicb request{};
+ private:
+  void run() {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_ADDRCONFIG;
+    addrinfo* found = nullptr;
+    const int error = getaddrinfo(host_.c_str(), port_.c_str(), &hints, &found);
+    std::lock_guard lock(mutex_);
+    error_ = error;
+    found_.reset(error == 0 ? found : nullptr);
+    over_ = true;
+    changed_.notify_all();
+  }
+
+  const std::string host_, port_;
+  std::mutex mutex_;  // guards error_, found_ and over_ until it is over
+  std::condition_variable changed_;
+  int error_ = 0;
+  Addresses found_;
+  bool over_ = false;
+  std::thread thread_;  // the last member: it uses all others
 };
 
-std::mutex mutex;                                   // guards unfinished
-std::list<std::unique_ptr<Lookup>>& unfinished() {  // glibc still writes into these
-  static auto* list = new std::list<std::unique_ptr<Lookup>>;
-  return *list;
+struct Unfinished {
+  std::mutex mutex;  // guards lookups
+  std::list<std::unique_ptr<Lookup>> lookups;
+};
+
+// Never destroyed: the end of the process does not wait for a name server.
+Unfinished& unfinished() {
+  static auto* all = new Unfinished;
+  return *all;
 }
 
 void make_room() {
-  std::lock_guard lock(mutex);
-  std::erase_if(unfinished(), [](const auto& lookup) { return gai_error(&lookup->request) != EAI_INPROGRESS; });
-  if (unfinished().size() >= most_unfinished)
-    throw RedisError(Failure::connecting, CONNECTOR_NOT_CONNECTED, "name lookups do not answer: is the name server down?");
+  std::lock_guard lock(unfinished().mutex);
+  unfinished().lookups.remove_if([](const auto& lookup) { return lookup->is_over(); });
+  if (unfinished().lookups.size() >= most_unfinished) throw failed("name lookups do not answer: is the name server down?");
 }
 
-void abandon(std::unique_ptr<Lookup> lookup) {
-  if (gai_cancel(&lookup->request) != EAI_NOTCANCELED) return;
-  std::lock_guard lock(mutex);
-  unfinished().push_back(std::move(lookup));
-}
-
-// A lookup cannot be woken by cancel, so it is looked at again every 20 ms. Only names that are slow to resolve get here.
-bool wait_for(Lookup& lookup, const Limit& limit) {
-  const gaicb* list[] = {&lookup.request};
-  while (gai_error(&lookup.request) == EAI_INPROGRESS) {
-    const int remaining = limit.deadline.remaining_ms();
-    if (remaining == 0 || (limit.cancellation && limit.cancellation->cancelled())) return false;
-    const timespec slice{0, std::min(remaining, 20) * 1'000'000L};
-    gai_suspend(list, 1, &slice);
+std::unique_ptr<Lookup> start(const std::string& host, const std::string& port) {
+  try {
+    return std::make_unique<Lookup>(host, port);
+  } catch (const std::system_error&) {
+    throw failed("cannot look up '" + host + "': no thread is left");
   }
-  return true;
 }
 
 Addresses resolve_number(const std::string& host, const std::string& port) {
@@ -75,18 +103,11 @@ Addresses resolve_number(const std::string& host, const std::string& port) {
 Addresses resolve(const std::string& host, const std::string& port, const Limit& limit) {
   if (Addresses number = resolve_number(host, port)) return number;
   make_room();
-  auto lookup = std::make_unique<Lookup>(host, port);
-  gaicb* list[] = {&lookup->request};
-  if (getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr) != 0)
-    throw RedisError(Failure::connecting, CONNECTOR_NOT_CONNECTED, "cannot look up '" + host + "': no resources");
-  if (!wait_for(*lookup, limit)) {
-    abandon(std::move(lookup));
-    throw RedisError(Failure::connecting, CONNECTOR_NOT_CONNECTED, "the lookup of the name '" + host + "' did not end in time");
-  }
-  if (const int error = gai_error(&lookup->request)) {
-    throw RedisError(Failure::connecting, CONNECTOR_NOT_CONNECTED, "cannot look up '" + host + "': " + gai_strerror(error));
-  }
-  return Addresses(std::exchange(lookup->request.ar_result, nullptr));
+  std::unique_ptr<Lookup> lookup = start(host, port);
+  if (lookup->wait(limit)) return lookup->take();
+  std::lock_guard lock(unfinished().mutex);
+  unfinished().lookups.push_back(std::move(lookup));
+  throw failed("the lookup of the name '" + host + "' did not end in time");
 }
 
 }  // namespace connector_host_plugins::redis
