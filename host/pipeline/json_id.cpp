@@ -1,6 +1,7 @@
 #include "host/pipeline/json_id.hpp"
 
 #include <limits>
+#include <utility>
 
 namespace connector_host::pipeline {
 namespace {
@@ -42,6 +43,13 @@ Number classify(std::string_view text) {
   return at == text.size() ? Number::other : Number::none;
 }
 
+// A word that begins like null is null, or the document is not JSON.
+simdjson::error_code null_or_error(simdjson::simdjson_result<bool> result) {
+  bool is_null = false;
+  if (const auto error = std::move(result).get(is_null)) return error;
+  return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+}
+
 std::string_view trimmed(std::string_view token) {
   const std::size_t end = token.find_last_not_of(" \t\r\n");
   return end == std::string_view::npos ? std::string_view() : token.substr(0, end + 1);
@@ -80,7 +88,7 @@ JsonId::Error JsonId::scalar(od::document& document) {
     bool ignored = false;
     return document.get_bool().get(ignored);
   }
-  if (type == od::json_type::null) return document.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+  if (type == od::json_type::null) return null_or_error(document.is_null());
   return simdjson::INCORRECT_TYPE;  // a lone number: no object, and its end is not told apart in every version
 }
 
@@ -109,7 +117,7 @@ JsonId::Error JsonId::value(od::value value, std::size_t depth) {
       return value.get_bool().get(ignored);
     }
     case od::json_type::null:
-      return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      return null_or_error(value.is_null());
   }
   return simdjson::INCORRECT_TYPE;
 }

@@ -46,7 +46,6 @@ constexpr connector_component component = {sizeof(connector_component),
 
 class GuardTest : public testing::Test {
  protected:
-  GuardTest() { api.self = &dependency; }
   static plugin::CallResult result(connector_code code) { return {code, 0ms, code == CONNECTOR_OK ? "" : "refused"}; }
   void call(connector_code code) {
     ASSERT_TRUE(guard.enter());
@@ -57,7 +56,11 @@ class GuardTest : public testing::Test {
   }
 
   Dependency dependency;
-  connector_host_api api{};
+  connector_host_api api = [this] {
+    connector_host_api lent{};
+    lent.self = &dependency;
+    return lent;
+  }();
   ManualWorld world;
   Breaker breaker{world, {3, 3000ms}};
   plugin::Instance instance{component, api, "{}"};
