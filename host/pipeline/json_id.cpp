@@ -93,6 +93,14 @@ JsonId::Error JsonId::scalar(od::document& document) {
 }
 
 JsonId::Error JsonId::value(od::value value, std::size_t depth) {
+  if (nesting_ == most_nesting) return simdjson::DEPTH_ERROR;
+  ++nesting_;
+  const Error error = visit(value, depth);
+  --nesting_;
+  return error;
+}
+
+JsonId::Error JsonId::visit(od::value value, std::size_t depth) {
   od::json_type type{};
   if (const Error error = value.type().get(type)) return error;
   const bool is_wanted = wanted(depth);

@@ -3,7 +3,8 @@
 //
 // On demand parsing alone would accept what it never looks at, and would not see a key that stands twice. So every value
 // is visited: strings are decoded, numbers and words checked by RFC 8259's grammar. Numbers keep their bytes, so that an
-// id of thirty digits, or -0, stays what it is. Stack use is bounded by the parser's depth limit.
+// id of thirty digits, or -0, stays what it is. What is nested deeper than most_nesting is refused, so that a message made
+// of brackets cannot use up the stack.
 #include <simdjson.h>
 
 #include <string>
@@ -15,6 +16,7 @@ namespace connector_host::pipeline {
 class JsonId {
  public:
   enum class Kind { missing, string, integer, other };
+  static constexpr std::size_t most_nesting = 512;  // below the parser's own limit of 1024
 
   explicit JsonId(const std::vector<std::string>& pointer) : pointer_(pointer) {}
 
@@ -27,6 +29,7 @@ class JsonId {
   using Error = simdjson::error_code;
   // depth: how many tokens of the pointer the path to this value has matched, or off_path.
   Error value(simdjson::ondemand::value value, std::size_t depth);
+  Error visit(simdjson::ondemand::value value, std::size_t depth);
   Error object(simdjson::ondemand::object object, std::size_t depth);
   Error array(simdjson::ondemand::array array, std::size_t depth);
   Error string(simdjson::ondemand::value value, bool wanted);
@@ -39,6 +42,7 @@ class JsonId {
   Kind kind_ = Kind::missing;
   std::string text_;
   bool twice_ = false;
+  std::size_t nesting_ = 0;
 };
 
 }  // namespace connector_host::pipeline

@@ -112,6 +112,13 @@ TEST(IdRule, Takes_valid_JSON_that_other_parsers_stumble_over) {
   EXPECT_EQ(find("\n\t {\"event_id\" : \"a\" } \r\n").id, "a");
 }
 
+TEST(IdRule, Brackets_without_end_do_not_use_up_the_stack) {
+  const std::size_t deep = 2'000'000;
+  EXPECT_TRUE(find(std::string(deep, '[') + std::string(deep, ']')).why.starts_with("the value is not JSON"));
+  const std::size_t fine = 400;
+  EXPECT_EQ(find("{\"a\":" + std::string(fine, '[') + std::string(fine, ']') + ",\"event_id\":\"x\"}").id, "x");
+}
+
 TEST(IdRule, An_id_may_have_512_bytes_and_no_more) {
   EXPECT_EQ(find("{\"event_id\":\"" + std::string(512, 'x') + "\"}").id.size(), 512u);
   EXPECT_EQ(find("{\"event_id\":\"" + std::string(513, 'x') + "\"}").why, "the id has 513 bytes, more than 512");
