@@ -112,7 +112,7 @@ TEST(DamagedFile, Cut_at_every_telling_length_without_sections_is_refused_or_wor
 // What a changed byte does cannot be known from the file. The check, and the child that loads it first, keep the host
 // alive while it loads. In a process of its own that ends without finalizers: they, too, are the damaged file's code.
 TEST(DamagedFile, Changed_in_its_headers_and_tables_never_ends_the_process_that_loads_it) {
-  const std::string whole = ScratchPlugins::bytes_of("plain");
+  const std::string whole = ScratchPlugins::bytes_of("bare");
   EXPECT_EXIT(
       {
         ScratchPlugins plugins;
