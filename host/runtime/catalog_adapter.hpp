@@ -1,6 +1,7 @@
 #pragma once
 // CatalogAdapter: the plugin catalog as the topology loader wants it. The directories that the process was given come
 // before those of the topology. One thread at a time, as the loader's contract says.
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ class CatalogAdapter final : public topology::ComponentCatalog {
   void use_directories(const std::vector<std::string>& directories) override {
     std::vector<std::string> all = first_;
     all.insert(all.end(), directories.begin(), directories.end());
+    for (std::string& each : all) each = std::filesystem::absolute(each).lexically_normal().string();  // the catalog takes no others
     catalog_.use_directories(std::move(all));
   }
   const connector_component* find(std::uint32_t kind, std::string_view type) override { return catalog_.find(kind, type).component; }
