@@ -105,10 +105,9 @@ IdRule::Found IdRule::from_json(std::string_view value, std::string& why) {
     why = std::string("the value is not JSON: ") + simdjson::error_message(error);
     return {};
   }
-  JsonId walker(pointer_);
+  JsonId walker(pointer_, text_);
   why = walker.walk(document);
   if (!why.empty()) return {};
-  text_ = walker.text();
   switch (walker.kind()) {
     case JsonId::Kind::string:
       return {Type::string, text_};

@@ -18,12 +18,12 @@ class JsonId {
   enum class Kind { missing, string, integer, other };
   static constexpr std::size_t most_nesting = 512;  // below the parser's own limit of 1024
 
-  explicit JsonId(const std::vector<std::string>& pointer) : pointer_(pointer) {}
+  // text gets what the pointer found, and keeps its memory from one document to the next.
+  JsonId(const std::vector<std::string>& pointer, std::string& text) : pointer_(pointer), text_(text) {}
 
-  // Empty: the document is JSON, and kind and text say what the pointer found. Otherwise why it is refused.
+  // Empty: the document is JSON, and kind() says what the pointer found. Otherwise why it is refused.
   std::string walk(simdjson::ondemand::document& document);
   Kind kind() const { return kind_; }
-  const std::string& text() const { return text_; }
 
  private:
   using Error = simdjson::error_code;
@@ -40,7 +40,7 @@ class JsonId {
 
   const std::vector<std::string>& pointer_;
   Kind kind_ = Kind::missing;
-  std::string text_;
+  std::string& text_;
   bool twice_ = false;
   std::size_t nesting_ = 0;
 };
