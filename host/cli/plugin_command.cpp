@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "connector/kind.hpp"
 #include "connector/view.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/topology_input.hpp"
@@ -25,7 +26,7 @@ Json json_of(const plugin::PluginEntry& entry) {
   Json json = {{"path", entry.path}, {"name", entry.name}, {"version", entry.version}, {"abi", entry.abi}, {"sha256", entry.sha256}};
   json["components"] = Json::array();
   for (const plugin::ComponentEntry& each : entry.components) {
-    Json component = {{"kind", topology::kind_word(each.kind)}, {"type", each.type}};
+    Json component = {{"kind", connector::kind_name(each.kind)}, {"type", each.type}};
     if (!each.shadowed_by.empty()) component["shadowed_by"] = each.shadowed_by;
     json["components"].push_back(component);
   }
@@ -35,7 +36,7 @@ Json json_of(const plugin::PluginEntry& entry) {
 
 void print(const plugin::PluginEntry& entry) {
   for (const plugin::ComponentEntry& each : entry.components) {
-    std::cout << std::left << std::setw(13) << topology::kind_word(each.kind) << std::setw(14) << each.type << std::setw(9) << entry.version << entry.path
+    std::cout << std::left << std::setw(13) << connector::kind_name(each.kind) << std::setw(14) << each.type << std::setw(9) << entry.version << entry.path
               << (each.shadowed_by.empty() ? "" : "  (not used: " + each.shadowed_by + " comes first)") << '\n';
   }
   if (!entry.error.empty()) std::cout << std::left << std::setw(13) << "unusable" << std::setw(23) << "-" << entry.path << ": " << entry.error << '\n';
@@ -52,7 +53,7 @@ Json json_of(const connector_option& option) {
 }
 
 Json json_of(const connector_component& component) {
-  Json json = {{"kind", topology::kind_word(component.kind)}, {"type", text(component.type)}, {"description", text(component.description)}};
+  Json json = {{"kind", connector::kind_name(component.kind)}, {"type", text(component.type)}, {"description", text(component.description)}};
   json["options"] = Json::array();
   for (std::uint64_t i = 0; i < component.option_count; ++i) json["options"].push_back(json_of(*component.options[i]));
   json["metrics"] = Json::array();
@@ -75,7 +76,7 @@ void print(const connector_option& option) {
 }
 
 void print(const connector_component& component) {
-  std::cout << topology::kind_word(component.kind) << ' ' << text(component.type) << ": " << text(component.description) << "\n\n";
+  std::cout << connector::kind_name(component.kind) << ' ' << text(component.type) << ": " << text(component.description) << "\n\n";
   for (std::uint64_t i = 0; i < component.option_count; ++i) print(*component.options[i]);
 }
 

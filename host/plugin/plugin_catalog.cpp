@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "connector/kind.hpp"
 #include "connector/view.hpp"
-#include "host/plugin/kind_name.hpp"
 #include "host/plugin/library_copy.hpp"
 #include "host/plugin/plugin_error.hpp"
 
@@ -107,7 +107,7 @@ FoundComponent PluginCatalog::provider(std::uint32_t kind, std::string_view type
 
 std::string PluginCatalog::why_missing(std::uint32_t kind, std::string_view type) const {
   std::lock_guard lock(mutex_);
-  std::string out = "no plugin provides the " + std::string(kind_name(kind)) + " '" + std::string(type) + "'; looked in ";
+  std::string out = "no plugin provides the " + std::string(connector::kind_name(kind)) + " '" + std::string(type) + "'; looked in ";
   if (directories_.empty()) out += "no directory: name one in plugin_dirs or CONNECTOR_PLUGIN_PATH";
   for (const DirectoryEntry& each : directories_) {
     if (&each != &directories_.front()) out += ", ";

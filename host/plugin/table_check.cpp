@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "connector/kind.hpp"
 #include "connector/view.hpp"
-#include "host/plugin/kind_name.hpp"
 #include "host/plugin/plugin_error.hpp"
 #include "host/plugin/utf8.hpp"
 
@@ -67,15 +67,15 @@ void TableCheck::run(const connector_plugin& plugin) {
     if (!component) all.refuse("component " + std::to_string(i) + " is null");
     all.inside("component " + std::to_string(i) + ": ").check(*component);
     if (!seen.emplace(component->kind, text(component->type)).second)
-      all.refuse("has the " + std::string(kind_name(component->kind)) + " " + quoted(text(component->type)) + " twice");
+      all.refuse("has the " + std::string(connector::kind_name(component->kind)) + " " + quoted(text(component->type)) + " twice");
   }
 }
 
 void TableCheck::check(const connector_component& component) const {
   check_size(component.struct_size, component_v1_0, "it");
-  if (kind_name(component.kind).empty()) refuse("kind " + std::to_string(component.kind) + " is unknown to this host");
+  if (connector::kind_name(component.kind).empty()) refuse("kind " + std::to_string(component.kind) + " is unknown to this host");
   check_word(component.type, "its type", type_letters, longest_word);
-  const TableCheck here(std::string(kind_name(component.kind)) + " " + std::string(text(component.type)) + ": ");
+  const TableCheck here(std::string(connector::kind_name(component.kind)) + " " + std::string(text(component.type)) + ": ");
   here.check_text(component.description, "its description", true);
   here.check_count(component.option_count, most_options, component.options, "options");
   here.check_count(component.metric_count, most_metrics, component.metrics, "metrics");

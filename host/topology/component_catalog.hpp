@@ -27,18 +27,4 @@ class ComponentCatalog {
   virtual std::string why_missing(std::uint32_t kind, std::string_view type) = 0;
 };
 
-// "source", "dedup store", "transform", "sink".
-constexpr std::string_view kind_word(std::uint32_t kind) {
-  switch (kind) {
-    case CONNECTOR_SOURCE:
-      return "source";
-    case CONNECTOR_DEDUP:
-      return "dedup store";
-    case CONNECTOR_TRANSFORM:
-      return "transform";
-    default:
-      return "sink";
-  }
-}
-
 }  // namespace connector_host::topology

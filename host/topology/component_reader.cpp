@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connector/kind.hpp"
 #include "host/topology/shown_text.hpp"
 #include "host/topology/suggestion.hpp"
 
@@ -16,7 +17,7 @@ ComponentConfig ComponentReader::read(const Node& node, std::uint32_t kind, cons
   if (!component) return out;
 
   const OptionTable declared(component->options, component->options + component->option_count);
-  const std::string plugin = std::string(kind_word(kind)) + " plugin '" + out.type + "'";
+  const std::string plugin = std::string(connector::kind_name(kind)) + " plugin '" + out.type + "'";
   std::vector<std::string> known = names_of(host_keys);
   known.push_back("type");
   report_clashes(declared, known, node.at, path, plugin);
@@ -35,11 +36,11 @@ const connector_component* ComponentReader::find(const Node& node, std::uint32_t
   const Node* type_node = node.find("type");
   if (!type_node) {
     const auto types = catalog_.types(kind);
-    problems_.add(node.at, code::missing, path + ".type", "is required: which " + std::string(kind_word(kind)) + " this is",
+    problems_.add(node.at, code::missing, path + ".type", "is required: which " + std::string(connector::kind_name(kind)) + " this is",
                   types.empty() ? "add 'type: ...'" : "add 'type: ...' with one of " + shown_list(types, "or"));
     return nullptr;
   }
-  const auto type = scalars_.read(*type_node, path + ".type", "the name of a " + std::string(kind_word(kind)));
+  const auto type = scalars_.read(*type_node, path + ".type", "the name of a " + std::string(connector::kind_name(kind)));
   if (!type) return nullptr;
   out.type = type->text;
   out.raw["type"] = {type_node->text, !type->is_literal(), false};
@@ -49,7 +50,7 @@ const connector_component* ComponentReader::find(const Node& node, std::uint32_t
 }
 
 void ComponentReader::report_unknown(const Scalar& type, Position at, std::uint32_t kind, const std::string& path) const {
-  const std::string word(kind_word(kind));
+  const std::string word(connector::kind_name(kind));
   std::string what = "no " + word + " plugin has the type " + type.shown() + "; searched " + shown_list(searched_, "and");
   if (const std::string why = type.may_be_shown() ? catalog_.why_missing(kind, type.text) : ""; !why.empty()) what += "; " + why;
   const auto types = catalog_.types(kind);

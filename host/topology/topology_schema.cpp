@@ -1,5 +1,6 @@
 #include "host/topology/topology_schema.hpp"
 
+#include "connector/kind.hpp"
 #include "connector/view.hpp"
 #include "host/topology/host_keys.hpp"
 #include "host/topology/option_schema.hpp"
@@ -37,7 +38,7 @@ Json type_schema(ComponentCatalog& catalog, std::uint32_t kind) {
     if (component) choices.push_back({{"const", type}, {"description", std::string(connector::text(component->description))}});
   }
   choices.push_back(reference_schema());
-  return {{"description", "Which " + std::string(kind_word(kind)) + " this is."}, {"anyOf", choices}};
+  return {{"description", "Which " + std::string(connector::kind_name(kind)) + " this is."}, {"anyOf", choices}};
 }
 
 Json component(ComponentCatalog& catalog, std::uint32_t kind, const char* description, const OptionTable& host_keys = {}) {
