@@ -71,6 +71,7 @@ void Intake::detached(std::span<Entry* const> entries) {
 
 void Intake::run() {
   while (!over()) {
+    moderate();
     take_settled();
     send_answers();
     steer();
@@ -236,11 +237,10 @@ void Intake::pause_or_resume(bool take) {
 void Intake::read() {
   const bool take = may_take() && !source_ended_ && links_.downstream_ready();
   const std::uint32_t room = take ? in_flight_.room_records() : 0;
-  moderate();
   connector_batch batch;
   counters_.polls.add();
   const plugin::CallResult result = source_.poll(room, in_flight_.room_bytes(), batch, poll_time());
-  last_read_ = batch.record_count;
+  if (batch.record_count > 0) last_read_ = batch.record_count;
   if (batch.release || batch.record_count > 0) take_batch(batch, room);
   if (result.code == CONNECTOR_END)
     source_ended_ = true;
@@ -249,7 +249,7 @@ void Intake::read() {
 }
 
 void Intake::moderate() {
-  if (last_read_ > 0 && last_read_ < small_read && in_flight_.records() >= worth_a_nap) nap_->wait_until(world_.now() + nap_time);
+  if (last_read_ < small_read && in_flight_.records() >= worth_a_nap) nap_->wait_until(world_.now() + nap_time);
 }
 
 std::chrono::milliseconds Intake::poll_time() const {

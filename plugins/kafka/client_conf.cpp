@@ -17,36 +17,38 @@ void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& valu
                               (may_show(name) ? std::string(": ") + reason : ""));
 }
 
-Conf base_conf(const KafkaSettings& settings, ClientLog& log, int events) {
+Conf base_conf(const KafkaSettings& settings) {
   Conf conf(rd_kafka_conf_new());
   for (const auto& [name, value] : settings.connection) set(conf.get(), name, value);
-  rd_kafka_conf_set_opaque(conf.get(), &log);
-  rd_kafka_conf_set_log_cb(conf.get(), ClientLog::on_line);
-  rd_kafka_conf_set_events(conf.get(), events);
+  rd_kafka_conf_set_log_cb(conf.get(), ClientEvents::on_line);
   return conf;
 }
 
 }  // namespace
 
-Conf producer_conf(const KafkaSettings& settings, ClientLog& log) {
-  Conf conf = base_conf(settings, log, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+Conf producer_conf(const KafkaSettings& settings) {
+  Conf conf = base_conf(settings);
   for (const auto& [name, value] : settings.producer) set(conf.get(), name, value);
+  rd_kafka_conf_set_error_cb(conf.get(), ClientEvents::on_error);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientEvents::on_report);
   return conf;
 }
 
-Conf single_producer_conf(const KafkaSettings& settings, ClientLog& log) {
-  Conf conf = producer_conf(settings, log);
+Conf single_producer_conf(const KafkaSettings& settings) {
+  Conf conf = producer_conf(settings);
   set(conf.get(), "batch.num.messages", "1");
-  set(conf.get(), "linger.ms", "0");
   set(conf.get(), "enable.gapless.guarantee", "false");
   return conf;
 }
 
-Conf probe_conf(const KafkaSettings& settings, ClientLog& log) {
-  return base_conf(settings, log, RD_KAFKA_EVENT_ERROR);
+Conf probe_conf(const KafkaSettings& settings) {
+  Conf conf = base_conf(settings);
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR);
+  return conf;
 }
 
-rd_kafka_t* make_client(rd_kafka_type_t type, Conf conf) {
+rd_kafka_t* make_client(rd_kafka_type_t type, Conf conf, ClientEvents& events) {
+  rd_kafka_conf_set_opaque(conf.get(), &events);
   char reason[512] = "";
   rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason, sizeof reason);
   if (!client) throw connector::bad_config(std::string("librdkafka refuses this configuration: ") + reason);

@@ -1,20 +1,20 @@
 #pragma once
 // Builds librdkafka configurations from the sink's settings. Functions without state; any thread.
-#include "plugins/kafka/client_log.hpp"
+#include "plugins/kafka/client_events.hpp"
 #include "plugins/kafka/handles.hpp"
 #include "plugins/kafka/kafka_settings.hpp"
 
 namespace connector_host_plugins::kafka {
 
-// All throw BAD_CONFIG naming the property that librdkafka refuses. The log outlives the client.
-Conf producer_conf(const KafkaSettings&, ClientLog&);
+// All throw BAD_CONFIG naming the property that librdkafka refuses.
+Conf producer_conf(const KafkaSettings&);
 // A producer that puts one message into each request and goes on after one is refused.
-Conf single_producer_conf(const KafkaSettings&, ClientLog&);
+Conf single_producer_conf(const KafkaSettings&);
 // For a client that only asks: a consumer, because metadata requests of a producer create the topic they name where the
 // broker allows it.
-Conf probe_conf(const KafkaSettings&, ClientLog&);
+Conf probe_conf(const KafkaSettings&);
 
-// A client made of the conf, which it takes over. Throws BAD_CONFIG with librdkafka's reason.
-rd_kafka_t* make_client(rd_kafka_type_t, Conf);
+// A client made of the conf, which it takes over. The events outlive it. Throws BAD_CONFIG with librdkafka's reason.
+rd_kafka_t* make_client(rd_kafka_type_t, Conf, ClientEvents&);
 
 }  // namespace connector_host_plugins::kafka

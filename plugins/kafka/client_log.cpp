@@ -9,21 +9,7 @@ constexpr std::chrono::seconds window{10};
 constexpr int lines_per_window = 20;
 constexpr std::size_t longest_line = 1000;
 
-// librdkafka calls this property experimental at every start; setting it is our choice, not the user's.
-bool is_about_own_choice(std::string_view text) {
-  return text.find("enable.gapless.guarantee is experimental") != std::string_view::npos;
-}
-
 }  // namespace
-
-void ClientLog::on_line(const rd_kafka_t* client, int level, const char* facility, const char* text) noexcept {
-  if (text && is_about_own_choice(text)) return;
-  try {
-    auto* log = static_cast<ClientLog*>(rd_kafka_opaque(client));
-    if (log) log->line(level, std::string(facility ? facility : "") + ": " + (text ? text : ""));
-  } catch (...) {  // a log line that finds no memory is lost; librdkafka's C frames must see no exception
-  }
-}
 
 void ClientLog::line(int syslog_level, const std::string& text) {
   const int held_back = admit();

@@ -1,11 +1,9 @@
 #pragma once
 // ClientLog: takes librdkafka's log lines to the host's log, a bounded number of them.
 //
-// librdkafka calls it on its own threads; it never throws, never blocks for long and never writes to stderr. A broker
+// Any thread, librdkafka's too; never blocks for long and never writes to stderr. A broker
 // that is away makes librdkafka log for every reconnect, so at most 20 lines pass in 10 seconds; the rest is counted.
 // Owned by KafkaSink, which outlives every client.
-#include <librdkafka/rdkafka.h>
-
 #include <chrono>
 #include <connector/host.hpp>
 #include <mutex>
@@ -17,8 +15,6 @@ class ClientLog {
  public:
   explicit ClientLog(connector::Host host) : host_(host) {}
 
-  // rd_kafka_conf_set_log_cb; the client's opaque is the ClientLog.
-  static void on_line(const rd_kafka_t*, int level, const char* facility, const char* text) noexcept;
   void line(int syslog_level, const std::string& text);
 
  private:

@@ -47,13 +47,14 @@ void check_creation(rd_kafka_resp_err_t error, const char* text, const std::stri
 
 ClusterProbe::ClusterProbe(const KafkaSettings& settings, ClientLog& log)
     : settings_(settings),
-      client_(make_client(RD_KAFKA_CONSUMER, probe_conf(settings, log))),
-      events_(rd_kafka_queue_get_main(client_)),
+      events_(log),
+      client_(make_client(RD_KAFKA_CONSUMER, probe_conf(settings), events_)),
+      errors_(rd_kafka_queue_get_main(client_)),
       replies_(rd_kafka_queue_new(client_)) {}
 
 ClusterProbe::~ClusterProbe() {
   replies_.reset();
-  events_.reset();
+  errors_.reset();
   rd_kafka_destroy_flags(client_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
@@ -69,19 +70,19 @@ TopicState ClusterProbe::topic_state(const std::string& topic, const Deadline& d
     raise_faults();
     if (deadline.passed())
       throw connector::not_connected("no answer from Kafka at " + settings_.brokers +
-                                     " in time: " + (last_.text.empty() ? rd_kafka_err2str(error) : last_.text));
+                                     " in time: " + (events_.last_fault().text.empty() ? rd_kafka_err2str(error) : events_.last_fault().text));
   }
 }
 
 void ClusterProbe::raise_faults() {
-  while (const Event event{rd_kafka_queue_poll(events_.get(), 0)}) {
+  const Fault& last = events_.last_fault();
+  while (const Event event{rd_kafka_queue_poll(errors_.get(), 0)}) {
     if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR) continue;
     const auto code = rd_kafka_event_error(event.get());
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-      throw connector::not_connected("no broker of " + settings_.brokers + " can be reached: " + (last_.text.empty() ? "all are down" : last_.text));
-    last_ = {code, rd_kafka_event_error_string(event.get())};
-    if (is_misconfiguration(last_))
-      throw connector::bad_config("Kafka at " + settings_.brokers + " refuses the connection; " + describe(last_, settings_.topic));
+      throw connector::not_connected("no broker of " + settings_.brokers + " can be reached: " + (last.text.empty() ? "all are down" : last.text));
+    events_.note(code, rd_kafka_event_error_string(event.get()));
+    if (is_misconfiguration(last)) throw connector::bad_config("Kafka at " + settings_.brokers + " refuses the connection; " + describe(last, settings_.topic));
   }
 }
 

@@ -35,10 +35,10 @@ class ClusterProbe {
   Event await_creation(const Deadline&, const Cancellation&);
 
   const KafkaSettings& settings_;
+  ClientEvents events_;
   rd_kafka_t* client_;
-  Queue events_;
+  Queue errors_;
   Queue replies_;
-  Fault last_;
 };
 
 }  // namespace connector_host_plugins::kafka

@@ -44,12 +44,17 @@ class Delivery {
   const std::string& misconfigured_topic() const { return misconfigured_topic_; }
 
  private:
+  struct Sent {
+    Report report;
+    bool accepted = false;  // librdkafka took it and will report
+  };
+
   // False: nothing more can be sent now.
   bool send(std::size_t index, const Deadline&);
   Message message_of(const connector::Record&);
   void settle(const Deadline&);
-  void judge_reported(std::size_t index, const Slot&);
-  void suspect(std::size_t index, const Slot&);
+  void judge_reported(std::size_t index, const Report&);
+  void suspect(std::size_t index, const Report&);
   void notice(std::size_t index, rd_kafka_resp_err_t);
 
   Producer& producer_;
@@ -57,9 +62,8 @@ class Delivery {
   connector::Records records_;
   std::size_t first_;
   connector::Outcomes& outcomes_;
-  PendingWrite write_;
+  std::vector<Sent> sent_;   // never grows: librdkafka holds the addresses of the reports
   std::string destination_;  // NUL terminated for librdkafka, which copies it
-  std::size_t accepted_ = 0;
   bool settled_ = false;
   DeliveryCounts counts_;
   std::vector<std::size_t> suspects_;

@@ -21,7 +21,6 @@ inline constexpr Option sink_options[] = {
     Option::string("topic", "Topic for records that name no destination of their own.").required(),
     Option::string("key", "Message key: the record's id (its key where it has no id), the record's key, or none.").otherwise("id").one_of(key_choices),
     Option::string("timestamp", "Message timestamp: the time of writing, or the record's own where it has one.").otherwise("now").one_of(timestamp_choices),
-    Option::duration("linger", "How long a message waits for others to share its request.").otherwise("1ms").between(0, 900000),
     Option::string("compression", "Compression of message batches.").otherwise("none").one_of(compression_choices),
     Option::boolean("create_topic", "Create the topic when it does not exist.").otherwise("true"),
     Option::integer("create_partitions", "Partitions of a created topic; -1: the broker's default.").otherwise("-1").between(-1, 100000).advanced(),

@@ -37,6 +37,12 @@ void read_connection(const connector::Config& config, KafkaSettings& out) {
   add_option(out.connection, config, "ssl_key_password", "ssl.key.password");
 }
 
+// A write flushes when it is complete, and not before, so that each partition gets one request. librdkafka wants it below
+// message.timeout.ms.
+std::int64_t linger_ms(std::int64_t message_timeout_ms) {
+  return message_timeout_ms > 0 ? std::min<std::int64_t>(1000, message_timeout_ms / 2) : 1000;
+}
+
 // What at-least-once in order rests on; no property of the user may change it but the limits around it.
 // murmur2_random is the partitioner of Java producers: the same key goes to the same partition as theirs.
 // The gapless guarantee makes a refused batch stop the producer, so that nothing of its partition overtakes it.
@@ -48,7 +54,7 @@ void read_producer(const connector::Config& config, KafkaSettings& out) {
                   {"partitioner", "murmur2_random"},
                   {"message.timeout.ms", std::to_string(config.duration("message_timeout").count())},
                   {"topic.metadata.propagation.max.ms", "10000"},
-                  {"linger.ms", std::to_string(config.duration("linger").count())},
+                  {"linger.ms", std::to_string(linger_ms(config.duration("message_timeout").count()))},
                   {"compression.type", config.string("compression")}};
 }
 

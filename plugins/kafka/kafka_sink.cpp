@@ -14,18 +14,15 @@ Deadline write_deadline(std::chrono::milliseconds timeout) {
 
 // The configurations are built once here for their errors: a wrong property is known before anything is opened.
 KafkaSink::KafkaSink(connector::Host host, const connector::Config& config) : host_(host), settings_(read_settings(config)), log_(host) {
-  single_producer_conf(settings_, log_);
-  probe_conf(settings_, log_);
+  single_producer_conf(settings_);
+  probe_conf(settings_);
 }
 
 void KafkaSink::open(connector::Call& call) {
   cancellation_.reset();
   const Deadline deadline(call.timeout());
   ensure_topic(settings_, log_, deadline, cancellation_);
-  auto producer = std::make_shared<Producer>(producer_conf(settings_, log_), settings_.topic, cancellation_);
-  producer->connect(deadline);
-  std::lock_guard lock(mutex_);
-  producer_ = std::move(producer);
+  producers_.open(connected_producer(deadline));
 }
 
 // Not ended by cancel, which is sticky and may be long past: its time limit is enough.
@@ -35,15 +32,13 @@ void KafkaSink::check(connector::Call& call) {
 }
 
 void KafkaSink::close() {
-  std::shared_ptr<Producer> closing;
-  std::lock_guard lock(mutex_);
-  closing.swap(producer_);
+  producers_.close();
 }
 
 void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
   const Deadline deadline = write_deadline(call.timeout());
-  const std::shared_ptr<Producer> producer = producer_in_use(deadline);
-  if (!producer) refuse(records.size(), outcomes);
+  if (cancellation_.cancelled() || !producers_.is_open()) refuse(records.size(), outcomes);
+  const ProducerPool::Lease producer = producer_in_use(deadline);
   Delivery delivery(*producer, settings_, records, 0, records.size(), outcomes);
   delivery.run(deadline);
   count(delivery.counts());
@@ -51,16 +46,22 @@ void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes,
   raise_failure(delivery, *producer, deadline);
 }
 
-std::shared_ptr<Producer> KafkaSink::producer_in_use(const Deadline& deadline) {
-  std::lock_guard lock(mutex_);
-  if (cancellation_.cancelled() || !producer_ || producer_->gave_up()) return nullptr;
-  const Fault fatal = producer_->fatal();
-  if (fatal.code == RD_KAFKA_RESP_ERR_NO_ERROR) return producer_;
-  log_.line(4, "the producer is replaced, because it stopped: " + fatal.text);
-  host_.add(producers_rebuilt);
-  producer_ = std::make_shared<Producer>(producer_conf(settings_, log_), settings_.topic, cancellation_);
-  producer_->connect(deadline);
-  return producer_;
+ProducerPool::Lease KafkaSink::producer_in_use(const Deadline& deadline) {
+  ProducerPool::Lease producer = producers_.take();
+  const Fault fatal = producer ? producer->fatal() : Fault();
+  if (fatal.code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    log_.line(4, "the producer is replaced, because it stopped: " + fatal.text);
+    host_.add(producers_rebuilt);
+    producer.replace(nullptr);
+  }
+  if (!producer) producer.replace(connected_producer(deadline));
+  return producer;
+}
+
+std::unique_ptr<Producer> KafkaSink::connected_producer(const Deadline& deadline) {
+  auto producer = std::make_unique<Producer>(producer_conf(settings_), settings_.topic, log_, cancellation_);
+  producer->connect(deadline);
+  return producer;
 }
 
 void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
@@ -69,10 +70,9 @@ void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
   throw connector::not_connected("the connection to Kafka has to be opened");
 }
 
-// Through a producer of its own, which shares no request with another lane. The first that is neither delivered nor
-// refused ends it: those behind it must not overtake it.
+// Through a producer that puts one record into a request. The first that is neither delivered nor refused ends it: those behind it must not overtake it.
 void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records, connector::Outcomes& outcomes, const Deadline& deadline) {
-  Producer alone(single_producer_conf(settings_, log_), settings_.topic, cancellation_);
+  Producer alone(single_producer_conf(settings_), settings_.topic, log_, cancellation_);
   alone.connect(deadline);
   for (std::size_t index : suspects) {
     Delivery delivery(alone, settings_, records, index, 1, outcomes);

@@ -1,18 +1,18 @@
 #pragma once
 // KafkaSink: writes records to Kafka topics, at least once and in order per key.
 //
-// A write is synchronous: it returns when the brokers have decided about each of its records. Lanes write in parallel
-// through one shared producer. The sink retries nothing but what has to be sent alone to know which record is at fault.
+// A write is synchronous: it returns when the brokers have decided about each of its records. Lanes write in parallel, each
+// through a producer of its own. The sink retries nothing but what has to be sent alone to know which record is at fault.
 // Thread rules are those of abi.h for sinks; owned by the host through the SDK.
 #include <connector/plugin.hpp>
 #include <memory>
-#include <mutex>
 
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_log.hpp"
 #include "plugins/kafka/delivery.hpp"
 #include "plugins/kafka/kafka_options.hpp"
 #include "plugins/kafka/kafka_settings.hpp"
+#include "plugins/kafka/producer_pool.hpp"
 
 namespace connector_host_plugins::kafka {
 
@@ -36,8 +36,9 @@ class KafkaSink : public connector::Sink {
   void write(connector::Records, connector::Outcomes&, connector::Call&) override;
 
  private:
-  // The open producer, or a new one where it has failed for good. Null when the sink has to be opened first.
-  std::shared_ptr<Producer> producer_in_use(const Deadline&);
+  // One that works, made if need be.
+  ProducerPool::Lease producer_in_use(const Deadline&);
+  std::unique_ptr<Producer> connected_producer(const Deadline&);
   // Throws, having marked all records as not sent.
   [[noreturn]] void refuse(std::size_t records, connector::Outcomes&);
   void resend_singly(const std::vector<std::size_t>& suspects, connector::Records, connector::Outcomes&, const Deadline&);
@@ -51,8 +52,7 @@ class KafkaSink : public connector::Sink {
   const KafkaSettings settings_;
   ClientLog log_;
   Cancellation cancellation_;
-  std::mutex mutex_;  // guards producer_
-  std::shared_ptr<Producer> producer_;
+  ProducerPool producers_;
 };
 
 }  // namespace connector_host_plugins::kafka

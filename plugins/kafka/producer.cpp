@@ -12,7 +12,8 @@ using std::chrono::milliseconds;
 // What is queued is given up this long before what is in flight: an answer on its way is worth waiting for, because
 // without it the message may have to be sent twice.
 constexpr milliseconds longest_grace{200};
-constexpr milliseconds purge_interval{50};
+// A flush cannot be interrupted, so it is done in slices: the longest that a cancel goes unseen.
+constexpr milliseconds slice{50};
 
 rd_kafka_vu_t memory(rd_kafka_vtype_t type, connector_view view) {
   rd_kafka_vu_t out;
@@ -41,43 +42,41 @@ Headers copy_headers(std::span<const connector_header> from) {
 
 }  // namespace
 
-Producer::Producer(Conf conf, const std::string& topic, Cancellation& cancellation)
+Producer::Producer(Conf conf, const std::string& topic, ClientLog& log, const Cancellation& cancellation)
     : cancellation_(cancellation),
-      client_(make_client(RD_KAFKA_PRODUCER, std::move(conf))),
-      topic_(rd_kafka_topic_new(client_, topic.c_str(), nullptr)),
-      reports_(client_, cancellation) {}
+      events_(log),
+      client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)),
+      topic_(rd_kafka_topic_new(client_, topic.c_str(), nullptr)) {}
 
 Producer::~Producer() {
-  reports_.stop();
   topic_.reset();
   rd_kafka_destroy(client_);
 }
 
 void Producer::connect(const Deadline& deadline) {
-  for (milliseconds slice{250}; !deadline.passed() && !cancellation_.cancelled(); slice = std::min(slice * 2, milliseconds(1000))) {
+  for (milliseconds patience{250}; !deadline.passed() && !cancellation_.cancelled(); patience = std::min(patience * 2, milliseconds(1000))) {
     const rd_kafka_metadata_t* answer = nullptr;
-    if (rd_kafka_metadata(client_, 0, topic_.get(), &answer, std::max(1, deadline.slice_ms(slice))) == RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_metadata(client_, 0, topic_.get(), &answer, std::max(1, deadline.slice_ms(patience))) == RD_KAFKA_RESP_ERR_NO_ERROR)
       return Metadata(answer).reset();
   }
 }
 
-rd_kafka_resp_err_t Producer::produce(const Message& message, PendingWrite& write, Slot& slot, const Deadline& deadline) {
-  rd_kafka_resp_err_t error = offer(message, slot);
-  while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-    const std::uint64_t seen = reports_.rounds();
-    error = offer(message, slot);
-    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !reports_.await_room(write, seen, deadline)) break;
+rd_kafka_resp_err_t Producer::produce(const Message& message, Report& report, const Deadline& deadline) {
+  rd_kafka_resp_err_t error = offer(message, report);
+  while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !deadline.passed() && !ended()) {
+    flush(deadline.slice_ms(slice));
+    error = offer(message, report);
   }
   return error;
 }
 
-rd_kafka_resp_err_t Producer::offer(const Message& message, Slot& slot) {
+rd_kafka_resp_err_t Producer::offer(const Message& message, Report& report) {
   rd_kafka_vu_t parts[6];
   std::size_t count = 0;
   parts[count++] = message.topic ? pointer(RD_KAFKA_VTYPE_TOPIC, const_cast<char*>(message.topic)) : pointer(RD_KAFKA_VTYPE_RKT, topic_.get());
   parts[count++] = memory(RD_KAFKA_VTYPE_VALUE, message.value);
   parts[count++] = memory(RD_KAFKA_VTYPE_KEY, message.key);
-  parts[count++] = pointer(RD_KAFKA_VTYPE_OPAQUE, &slot);
+  parts[count++] = pointer(RD_KAFKA_VTYPE_OPAQUE, &report);
   if (message.timestamp_ms > 0) {
     parts[count].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
     parts[count++].u.i64 = message.timestamp_ms;
@@ -90,25 +89,27 @@ rd_kafka_resp_err_t Producer::offer(const Message& message, Slot& slot) {
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// A purge that meets a partition on its way from one broker to another misses it, so it is repeated until all is in.
-void Producer::settle(PendingWrite& write, std::size_t accepted, const Deadline& deadline) {
-  const milliseconds grace = std::min(longest_grace, deadline.left() / 4);
-  if (reports_.await_all(write, accepted, deadline.earlier_by(grace))) return;
-  bool cancelled = false;
-  Deadline in_flight_until = deadline;
-  do {
-    if (!cancelled && cancellation_.cancelled()) {
-      cancelled = true;
-      in_flight_until = Deadline(std::min(deadline.at(), Deadline(longest_grace).at()));
-    }
-    purge(in_flight_until.passed());
-  } while (!reports_.await_all_stubbornly(write, Deadline(purge_interval)));
+// rd_kafka_flush serves the reports on this thread, and makes librdkafka send at once whatever linger.ms says.
+bool Producer::flush(int milliseconds) {
+  return rd_kafka_flush(client_, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// A producer that failed for good empties its queue itself, but what it takes back from requests after that stays there.
-void Producer::purge(bool in_flight_too) {
-  if (rd_kafka_fatal_error(client_, nullptr, 0) == RD_KAFKA_RESP_ERR_NO_ERROR) gave_up_ = true;
-  rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING | (in_flight_too ? RD_KAFKA_PURGE_F_INFLIGHT : 0));
+void Producer::settle(const Deadline& deadline) {
+  const Deadline queued_until = deadline.earlier_by(std::min(longest_grace, deadline.left() / 4));
+  while (!flush(queued_until.slice_ms(slice)))
+    if (queued_until.passed() || ended()) return give_up(deadline);
+  events_.clear();
+}
+
+// A purge that meets a partition on its way from one broker to another misses it, so it is repeated until all is in. A
+// producer that failed for good empties its queue itself, but what it takes back from requests after that stays there.
+void Producer::give_up(const Deadline& deadline) {
+  if (!failed()) gave_up_ = true;
+  const Deadline in_flight_until(std::min(deadline.at(), Deadline(longest_grace).at()));
+  do {
+    const int in_flight_too = in_flight_until.passed() ? RD_KAFKA_PURGE_F_INFLIGHT : 0;
+    rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING | in_flight_too);
+  } while (!flush(int(slice.count())));
 }
 
 std::string Producer::limit() const {

@@ -3,7 +3,8 @@
 //
 // An allow-list, because a free passthrough is remote code execution: plugin.library.paths and ssl.engine.location load a
 // library, sasl.kerberos.kinit.cmd runs a command (librdkafka CONFIGURATION.md). What the delivery promise rests on
-// (acks, enable.idempotence, message.timeout.ms) and what has an option of its own with a secret in it is not here either.
+// (acks, enable.idempotence, message.timeout.ms), what has an option of its own with a secret in it, and what would do
+// nothing (linger.ms: a write is sent when it is complete) is not here either.
 #include <array>
 #include <string_view>
 
@@ -39,9 +40,17 @@ inline constexpr std::string_view connection_properties[] = {"api.version.*",
                                                              "ssl.key.location",
                                                              "ssl.sigalgs.list",
                                                              "topic.metadata.*"};
-inline constexpr std::string_view producer_properties[] = {
-    "batch.*",     "compression.*",     "linger.ms",          "max.in.flight", "message.copy.max.bytes",       "message.max.bytes",
-    "partitioner", "queue.buffering.*", "request.timeout.ms", "retry.*",       "sticky.partitioning.linger.ms"};
+inline constexpr std::string_view producer_properties[] = {"batch.*",
+                                                           "compression.*",
+                                                           "max.in.flight",
+                                                           "message.copy.max.bytes",
+                                                           "message.max.bytes",
+                                                           "partitioner",
+                                                           "queue.buffering.max.kbytes",
+                                                           "queue.buffering.max.messages",
+                                                           "request.timeout.ms",
+                                                           "retry.*",
+                                                           "sticky.partitioning.linger.ms"};
 
 inline constexpr auto allowed_properties = [] {
   std::array<connector_view, std::size(connection_properties) + std::size(producer_properties)> out{};

@@ -56,7 +56,7 @@ int await(const TopicOptions& options) {
       std::printf("%llu %.6f\n", static_cast<unsigned long long>(now - first), std::chrono::duration<double>(Clock::now() - since).count());
       return 0;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // a broker cannot tell us: it is asked
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // each look costs the broker what some hundred records do
   }
   std::fprintf(stderr, "%s holds fewer than %llu records after %u s\n", options.topic.c_str(), static_cast<unsigned long long>(options.records),
                options.wait_seconds);

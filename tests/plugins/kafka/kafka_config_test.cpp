@@ -71,8 +71,7 @@ TEST(KafkaConfig, The_allow_list_itself_is_declared_and_lets_nothing_dangerous_t
 }
 
 TEST(KafkaConfig, Properties_for_tuning_are_taken) {
-  for (const auto& [name, value] : Options{{"linger.ms", "5"},
-                                           {"batch.size", "100000"},
+  for (const auto& [name, value] : Options{{"batch.size", "100000"},
                                            {"batch.num.messages", "100"},
                                            {"queue.buffering.max.messages", "1000"},
                                            {"socket.nagle.disable", "true"},

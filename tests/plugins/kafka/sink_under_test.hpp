@@ -91,7 +91,6 @@ inline std::string config_of(const Options& changed) {
                  {"topic", "null"},
                  {"key", quoted("id")},
                  {"timestamp", quoted("now")},
-                 {"linger", "1"},
                  {"compression", quoted("none")},
                  {"create_topic", "true"},
                  {"create_partitions", "-1"},

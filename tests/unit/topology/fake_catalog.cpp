@@ -27,6 +27,7 @@ constexpr Option redis[] = {
 constexpr Option kafka[] = {
     Option::list("brokers", "Where to begin.").otherwise("localhost:9092").required(),
     Option::string("topic", "The topic.").required(),
+    Option::string("compression", "Of message batches.").otherwise("none"),
     Option::map("properties", "More properties."),
 };
 constexpr Option every_type[] = {

@@ -48,7 +48,7 @@ TEST(ShippedTopology, Runs_without_any_variable) {
   EXPECT_EQ(dedup["ttl"], 86'400'000);
   EXPECT_EQ(sink["brokers"], json({"localhost:9092"}));
   EXPECT_EQ(sink["topic"], "processed_events");
-  EXPECT_EQ(sink["properties"], json({{"linger.ms", "1"}}));
+  EXPECT_EQ(sink["compression"], "none");
   EXPECT_EQ(dead_letter["topic"], "processed_events.dlq");
 }
 

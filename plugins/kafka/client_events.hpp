@@ -1,0 +1,41 @@
+#pragma once
+// ClientEvents: what one librdkafka client says by itself: its log lines, its errors, the reports of its messages.
+//
+// The opaque of the client, which it outlives; owned by whoever owns the client. Log lines come on librdkafka's threads,
+// errors and reports inside rd_kafka_poll and rd_kafka_flush on the caller's, who alone may read last_fault().
+#include <librdkafka/rdkafka.h>
+
+#include "plugins/kafka/client_log.hpp"
+#include "plugins/kafka/fault.hpp"
+
+namespace connector_host_plugins::kafka {
+
+// What became of one message; its opaque. Stays where it is until the report is in.
+struct Report {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  rd_kafka_msg_status_t status = RD_KAFKA_MSG_STATUS_NOT_PERSISTED;
+  std::int32_t partition = RD_KAFKA_PARTITION_UA;
+};
+
+class ClientEvents {
+ public:
+  explicit ClientEvents(ClientLog& log) : log_(log) {}
+  ClientEvents(const ClientEvents&) = delete;
+  ClientEvents& operator=(const ClientEvents&) = delete;
+
+  // The client's latest word about its brokers since the last clear().
+  const Fault& last_fault() const { return last_; }
+  void clear() { last_ = {}; }
+  void note(rd_kafka_resp_err_t, const char* text);
+
+  // For rd_kafka_conf_set_log_cb, _error_cb and _dr_msg_cb.
+  static void on_line(const rd_kafka_t*, int level, const char* facility, const char* text) noexcept;
+  static void on_error(rd_kafka_t*, int code, const char* text, void* events) noexcept;
+  static void on_report(rd_kafka_t*, const rd_kafka_message_t*, void* events) noexcept;
+
+ private:
+  ClientLog& log_;
+  Fault last_;
+};
+
+}  // namespace connector_host_plugins::kafka
