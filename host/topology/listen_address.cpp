@@ -11,7 +11,7 @@ namespace connector_host::topology {
 namespace {
 
 constexpr std::string_view all_ipv4 = "0.0.0.0";
-constexpr std::size_t longest_name = 253;  // of a DNS name
+constexpr std::size_t longest_host_name = 253;  // of a DNS name
 
 bool is_ipv6(const std::string& host) {
   in6_addr address{};
@@ -45,7 +45,7 @@ std::optional<ListenConfig> parse_listen_address(std::string_view text) {
     host = host.substr(1, host.size() - 2);
     return is_ipv6(host) ? std::optional(ListenConfig{std::move(host), *port}) : std::nullopt;
   }
-  if (host.size() > longest_name || !std::all_of(host.begin(), host.end(), is_host_character)) return std::nullopt;
+  if (host.size() > longest_host_name || !std::all_of(host.begin(), host.end(), is_host_character)) return std::nullopt;
   return ListenConfig{std::move(host), *port};
 }
 

@@ -9,7 +9,7 @@ namespace connector_host::topology {
 namespace {
 
 constexpr std::size_t longest_value = 60;
-constexpr std::size_t longest_name = 200;
+constexpr std::size_t longest_shown_name = 200;
 constexpr std::size_t most_words = 20;
 
 std::string escaped(std::string_view text) {
@@ -47,7 +47,7 @@ std::string shown_key(std::string_view key) {
 }
 
 std::string shown_name(std::string_view name) {
-  return shortened(name, longest_name);
+  return shortened(name, longest_shown_name);
 }
 
 std::string path_of(const std::string& path, std::string_view key) {

@@ -22,7 +22,7 @@ std::string first_reason() {
   return reason ? reason : "no reason given";
 }
 
-RedisError lost(const std::string& why) {
+RedisError tls_lost(const std::string& why) {
   return {Failure::lost, CONNECTOR_NOT_CONNECTED, "the TLS connection was lost: " + why};
 }
 
@@ -126,11 +126,11 @@ std::size_t TlsSession::State::moved(int result) const {
     case SSL_ERROR_WANT_WRITE:
       return 0;
     case SSL_ERROR_ZERO_RETURN:
-      throw lost("the server closed it");
+      throw tls_lost("the server closed it");
     case SSL_ERROR_SYSCALL:
-      throw lost("the server is gone");
+      throw tls_lost("the server is gone");
     default:
-      throw lost(first_reason());
+      throw tls_lost(first_reason());
   }
 }
 

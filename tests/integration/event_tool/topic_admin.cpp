@@ -8,7 +8,7 @@ namespace {
 
 constexpr int call_ms = 15000;
 
-[[noreturn]] void refuse(const std::string& what, const std::string& why) {
+[[noreturn]] void refused(const std::string& what, const std::string& why) {
   throw std::runtime_error("Kafka: " + what + ": " + why);
 }
 
@@ -23,8 +23,8 @@ using DeleteTopic = std::unique_ptr<rd_kafka_DeleteTopic_t, Destroy<rd_kafka_Del
 
 Event answer(const Queue& queue, const std::string& what) {
   Event event(rd_kafka_queue_poll(queue.get(), call_ms));
-  if (!event) refuse(what, "no answer within 15 s");
-  if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) refuse(what, rd_kafka_event_error_string(event.get()));
+  if (!event) refused(what, "no answer within 15 s");
+  if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) refused(what, rd_kafka_event_error_string(event.get()));
   return event;
 }
 
@@ -33,7 +33,7 @@ void judge(const rd_kafka_topic_result_t* const* results, size_t count, rd_kafka
     const auto error = rd_kafka_topic_result_error(results[i]);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == accepted) continue;
     const char* text = rd_kafka_topic_result_error_string(results[i]);
-    refuse(what, text != nullptr ? text : rd_kafka_err2str(error));
+    refused(what, text != nullptr ? text : rd_kafka_err2str(error));
   }
 }
 
@@ -43,7 +43,7 @@ int partition_count(rd_kafka_t* client, const std::string& topic) {
   std::unique_ptr<rd_kafka_topic_t, Destroy<rd_kafka_topic_t, rd_kafka_topic_destroy>> handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* metadata = nullptr;
   const auto error = rd_kafka_metadata(client, 0, handle.get(), &metadata, call_ms);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) refuse("metadata of " + topic, rd_kafka_err2str(error));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) refused("metadata of " + topic, rd_kafka_err2str(error));
   const int count = metadata->topic_cnt == 1 && metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR ? metadata->topics[0].partition_cnt : 0;
   rd_kafka_metadata_destroy(metadata);
   return count;
@@ -53,15 +53,15 @@ TopicAdmin::TopicAdmin(const std::string& brokers) {
   std::array<char, 512> error{};
   rd_kafka_conf_t* config = rd_kafka_conf_new();
   // A consumer's handle: a producer's would make the broker create any topic it is asked about.
-  if (rd_kafka_conf_set(config, "bootstrap.servers", brokers.c_str(), error.data(), error.size()) != RD_KAFKA_CONF_OK) refuse("brokers", error.data());
+  if (rd_kafka_conf_set(config, "bootstrap.servers", brokers.c_str(), error.data(), error.size()) != RD_KAFKA_CONF_OK) refused("brokers", error.data());
   client_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, config, error.data(), error.size()));
-  if (!client_) refuse("client", error.data());
+  if (!client_) refused("client", error.data());
 }
 
 void TopicAdmin::create(const std::string& topic, int partitions) {
   std::array<char, 512> error{};
   NewTopic wanted(rd_kafka_NewTopic_new(topic.c_str(), partitions, 1, error.data(), error.size()));
-  if (!wanted) refuse("topic " + topic, error.data());
+  if (!wanted) refused("topic " + topic, error.data());
   Queue queue(rd_kafka_queue_new(client_.get()));
   rd_kafka_NewTopic_t* list = wanted.get();
   rd_kafka_CreateTopics(client_.get(), &list, 1, nullptr, queue.get());
@@ -92,7 +92,7 @@ std::uint64_t TopicAdmin::records(const std::string& topic) const {
     std::int64_t low = 0;
     std::int64_t high = 0;
     const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic.c_str(), partition, &low, &high, call_ms);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) refuse("offsets of " + topic, rd_kafka_err2str(error));
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) refused("offsets of " + topic, rd_kafka_err2str(error));
     total += static_cast<std::uint64_t>(high - low);
   }
   return total;

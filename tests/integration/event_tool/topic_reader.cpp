@@ -10,7 +10,7 @@ namespace event_tool {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int call_ms = 15000;
+constexpr int look_ms = 15000;
 constexpr std::chrono::seconds end_patience{60};
 
 void set(rd_kafka_conf_t* config, const char* key, const std::string& value) {
@@ -70,7 +70,7 @@ bool TopicReader::behind() const {
   for (size_t i = 0; i < next_.size(); ++i) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), static_cast<std::int32_t>(i), &low, &high, call_ms);
+    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), static_cast<std::int32_t>(i), &low, &high, look_ms);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error("Kafka: offsets of " + topic_ + ": " + rd_kafka_err2str(error));
     if (next_[i] < high && low < high) return true;
   }

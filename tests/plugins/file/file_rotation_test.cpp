@@ -10,16 +10,13 @@
 #include <vector>
 
 #include "tests/plugins/file/scratch_directory.hpp"
+#include "tests/plugins/file/shipped_source.hpp"
 
 namespace {
 
 using namespace connector::testing;
+using file_test::file_source;
 using Values = std::vector<std::string>;
-
-const connector_component& file_source() {
-  static const PluginUnderTest plugin(PLUGIN_FILE);
-  return plugin.component(CONNECTOR_SOURCE, "file");
-}
 
 class FollowedFile : public ::testing::Test {
  protected:

@@ -11,19 +11,16 @@
 #include <vector>
 
 #include "tests/plugins/file/scratch_directory.hpp"
+#include "tests/plugins/file/shipped_source.hpp"
 
 namespace {
 
 using namespace connector::testing;
 using connector::text;
+using file_test::file_source;
 using Values = std::vector<std::string>;
 
-const connector_component& file_source() {
-  static const PluginUnderTest plugin(PLUGIN_FILE);
-  return plugin.component(CONNECTOR_SOURCE, "file");
-}
-
-std::string config(const std::string& path, Settings settings = {}) {
+std::string source_config(const std::string& path, Settings settings = {}) {
   settings["path"] = path;
   return with_defaults(file_source(), std::move(settings));
 }
@@ -68,17 +65,17 @@ TEST_F(FileSource, The_library_exports_one_symbol) {
 
 TEST_F(FileSource, Every_line_is_a_record_also_the_last_one_without_a_newline) {
   append_text(path_, "{\"event_id\":\"1\"}\n\ncr\r\nlast");
-  EXPECT_EQ(run(config(path_), host_), (Values{"{\"event_id\":\"1\"}", "", "cr\r", "last"}));
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"{\"event_id\":\"1\"}", "", "cr\r", "last"}));
 }
 
 TEST_F(FileSource, An_empty_file_is_at_its_end) {
   append_text(path_, "");
-  EXPECT_EQ(run(config(path_), host_), Values{});
+  EXPECT_EQ(run(source_config(path_), host_), Values{});
 }
 
 TEST_F(FileSource, Records_have_no_id_and_no_key_and_headers_only_when_asked) {
   append_text(path_, "one\ntwo\n");
-  SourceTrial source(file_source(), config(path_, {{"headers", "true"}}));
+  SourceTrial source(file_source(), source_config(path_, {{"headers", "true"}}));
   source.open();
   const Lease lease = source.take(10);
   ASSERT_EQ(lease.size(), 2u);
@@ -95,63 +92,63 @@ TEST_F(FileSource, A_large_file_comes_whole_and_in_order) {
   for (int i = 0; i < 50'000; ++i) all += "line " + std::to_string(i) + std::string(std::size_t(i % 50), '.') + "\n";
   append_text(path_, all);
   std::string got;
-  for (const auto& line : run(config(path_), host_)) got += line + "\n";
+  for (const auto& line : run(source_config(path_), host_)) got += line + "\n";
   EXPECT_TRUE(got == all);
 }
 
 TEST_F(FileSource, A_second_run_goes_on_where_the_first_one_ended) {
   append_text(path_, "1\n2\n");
-  EXPECT_EQ(run(config(path_), host_), (Values{"1", "2"}));
-  EXPECT_EQ(run(config(path_), host_), Values{});
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"1", "2"}));
+  EXPECT_EQ(run(source_config(path_), host_), Values{});
   append_text(path_, "3\n");
-  EXPECT_EQ(run(config(path_), host_), Values{"3"});
+  EXPECT_EQ(run(source_config(path_), host_), Values{"3"});
 }
 
 TEST_F(FileSource, Only_the_settled_beginning_counts_as_read) {
   append_text(path_, "1\n2\n3\n4\n");
   {
-    SourceTrial source(file_source(), config(path_), host_);
+    SourceTrial source(file_source(), source_config(path_), host_);
     source.open();
     const Lease lease = source.take(4);
     source.ack({lease[0].position, lease[2].position});  // 2 is still in flight when the host goes
   }
-  EXPECT_EQ(run(config(path_), host_), (Values{"2", "3", "4"}));
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"2", "3", "4"}));
 }
 
 TEST_F(FileSource, A_half_line_that_was_handed_out_at_the_end_comes_whole_once_it_is) {
   append_text(path_, "1\nhal");
-  EXPECT_EQ(run(config(path_), host_), (Values{"1", "hal"}));
-  EXPECT_EQ(run(config(path_), host_), Values{});
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"1", "hal"}));
+  EXPECT_EQ(run(source_config(path_), host_), Values{});
   append_text(path_, "f\n2\n");
-  EXPECT_EQ(run(config(path_), host_), (Values{"half", "2"}));
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"half", "2"}));
 }
 
 TEST_F(FileSource, A_last_line_that_only_gets_its_newline_does_not_come_again) {
   append_text(path_, "1\nlast");
-  EXPECT_EQ(run(config(path_), host_), (Values{"1", "last"}));
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"1", "last"}));
   append_text(path_, "\n2\n");
-  EXPECT_EQ(run(config(path_), host_), Values{"2"});
+  EXPECT_EQ(run(source_config(path_), host_), Values{"2"});
 }
 
 TEST_F(FileSource, A_file_that_was_replaced_since_is_read_from_its_start) {
   append_text(path_, "old 1\nold 2\n");
-  run(config(path_), host_);
+  run(source_config(path_), host_);
   std::filesystem::remove(path_);
   append_text(path_, "new 1\nnew 2\nnew 3\n");
-  EXPECT_EQ(run(config(path_), host_), (Values{"new 1", "new 2", "new 3"}));
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"new 1", "new 2", "new 3"}));
 }
 
 TEST_F(FileSource, A_position_of_another_path_is_not_used) {
   append_text(path_, "1\n");
-  run(config(path_), host_);
+  run(source_config(path_), host_);
   const std::string other = scratch_.file("other.jsonl");
   append_text(other, "1\n2\n");
-  EXPECT_EQ(run(config(other), host_), (Values{"1", "2"}));
+  EXPECT_EQ(run(source_config(other), host_), (Values{"1", "2"}));
 }
 
 TEST_F(FileSource, The_end_waits_for_what_is_in_flight_and_a_returned_line_comes_again) {
   append_text(path_, "1\n2\n");
-  SourceTrial source(file_source(), config(path_), host_);
+  SourceTrial source(file_source(), source_config(path_), host_);
   source.open();
   const Lease lease = source.take(10);
   Lease none;
@@ -168,7 +165,7 @@ TEST_F(FileSource, The_end_waits_for_what_is_in_flight_and_a_returned_line_comes
 
 TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_a_note_of_its_place) {
   append_text(path_, "{\"a\":1}\n{\"event_id\":\"x\",\"data\":\"0123456789\"}\nok\n");
-  SourceTrial source(file_source(), config(path_, {{"max_line_bytes", "16B"}}), host_);
+  SourceTrial source(file_source(), source_config(path_, {{"max_line_bytes", "16B"}}), host_);
   source.open();
   const Values values = rest_of(source);
   ASSERT_EQ(values.size(), 3u);
@@ -179,7 +176,7 @@ TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_a_note_of_its_place) {
 
 TEST_F(FileSource, A_line_over_the_limit_may_stop_the_task_and_nothing_is_passed_over) {
   append_text(path_, "1\n0123456789\n2\n");
-  const std::string strict = config(path_, {{"max_line_bytes", "4B"}, {"on_long_line", "fail"}});
+  const std::string strict = source_config(path_, {{"max_line_bytes", "4B"}, {"on_long_line", "fail"}});
   {
     SourceTrial source(file_source(), strict, host_);
     source.open();
@@ -191,13 +188,13 @@ TEST_F(FileSource, A_line_over_the_limit_may_stop_the_task_and_nothing_is_passed
     EXPECT_EQ(source.ops().poll(source.self(), 10, 1000, none.raw(), call), CONNECTOR_FATAL);
     EXPECT_NE(call.message().find("raise max_line_bytes"), std::string::npos);
   }
-  EXPECT_EQ(run(config(path_), host_), (Values{"0123456789", "2"}));
+  EXPECT_EQ(run(source_config(path_), host_), (Values{"0123456789", "2"}));
 }
 
 TEST_F(FileSource, What_cannot_be_read_is_refused_with_the_reason) {
-  EXPECT_NE(open_refusal(config(path_), CONNECTOR_BAD_CONFIG).find("there is no file"), std::string::npos);
-  EXPECT_NE(open_refusal(config(scratch_.path()), CONNECTOR_BAD_CONFIG).find("not a regular file"), std::string::npos);
-  EXPECT_NE(open_refusal(config(path_, {{"follow", "true"}}), CONNECTOR_NOT_CONNECTED).find("yet"), std::string::npos);
+  EXPECT_NE(open_refusal(source_config(path_), CONNECTOR_BAD_CONFIG).find("there is no file"), std::string::npos);
+  EXPECT_NE(open_refusal(source_config(scratch_.path()), CONNECTOR_BAD_CONFIG).find("not a regular file"), std::string::npos);
+  EXPECT_NE(open_refusal(source_config(path_, {{"follow", "true"}}), CONNECTOR_NOT_CONNECTED).find("yet"), std::string::npos);
 }
 
 TEST_F(FileSource, Options_that_make_no_sense_together_are_refused) {
@@ -207,9 +204,9 @@ TEST_F(FileSource, Options_that_make_no_sense_together_are_refused) {
     EXPECT_EQ(file_source().create(host.raw(), connector::view(json), call), nullptr);
     return call.message();
   };
-  EXPECT_NE(refusal(config("-", {{"follow", "true"}})).find("standard input"), std::string::npos);
-  EXPECT_NE(refusal(config(path_, {{"start", "end"}})).find("follow: true"), std::string::npos);
-  EXPECT_NE(refusal(config("")).find("path is empty"), std::string::npos);
+  EXPECT_NE(refusal(source_config("-", {{"follow", "true"}})).find("standard input"), std::string::npos);
+  EXPECT_NE(refusal(source_config(path_, {{"start", "end"}})).find("follow: true"), std::string::npos);
+  EXPECT_NE(refusal(source_config("")).find("path is empty"), std::string::npos);
 }
 
 // Standard input of this process, replaced by a pipe for a while.
@@ -238,7 +235,7 @@ class FileSourceOfStandardInput : public FileSource {
 };
 
 TEST_F(FileSourceOfStandardInput, Lines_come_as_they_are_written_and_the_end_with_its_writer) {
-  SourceTrial source(file_source(), config("-"), host_);
+  SourceTrial source(file_source(), source_config("-"), host_);
   source.open();
   put("1\n2");
   const Lease first = source.take(10);
@@ -252,7 +249,7 @@ TEST_F(FileSourceOfStandardInput, Lines_come_as_they_are_written_and_the_end_wit
 }
 
 TEST_F(FileSourceOfStandardInput, What_was_not_settled_comes_again_after_a_reopening) {
-  SourceTrial source(file_source(), config("-"), host_);
+  SourceTrial source(file_source(), source_config("-"), host_);
   source.open();
   put("1\n2\n3\n");
   const Lease lease = source.take(10);
@@ -268,7 +265,7 @@ class FileSourceConformance : public ::testing::TestWithParam<SourceRule> {};
 TEST_P(FileSourceConformance, Holds) {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("in.jsonl");
-  SourceSubject subject{file_source(), config(path, {{"follow", "true"}}), [&] { append_text(path, "1\n2\n3\n4\n"); }};
+  SourceSubject subject{file_source(), source_config(path, {{"follow", "true"}}), [&] { append_text(path, "1\n2\n3\n4\n"); }};
   ASSERT_NO_THROW(GetParam().check(subject));
 }
 

@@ -10,16 +10,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "tests/plugins/rabbitmq/loopback.hpp"
+
 namespace rabbitmq_test {
 namespace {
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
 
 void reset(int socket) {
   const linger at_once{1, 0};

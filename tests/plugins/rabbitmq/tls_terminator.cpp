@@ -14,19 +14,13 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "tests/plugins/rabbitmq/loopback.hpp"
+
 namespace rabbitmq_test {
 namespace {
 
 void shell(const std::string& command) {
   if (std::system((command + " >/dev/null 2>&1").c_str()) != 0) throw std::runtime_error("failed: " + command);
-}
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
 }
 
 bool write_all(int socket, const char* bytes, int size) {

@@ -15,8 +15,8 @@
 namespace connector_host::observability {
 namespace {
 
-struct Fixture {
-  explicit Fixture(LogFormat format = LogFormat::text, Level level = Level::debug) : log({level, format, captured.descriptor()}, scrubber) {}
+struct LogFixture {
+  explicit LogFixture(LogFormat format = LogFormat::text, Level level = Level::debug) : log({level, format, captured.descriptor()}, scrubber) {}
   std::string last() const { return captured.lines().empty() ? "" : captured.lines().back(); }
 
   CapturedLines captured;
@@ -25,7 +25,7 @@ struct Fixture {
 };
 
 TEST(Log, Text_is_a_time_a_level_a_name_and_the_message) {
-  Fixture f;
+  LogFixture f;
   f.log.logger("runtime").info("started");
   EXPECT_TRUE(std::regex_match(f.last(), std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info  \[runtime\] started)"))) << f.last();
   f.log.logger("runtime", {"rmq-to-kafka", 0}).warn("lost");
@@ -35,7 +35,7 @@ TEST(Log, Text_is_a_time_a_level_a_name_and_the_message) {
 }
 
 TEST(Log, Times_are_in_UTC) {
-  Fixture f;
+  LogFixture f;
   setenv("TZ", "Asia/Tokyo", 1);
   tzset();
   f.log.logger("a").info("now");
@@ -52,14 +52,14 @@ TEST(Log, Times_are_in_UTC) {
 }
 
 TEST(Log, A_message_cannot_forge_a_line) {
-  Fixture f;
+  LogFixture f;
   f.log.logger("x\n[y]", {"a\nb", {}}).info("hello\n2026-01-01 error [runtime] forged\x1b[2J");
   ASSERT_EQ(f.captured.lines().size(), 1u);
   EXPECT_TRUE(f.last().ends_with("[x__y_] a\\nb: hello\\n2026-01-01 error [runtime] forged\\x1b[2J")) << f.last();
 }
 
 TEST(Log, JSON_has_a_member_for_each) {
-  Fixture f(LogFormat::json);
+  LogFixture f(LogFormat::json);
   f.log.logger("plugin.kafka", {"rmq-to-kafka", 3}).warn("broker \"b\" is gone\n%v {}");
   const auto line = nlohmann::json::parse(f.last());
   EXPECT_EQ(line["level"], "warn");
@@ -73,7 +73,7 @@ TEST(Log, JSON_has_a_member_for_each) {
 }
 
 TEST(Log, Any_bytes_make_valid_lines) {
-  Fixture json(LogFormat::json), text;
+  LogFixture json(LogFormat::json), text;
   std::mt19937 random(5);
   for (int i = 0; i < 300; ++i) {
     std::string bytes;
@@ -88,7 +88,7 @@ TEST(Log, Any_bytes_make_valid_lines) {
 }
 
 TEST(Log, Levels_are_a_tree_that_changes_at_run_time) {
-  Fixture f(LogFormat::text, Level::info);
+  LogFixture f(LogFormat::text, Level::info);
   const Logger plugin = f.log.logger("plugin"), kafka = f.log.logger("plugin.kafka"), other = f.log.logger("plugins");
   EXPECT_FALSE(kafka.enabled(Level::debug));
   EXPECT_EQ(f.log.set_level("plugin", Level::debug), (std::vector<std::string>{"plugin", "plugin.kafka"}));
@@ -118,7 +118,7 @@ TEST(Log, Words_for_levels_are_read_in_any_case) {
 
 TEST(Log, Secrets_do_not_get_out_in_any_part_of_a_line) {
   for (const LogFormat format : {LogFormat::text, LogFormat::json}) {
-    Fixture f(format);
+    LogFixture f(format);
     f.scrubber->add("pass\"word\n1");
     f.log.logger("a", {"pass\"word\n1", {}}).info("login with pass\"word\n1 failed");
     EXPECT_EQ(f.last().find("word"), std::string::npos) << f.last();
@@ -127,7 +127,7 @@ TEST(Log, Secrets_do_not_get_out_in_any_part_of_a_line) {
 }
 
 TEST(Log, A_long_message_is_cut_after_its_secrets_are_hidden) {
-  Fixture f;
+  LogFixture f;
   f.scrubber->add("0123456789abcdef");
   f.log.logger("a").info(std::string(Log::longest_message - 8, 'x') + "0123456789abcdef" + std::string(10'000, 'y'));
   EXPECT_LT(f.last().size(), Log::longest_message + 200);
@@ -136,7 +136,7 @@ TEST(Log, A_long_message_is_cut_after_its_secrets_are_hidden) {
 }
 
 TEST(Log, A_limited_line_says_how_many_there_were) {
-  Fixture f;
+  LogFixture f;
   RateLimit::Clock::time_point now{};
   RateLimit limit({1, std::chrono::seconds(10)}, [&] { return now; });
   const Logger logger = f.log.logger("a");
@@ -160,7 +160,7 @@ TEST(Log, A_logger_may_outlive_its_log_and_one_without_a_log_says_nothing) {
 }
 
 TEST(Log, Threads_do_not_mix_their_lines) {
-  Fixture f(LogFormat::json);
+  LogFixture f(LogFormat::json);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&f] {
@@ -224,7 +224,7 @@ TEST(Log, A_descriptor_that_would_block_loses_lines_and_never_joins_two) {
 }
 
 TEST(Log, It_leaves_errno_alone) {
-  Fixture f;
+  LogFixture f;
   errno = ENOENT;
   f.log.logger("a").info("looking for errno");
   EXPECT_EQ(errno, ENOENT);

@@ -35,7 +35,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
   return count;
 }
 
-struct Fixture {
+struct MetricsFixture {
   MetricsRegistry registry{{"1.2.3", "1.0"}};
 
   MetricsRegistry::Registration add(std::vector<Family> families) {
@@ -44,7 +44,7 @@ struct Fixture {
 };
 
 TEST(MetricsRegistry, Families_of_one_name_stand_together_under_one_help) {
-  Fixture f;
+  MetricsFixture f;
   const auto a = f.add({counter("records_total", {{"connector", "b"}}, 2), counter("zebras_total", {}, 9)});
   const auto b = f.add({counter("records_total", {{"connector", "a"}}, 1, "Another help.")});
   const std::string text = f.registry.text();
@@ -55,7 +55,7 @@ TEST(MetricsRegistry, Families_of_one_name_stand_together_under_one_help) {
 }
 
 TEST(MetricsRegistry, It_says_what_it_is_and_how_the_process_is) {
-  Fixture f;
+  MetricsFixture f;
   const std::string text = f.registry.text();
   EXPECT_EQ(value_of(text, "connector_host_build_info{abi=\"1.0\",version=\"1.2.3\"}"), "1") << text;
   EXPECT_GE(std::stod(value_of(text, "connector_host_uptime_seconds")), 0);
@@ -68,7 +68,7 @@ TEST(MetricsRegistry, It_says_what_it_is_and_how_the_process_is) {
 }
 
 TEST(MetricsRegistry, Threads_and_descriptors_are_counted) {
-  Fixture f;
+  MetricsFixture f;
   std::thread([] {}).join();  // a sanitizer starts a thread of its own together with the first
   const double fds = std::stod(value_of(f.registry.text(), "process_open_fds")), threads = std::stod(value_of(f.registry.text(), "process_threads"));
   std::atomic<bool> done = false;
@@ -85,7 +85,7 @@ TEST(MetricsRegistry, Threads_and_descriptors_are_counted) {
 }
 
 TEST(MetricsRegistry, A_histogram_has_its_buckets_the_rest_a_sum_and_a_count) {
-  Fixture f;
+  MetricsFixture f;
   Sample one;
   one.buckets = {{0.1, 1}, {1, 3}};
   one.sum = 7.5;
@@ -99,7 +99,7 @@ TEST(MetricsRegistry, A_histogram_has_its_buckets_the_rest_a_sum_and_a_count) {
 }
 
 TEST(MetricsRegistry, Text_of_others_cannot_break_the_page) {
-  Fixture f;
+  MetricsFixture f;
   const auto source = f.add({counter("a_total", {{"name", "x\"y\\z\n# TYPE \xff"}}, 1, "two\nlines \\ here \xff")});
   const std::string text = f.registry.text();
   EXPECT_NE(text.find("# HELP connector_host_a_total two\\nlines \\\\ here \xef\xbf\xbd\n"), std::string::npos) << text;
@@ -107,7 +107,7 @@ TEST(MetricsRegistry, Text_of_others_cannot_break_the_page) {
 }
 
 TEST(MetricsRegistry, What_Prometheus_would_refuse_is_left_out_and_counted) {
-  Fixture f;
+  MetricsFixture f;
   Sample falling;
   falling.buckets = {{1, 0}, {0.5, 0}};
   const auto source = f.add({counter("good_total", {{"a", "b"}}, 1),
@@ -127,7 +127,7 @@ TEST(MetricsRegistry, What_Prometheus_would_refuse_is_left_out_and_counted) {
 }
 
 TEST(MetricsRegistry, A_source_that_fails_takes_nothing_else_along) {
-  Fixture f;
+  MetricsFixture f;
   const auto good = f.add({counter("good_total", {}, 1)});
   const auto bad = f.registry.register_source([](std::vector<Family>& out) {
     out.push_back(counter("half_total", {}, 1));
@@ -141,7 +141,7 @@ TEST(MetricsRegistry, A_source_that_fails_takes_nothing_else_along) {
 }
 
 TEST(MetricsRegistry, A_source_is_not_called_once_its_registration_has_ended) {
-  Fixture f;
+  MetricsFixture f;
   std::atomic<bool> done = false;
   std::thread scraper([&] {
     while (!done) f.registry.text();
@@ -161,7 +161,7 @@ TEST(MetricsRegistry, A_source_is_not_called_once_its_registration_has_ended) {
 TEST(MetricsRegistry, A_registration_may_outlive_its_registry) {
   MetricsRegistry::Registration registration;
   {
-    Fixture f;
+    MetricsFixture f;
     registration = f.add({});
   }
 }

@@ -7,13 +7,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Fixture {
+struct LimitFixture {
   RateLimit::Clock::time_point now{1h};
   RateLimit limit{{2, 10s, 3}, [this] { return now; }};
 };
 
 TEST(RateLimit, The_first_ones_go_and_the_rest_are_counted) {
-  Fixture f;
+  LimitFixture f;
   EXPECT_TRUE(f.limit.ask("a").write);
   EXPECT_TRUE(f.limit.ask("a").write);
   for (int i = 0; i < 37; ++i) EXPECT_FALSE(f.limit.ask("a").write);
@@ -28,7 +28,7 @@ TEST(RateLimit, The_first_ones_go_and_the_rest_are_counted) {
 }
 
 TEST(RateLimit, The_last_of_a_burst_can_be_asked_for_once) {
-  Fixture f;
+  LimitFixture f;
   for (int i = 0; i < 5; ++i) f.limit.ask("a");
   EXPECT_TRUE(f.limit.take_held_back().empty()) << "the interval is not over";
   f.now += 10s;
@@ -41,7 +41,7 @@ TEST(RateLimit, The_last_of_a_burst_can_be_asked_for_once) {
 }
 
 TEST(RateLimit, A_flood_of_keys_shares_one_allowance) {
-  Fixture f;
+  LimitFixture f;
   int written = 0;
   for (int i = 0; i < 1'000; ++i) written += f.limit.ask("key " + std::to_string(i)).write;
   EXPECT_EQ(written, 3 + 2);
