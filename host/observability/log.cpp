@@ -16,25 +16,6 @@ namespace {
 
 constexpr const char* root = "root";
 
-class Sink final : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  Sink(int descriptor, LogFormat format) : writer_(descriptor) {
-    const char* pattern = format == LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %v";
-    set_formatter_(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));
-  }
-  std::uint64_t lost() const { return writer_.lost(); }
-
- private:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    writer_.write({line.data(), line.size()});
-  }
-  void flush_() override {}
-
-  LineWriter writer_;
-};
-
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
     case Level::debug:
@@ -60,7 +41,41 @@ void cut(std::string& message) {
   message += "… (cut, " + std::to_string(whole) + " bytes)";
 }
 
-class Channel final : public LogChannel {
+std::string clean_name(std::string_view name) {
+  std::string clean(name.substr(0, 100));
+  for (char& c : clean) {
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    if (!allowed) c = '_';
+  }
+  return clean.empty() ? root : clean;
+}
+
+bool is_below(const std::string& name, std::string_view above) {
+  return above == root || (name.size() > above.size() && name.starts_with(above) && name[above.size()] == '.');
+}
+
+}  // namespace
+
+class Log::Sink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  Sink(int descriptor, LogFormat format) : writer_(descriptor) {
+    const char* pattern = format == LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %v";
+    set_formatter_(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));
+  }
+  std::uint64_t lost() const { return writer_.lost(); }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    writer_.write({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  LineWriter writer_;
+};
+
+class Log::Channel final : public LogChannel {
  public:
   Channel(std::string name, Level level, LogFormat format, std::shared_ptr<Sink> sink, std::shared_ptr<const Scrubber> scrubber)
       : format_(format), scrubber_(std::move(scrubber)), logger_(std::move(name), std::move(sink)) {
@@ -89,21 +104,6 @@ class Channel final : public LogChannel {
   std::atomic<Level> level_ = Level::info;
   spdlog::logger logger_;
 };
-
-std::string clean_name(std::string_view name) {
-  std::string clean(name.substr(0, 100));
-  for (char& c : clean) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    if (!allowed) c = '_';
-  }
-  return clean.empty() ? root : clean;
-}
-
-bool is_below(const std::string& name, std::string_view above) {
-  return above == root || (name.size() > above.size() && name.starts_with(above) && name[above.size()] == '.');
-}
-
-}  // namespace
 
 class Log::Tree {
  public:

@@ -44,6 +44,8 @@ class Log {
   std::uint64_t lost() const;
 
  private:
+  class Sink;
+  class Channel;
   class Tree;
   std::shared_ptr<Tree> tree_;
 };

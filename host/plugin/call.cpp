@@ -1,6 +1,7 @@
 #include "host/plugin/call.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 
 #include "connector/view.hpp"
@@ -56,9 +57,12 @@ std::string_view Call::reason(std::uint64_t index) const {
   return {};
 }
 
-void Call::explain(connector_call* raw, std::uint64_t index, connector_view why) {
+void Call::explain(connector_call* raw, std::uint64_t index, connector_view why) noexcept {
   constexpr std::size_t longest = 1000;
-  static_cast<Call*>(raw->self)->reasons_.emplace_back(index, connector::text(why).substr(0, longest));
+  try {
+    static_cast<Call*>(raw->self)->reasons_.emplace_back(index, connector::text(why).substr(0, longest));
+  } catch (const std::exception&) {  // without memory a reason is lost; the plugin's frames must see no exception
+  }
 }
 
 }  // namespace connector_host::plugin

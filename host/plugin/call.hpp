@@ -36,7 +36,7 @@ class Call {
   std::string_view reason(std::uint64_t index) const;
 
  private:
-  static void explain(connector_call* raw, std::uint64_t index, connector_view why);
+  static void explain(connector_call* raw, std::uint64_t index, connector_view why) noexcept;
 
   connector_call raw_;
   std::vector<std::pair<std::uint64_t, std::string>> reasons_;

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "host/plugin/file_status.hpp"
 #include "host/plugin/plugin_error.hpp"
 #include "host/plugin/sha256.hpp"
 
@@ -22,16 +23,6 @@
 namespace connector_host::plugin {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
-  throw PluginError(what + ": " + std::generic_category().message(errno));
-}
-
-struct stat status_of(int descriptor) {
-  struct stat out{};
-  if (::fstat(descriptor, &out) != 0) fail("cannot be read");
-  return out;
-}
-
 bool same_moment(const timespec& a, const timespec& b) {
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
@@ -40,7 +31,7 @@ void write_all(int descriptor, const char* data, std::size_t size) {
   while (size > 0) {
     const ssize_t written = ::write(descriptor, data, size);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("cannot be copied");
+    if (written < 0) throw PluginError::of_errno("cannot be copied");
     data += written;
     size -= std::size_t(written);
   }
@@ -90,11 +81,12 @@ bool LibraryCopy::make_memory_file(std::string_view name) {
 void LibraryCopy::make_file(const std::string& scratch) {
   std::error_code ignored;
   std::string pattern = (scratch.empty() ? std::filesystem::temp_directory_path(ignored).string() : scratch) + "/connector-plugin-XXXXXX";
-  if (!::mkdtemp(pattern.data())) fail("cannot be copied: no directory can be made in " + std::filesystem::path(pattern).parent_path().string());
+  if (!::mkdtemp(pattern.data()))
+    throw PluginError::of_errno("cannot be copied: no directory can be made in " + std::filesystem::path(pattern).parent_path().string());
   directory_.reset(new std::string(pattern));
   path_ = pattern + "/copy.so";
   file_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file_.is_open()) fail("cannot be copied to " + path_);
+  if (!file_.is_open()) throw PluginError::of_errno("cannot be copied to " + path_);
 }
 
 void LibraryCopy::fill(int source) {
@@ -103,7 +95,7 @@ void LibraryCopy::fill(int source) {
   for (;;) {
     const ssize_t got = ::pread(source, buffer.data(), buffer.size(), off_t(size_));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("cannot be read");
+    if (got < 0) throw PluginError::of_errno("cannot be read");
     if (got == 0) break;
     size_ += std::uint64_t(got);
     if (size_ > largest) throw PluginError("grows while it is read");
@@ -116,11 +108,11 @@ void LibraryCopy::fill(int source) {
 // From here on nobody changes it, not even this process.
 void LibraryCopy::seal() {
   if (!directory_) {
-    if (::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) fail("cannot be sealed");
+    if (::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) throw PluginError::of_errno("cannot be sealed");
     return;
   }
   const std::string final_path = *directory_ + "/" + sha256_ + ".so";
-  if (::fchmod(file_.get(), 0400) != 0 || ::rename(path_.c_str(), final_path.c_str()) != 0) fail("cannot be copied to " + final_path);
+  if (::fchmod(file_.get(), 0400) != 0 || ::rename(path_.c_str(), final_path.c_str()) != 0) throw PluginError::of_errno("cannot be copied to " + final_path);
   path_ = final_path;
 }
 

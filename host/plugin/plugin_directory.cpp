@@ -11,20 +11,11 @@
 #include <string_view>
 #include <system_error>
 
+#include "host/plugin/file_status.hpp"
 #include "host/plugin/plugin_error.hpp"
 
 namespace connector_host::plugin {
 namespace {
-
-[[noreturn]] void fail(const std::string& what) {
-  throw PluginError(what + ": " + std::generic_category().message(errno));
-}
-
-struct stat status_of(int descriptor) {
-  struct stat out{};
-  if (::fstat(descriptor, &out) != 0) fail("cannot be looked at");
-  return out;
-}
 
 void check_rights(const struct stat& status) {
   if (status.st_mode & S_IWOTH) throw PluginError("can be written by everybody: whoever writes it runs code as this host; run chmod go-w on it");
@@ -37,7 +28,7 @@ void check_rights(const struct stat& status) {
 // Whoever may rename entries of the directory above may put another directory in this one's place.
 void check_parent(int directory) {
   const FileDescriptor parent(::openat(directory, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!parent.is_open()) fail("the directory above it cannot be looked at");
+  if (!parent.is_open()) throw PluginError::of_errno("the directory above it cannot be looked at");
   const struct stat status = status_of(parent.get());
   if ((status.st_mode & S_IWOTH) && !(status.st_mode & S_ISVTX)) throw PluginError("stands in a directory that everybody can write; run chmod o-w on that one");
 }
@@ -45,7 +36,7 @@ void check_parent(int directory) {
 std::string real_path(int descriptor) {
   char buffer[PATH_MAX];
   const ssize_t size = ::readlink(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), buffer, sizeof buffer);
-  if (size <= 0) fail("its real path cannot be told without /proc");
+  if (size <= 0) throw PluginError::of_errno("its real path cannot be told without /proc");
   return std::string(buffer, std::size_t(size));
 }
 
@@ -55,7 +46,7 @@ PluginDirectory::PluginDirectory(const std::string& path) {
   if (!path.starts_with('/')) throw PluginError("is not an absolute path; plugin directories are named from the root on");
   directory_.reset(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory_.is_open() && errno == ENOENT) return;
-  if (!directory_.is_open()) fail("cannot be opened as a directory");
+  if (!directory_.is_open()) throw PluginError::of_errno("cannot be opened as a directory");
   check_rights(status_of(directory_.get()));
   check_parent(directory_.get());
 }
@@ -66,7 +57,7 @@ std::vector<std::string> PluginDirectory::libraries() const {
   };
   FileDescriptor again(::openat(directory_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));  // the stream takes it over
   const std::unique_ptr<DIR, Close> stream(again.is_open() ? ::fdopendir(again.get()) : nullptr);
-  if (!stream) fail("cannot be listed");
+  if (!stream) throw PluginError::of_errno("cannot be listed");
   again.release();
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(stream.get())) {
@@ -88,7 +79,7 @@ PluginDirectory::Status PluginDirectory::status(const std::string& name) const {
 FileDescriptor PluginDirectory::open(const std::string& name) const {
   // O_NONBLOCK: a pipe with that name would block for ever; files know no difference.
   FileDescriptor file(::openat(directory_.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file.is_open()) fail("cannot be opened");
+  if (!file.is_open()) throw PluginError::of_errno("cannot be opened");
   const struct stat status = status_of(file.get());
   if (!S_ISREG(status.st_mode)) throw PluginError("is not a regular file");
   check_rights(status);

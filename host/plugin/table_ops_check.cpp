@@ -37,7 +37,7 @@ std::initializer_list<Needed> needed_of(std::uint32_t kind) {
 }
 
 // Every kind's operations begin alike.
-struct AnyOps {
+struct OpsHead {
   std::uint32_t struct_size, reserved;
   const connector_lifecycle_ops* lifecycle;
 };
@@ -46,8 +46,8 @@ struct AnyOps {
 
 void TableCheck::check_ops(const connector_component& component) const {
   if (!component.ops) refuse("has no operations (ops is null)");
-  const auto& ops = *static_cast<const AnyOps*>(component.ops);
-  check_size(ops.struct_size, sizeof(AnyOps), "ops");
+  const auto& ops = *static_cast<const OpsHead*>(component.ops);
+  check_size(ops.struct_size, sizeof(OpsHead), "ops");
   if (!ops.lifecycle) refuse("ops->lifecycle is null");
   check_size(ops.lifecycle->struct_size, offsetof(connector_lifecycle_ops, open), "ops->lifecycle");
   for (const Needed& each : needed_of(component.kind))

@@ -21,7 +21,7 @@ void keep_raw(OptionValues& values, const std::string& prefix, RawValues& raw) {
   for (auto& [name, value] : values.raw) raw[prefix + name] = std::move(value);
 }
 
-bool is_control(char c) {
+bool is_control_character(char c) {
   return (static_cast<unsigned char>(c) < 0x20) || c == 0x7F;
 }
 
@@ -50,7 +50,7 @@ ConnectorConfig ConnectorReader::read(const Node& node) const {
 }
 
 void ConnectorReader::check_name(const Node& node, const std::string& path) const {
-  const bool has_control = std::any_of(node.key.begin(), node.key.end(), is_control);
+  const bool has_control = std::any_of(node.key.begin(), node.key.end(), is_control_character);
   if (!node.key.empty() && node.key.size() <= longest_name && !has_control) return;
   problems_.add(node.key_at, code::connector_name, path, "a connector's name has 1 to 255 bytes and no control characters", "give it a short plain name");
 }
@@ -124,9 +124,10 @@ DedupConfig ConnectorReader::read_dedup(const Node& node, const std::string& pat
 }
 
 void ConnectorReader::check_hold_max(const Node& node, const std::string& path, const OptionValues& values) const {
-  if (values.get<std::int64_t>("hold_max", 0) < consumer_timeout_ms) return;
+  const auto of = [&](const char* name) { return values.get<std::int64_t>(name, 0); };
+  if (of("hold_max") + of("write_timeout") < consumer_timeout_ms) return;  // a write may begin when the hold ends
   problems_.add(node.position_of("hold_max"), code::times_contradict, path + ".hold_max",
-                "has to be below 30m, after which RabbitMQ closes the consumer's channel", "choose a shorter time, such as 10m");
+                "has to be below 30m together with write_timeout: after that RabbitMQ closes the consumer's channel", "choose a shorter time, such as 10m");
 }
 
 void ConnectorReader::check_order(const Node& node, const std::string& path, const OptionValues& values, const char* lesser, const char* greater,

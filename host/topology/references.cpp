@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view begin = "${";
 constexpr std::string_view escaped_begin = "$${";
 constexpr std::string_view file_word = "file:";
-constexpr std::size_t longest = 64u << 10;  // a certificate chain fits; text cannot grow without bound
+constexpr std::size_t longest_text = 64u << 10;  // a certificate chain fits; text cannot grow without bound
 constexpr int deepest = 8;
 
 // The brace that closes what begins before `from`; npos: there is none.
@@ -47,7 +47,7 @@ void fail_malformed(References::Resolved& out) {
 
 void check_text(References::Resolved& out) {
   std::string problem;
-  if (out.text.size() > longest) {
+  if (out.text.size() > longest_text) {
     problem = "is larger than 64 KiB";
   } else if (out.text.find('\0') != std::string::npos) {
     problem = "holds a NUL byte";
@@ -85,7 +85,7 @@ void References::append(std::string_view text, int depth, Resolved& out) const {
       out.text += text[at++];
     }
     // Many references to a large value: enough has been seen to refuse it.
-    if (out.text.size() > 2 * longest) return;
+    if (out.text.size() > 2 * longest_text) return;
   }
 }
 

@@ -9,7 +9,7 @@
 namespace connector_host::topology {
 namespace {
 
-constexpr std::size_t longest = 64;
+constexpr std::size_t longest_word = 64;
 
 bool same(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
@@ -35,10 +35,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> closest(std::string_view word, std::span<const std::string> candidates) {
   std::optional<std::string> best;
-  if (word.empty() || word.size() > longest) return best;
+  if (word.empty() || word.size() > longest_word) return best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
-    if (candidate.size() > longest) continue;
+    if (candidate.size() > longest_word) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance >= best_distance || distance >= std::max(word.size(), candidate.size())) continue;
     best_distance = distance;

@@ -27,7 +27,7 @@ json branch(const json& schema, const std::string& kind, const std::string& type
   return nullptr;
 }
 
-std::set<std::string> keys(const json& object) {
+std::set<std::string> keys_of(const json& object) {
   std::set<std::string> out;
   for (const auto& [key, value] : object.items()) out.insert(key);
   return out;
@@ -40,7 +40,7 @@ TEST(TopologySchema, Describes_the_top_and_closes_it) {
   EXPECT_EQ(all.at("$schema"), "https://json-schema.org/draft/2020-12/schema");
   EXPECT_EQ(all.at("required"), json({"connectors"}));
   EXPECT_EQ(all.at("additionalProperties"), false);
-  EXPECT_EQ(keys(all.at("properties")), (std::set<std::string>{"connectors", "http", "admin", "log", "state_dir", "plugin_dirs"}));
+  EXPECT_EQ(keys_of(all.at("properties")), (std::set<std::string>{"connectors", "http", "admin", "log", "state_dir", "plugin_dirs"}));
   EXPECT_EQ(all.at("properties").at("connectors").at("minProperties"), 1);
   EXPECT_EQ(all.at("properties").at("connectors").at("additionalProperties").at("$ref"), "#/$defs/connector");
 }
@@ -51,7 +51,7 @@ TEST(TopologySchema, Has_every_key_of_the_host) {
   std::set<std::string> expected;
   for (const std::string& name : names_of(HostKeys::connector())) expected.insert(name);
   for (const std::string& name : HostKeys::connector_parts()) expected.insert(name);
-  EXPECT_EQ(keys(connector.at("properties")), expected);
+  EXPECT_EQ(keys_of(connector.at("properties")), expected);
   EXPECT_EQ(connector.at("required"), json({"source", "sink"}));
   for (const char* const section : {"errors", "retry", "breaker"})
     EXPECT_EQ(connector.at("properties").at(section).at("additionalProperties"), false) << section;
@@ -74,7 +74,7 @@ TEST(TopologySchema, Every_reference_within_it_leads_somewhere) {
 TEST(TopologySchema, A_component_has_a_closed_branch_per_type) {
   const json all = schema();
   const json rabbitmq = branch(all, "source", "rabbitmq");
-  EXPECT_EQ(keys(rabbitmq.at("properties")), (std::set<std::string>{"type", "url", "queue", "prefetch", "declare", "password"}));
+  EXPECT_EQ(keys_of(rabbitmq.at("properties")), (std::set<std::string>{"type", "url", "queue", "prefetch", "declare", "password"}));
   EXPECT_EQ(rabbitmq.at("required"), json({"queue"}));
   EXPECT_EQ(rabbitmq.at("additionalProperties"), false);
   EXPECT_EQ(branch(all, "source", "kafka"), nullptr) << "a sink is no source";
@@ -87,7 +87,7 @@ TEST(TopologySchema, A_component_has_a_closed_branch_per_type) {
 
 TEST(TopologySchema, Dedup_also_takes_the_keys_of_the_host) {
   const json properties = branch(schema(), "dedup", "redis").at("properties");
-  EXPECT_EQ(keys(properties), (std::set<std::string>{"type", "address", "password", "ttl", "scope", "lease", "timeout", "on_unavailable"}));
+  EXPECT_EQ(keys_of(properties), (std::set<std::string>{"type", "address", "password", "ttl", "scope", "lease", "timeout", "on_unavailable"}));
 }
 
 TEST(TopologySchema, Each_type_takes_its_own_form_or_a_reference) {
@@ -104,8 +104,8 @@ TEST(TopologySchema, Each_type_takes_its_own_form_or_a_reference) {
   EXPECT_EQ(literal("size").at("pattern"), "^[0-9]+(B|KiB|MiB|GiB|kB|MB|GB)$");
   EXPECT_EQ(all.at("colours").at("anyOf").at(0).at("items").at("anyOf").at(0), json({{"enum", {"red", "green"}}}));
   EXPECT_EQ(all.at("map").at("additionalProperties").at("type"), json({"string", "number", "boolean"}));
-  EXPECT_EQ(keys(all.at("properties").at("properties")), std::set<std::string>{"linger.ms"});
-  EXPECT_EQ(keys(all.at("properties").at("patternProperties")), std::set<std::string>{"^sasl\\."});
+  EXPECT_EQ(keys_of(all.at("properties").at("properties")), std::set<std::string>{"linger.ms"});
+  EXPECT_EQ(keys_of(all.at("properties").at("patternProperties")), std::set<std::string>{"^sasl\\."});
   EXPECT_EQ(all.at("properties").at("additionalProperties"), false);
   EXPECT_EQ(all.at("pin").at("writeOnly"), true);
 }
