@@ -63,6 +63,7 @@ class Running {
     const bool good = runtime_.run_until_over();
     say(good ? "ended" : "ended, with a failed task");
     server_.stop();
+    signals.end();
     return good ? exit_ok : exit_runtime;
   }
 

@@ -32,6 +32,10 @@ SignalWatch::SignalWatch() {
 }
 
 SignalWatch::~SignalWatch() {
+  end();
+}
+
+void SignalWatch::end() {
   if (!thread_.joinable()) return;
   pthread_kill(thread_.native_handle(), signal_of_watch_end);
   thread_.join();

@@ -20,6 +20,8 @@ class SignalWatch {
 
   // stop and say are called on the watching thread. longest_stop: from the first signal to a forced end.
   void watch(std::function<void()> stop, std::function<void(const std::string&)> say, std::chrono::seconds longest_stop);
+  // Neither is called any more once it has returned.
+  void end();
 
  private:
   std::thread thread_;

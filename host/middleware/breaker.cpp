@@ -25,12 +25,27 @@ void Breaker::success() {
     std::lock_guard lock(mutex_);
     failures_in_a_row_ = 0;
     if (status_.state == BreakerState::closed) return;
-    status_.state = BreakerState::closed;
-    status_.since = world_.now();
-    next_probe_ = world::never;
-    closed_.store(true, std::memory_order_release);
+    close();
   }
   tell();
+}
+
+void Breaker::answered() {
+  {
+    std::lock_guard lock(mutex_);
+    if (status_.state == BreakerState::closed) return;
+    failures_in_a_row_ = settings_.failures - 1;
+    close();
+  }
+  tell();
+}
+
+// With mutex_ held.
+void Breaker::close() {
+  status_.state = BreakerState::closed;
+  status_.since = world_.now();
+  next_probe_ = world::never;
+  closed_.store(true, std::memory_order_release);
 }
 
 void Breaker::failure(std::string_view why) {

@@ -39,6 +39,9 @@ class Breaker {
 
   bool closed() const { return closed_.load(std::memory_order_acquire); }
   void success();
+  // A probe or an opening went well. It closes the breaker, but the next failure of a call opens it again: a dependency
+  // may answer questions and still do nothing.
+  void answered();
   void failure(std::string_view why);
   // True: the caller probes now and reports success or failure.
   bool try_probe();
@@ -50,6 +53,7 @@ class Breaker {
   void unsubscribe(const void* owner);
 
  private:
+  void close();
   void tell();
 
   world::World& world_;

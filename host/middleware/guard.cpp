@@ -48,7 +48,14 @@ std::string Guard::last_error() const {
 }
 
 void Guard::judge(const plugin::CallResult& result) {
-  if (result.ok()) return breaker_.success();
+  result.ok() ? breaker_.success() : note_failure(result);
+}
+
+void Guard::judge_answer(const plugin::CallResult& result) {
+  result.ok() ? breaker_.answered() : note_failure(result);
+}
+
+void Guard::note_failure(const plugin::CallResult& result) {
   const std::string why = settings_.name + ": " + result.message;
   const bool broken = only_the_user_can_mend(result.code);
   {
@@ -69,18 +76,19 @@ world::Time Guard::maintain() {
     probe();
   }
   std::lock_guard lock(mutex_);
-  if (broken_) return world::never;
+  if (broken_ || cancelled_.load(std::memory_order_acquire)) return world::never;
   if (!open_.load(std::memory_order_relaxed)) return inside_ == 0 ? next_open_ : world::never;
   return breaker_.next_probe();
 }
 
 bool Guard::may_open(world::Time now) {
   std::lock_guard lock(mutex_);
-  return !open_.load(std::memory_order_relaxed) && !broken_ && inside_ == 0 && now >= next_open_;
+  return !cancelled_.load(std::memory_order_acquire) && !open_.load(std::memory_order_relaxed) && !broken_ && inside_ == 0 && now >= next_open_;
 }
 
 void Guard::open_again() {
   instance_.close();
+  if (cancelled_.load(std::memory_order_acquire)) return;
   const plugin::CallResult result = instance_.open(settings_.open_timeout);
   {
     std::lock_guard lock(mutex_);
@@ -89,7 +97,7 @@ void Guard::open_again() {
     next_open_ = world_.now() + pause;  // also after a success: a connection that breaks at once is not opened in a hot loop
     open_.store(result.ok(), std::memory_order_release);
   }
-  judge(result);
+  judge_answer(result);
   if (result.ok()) events_.ready();
 }
 
@@ -99,7 +107,7 @@ void Guard::probe() {
     std::lock_guard lock(mutex_);
     open_.store(false, std::memory_order_release);  // the next maintain() opens it
   }
-  judge(result);
+  judge_answer(result);
 }
 
 void Guard::shut() {

@@ -56,8 +56,11 @@ class Guard {
 
   // The opener's. Returns when it wants to be called again at the latest.
   world::Time maintain();
-  // Calls under way and to come end soon; final. Thread-safe.
-  void cancel() { instance_.cancel(); }
+  // Calls under way and to come end soon, and it is not opened again. Thread-safe.
+  void cancel() {
+    cancelled_.store(true, std::memory_order_release);
+    instance_.cancel();
+  }
   // At the end, when nobody calls any more.
   void shut();
 
@@ -66,6 +69,8 @@ class Guard {
   void open_again();
   void probe();
   void judge(const plugin::CallResult& result);
+  void judge_answer(const plugin::CallResult& result);
+  void note_failure(const plugin::CallResult& result);
 
   plugin::Instance& instance_;
   Breaker& breaker_;
@@ -74,7 +79,8 @@ class Guard {
   const GuardEvents events_;
   const Backoff backoff_;
   std::atomic<bool> open_ = false;  // written under mutex_, read without
-  mutable std::mutex mutex_;        // guards all below
+  std::atomic<bool> cancelled_ = false;
+  mutable std::mutex mutex_;  // guards all below
   std::uint32_t inside_ = 0;
   bool broken_ = false;
   std::uint32_t failed_opens_ = 0;

@@ -15,13 +15,15 @@ namespace connector_host::middleware {
 class Opener {
  public:
   // Works from start() on; the guard outlives it.
-  Opener(world::World& world) : world_(world), gate_(world.make_gate()) {}
+  explicit Opener(world::World& world) : world_(world), gate_(world.make_gate()), ended_gate_(world.make_gate()) {}
   ~Opener() { stop(); }
   Opener(const Opener&) = delete;
   Opener& operator=(const Opener&) = delete;
 
   void start(Guard& guard, std::string thread_name) {
+    guard_ = &guard;
     thread_ = world_.start(std::move(thread_name), [this, &guard] {
+      const Ending ending(*this);
       while (!stopping_.load(std::memory_order_acquire)) {
         const world::Time next = guard.maintain();
         if (!stopping_.load(std::memory_order_acquire)) gate_->wait_until(next);
@@ -30,17 +32,38 @@ class Opener {
   }
   // Look now. Thread-safe.
   void wake() { gate_->open(); }
-  // Returns when the thread has ended; a call to the instance that is under way is waited for.
-  void stop() {
+  // Ends soon. Thread-safe.
+  void begin_stop() {
     stopping_.store(true, std::memory_order_release);
     gate_->open();
-    if (thread_) thread_->join();
+  }
+  // Returns when the thread has ended. A call to the instance that is under way is cancelled, and cancelled again: one
+  // that lands just before an open is undone by it.
+  void stop() {
+    begin_stop();
+    if (!thread_) return;
+    while (!ended_.load(std::memory_order_acquire)) {
+      guard_->cancel();
+      ended_gate_->wait_until(world_.now() + std::chrono::milliseconds(50));
+    }
+    thread_->join();
   }
 
  private:
+  // However the thread ends.
+  struct Ending {
+    explicit Ending(Opener& opener) : opener_(opener) {}
+    ~Ending() {
+      opener_.ended_.store(true, std::memory_order_release);
+      opener_.ended_gate_->open();
+    }
+    Opener& opener_;
+  };
+
   world::World& world_;
-  std::unique_ptr<world::Gate> gate_;
-  std::atomic<bool> stopping_ = false;
+  std::unique_ptr<world::Gate> gate_, ended_gate_;
+  std::atomic<bool> stopping_ = false, ended_ = false;
+  Guard* guard_ = nullptr;
   std::unique_ptr<world::Thread> thread_;
 };
 

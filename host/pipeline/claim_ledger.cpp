@@ -20,9 +20,12 @@ void ClaimLedger::keep_only(std::span<Entry* const> still_held) {
   held_.assign(still_held.begin(), still_held.end());
 }
 
-bool ClaimLedger::take_lost(Entry& entry) {
+bool ClaimLedger::take_lost(Entry& entry, world::Time since) {
   std::lock_guard lock(mutex_);
-  return std::exchange(entry.claim_lost, false);
+  const bool told = std::exchange(entry.claim_lost, false);
+  if (!told && entry.claimed_at > since) return false;
+  std::erase(held_, &entry);
+  return true;
 }
 
 void ClaimLedger::collect(world::Time before, std::vector<std::string>& ids) const {

@@ -17,8 +17,9 @@ class ClaimLedger {
   // The lane's.
   void add(std::span<Entry* const> claimed, world::Time now);
   void keep_only(std::span<Entry* const> still_held);
-  // True when the store said that the claim went to somebody else; forgets that it did.
-  bool take_lost(Entry& entry);
+  // True when the claim may be somebody else's: the store said so, or it was claimed or renewed last before `since`, so
+  // that its lease is over. It is not in the ledger any more then.
+  bool take_lost(Entry& entry, world::Time since);
 
   // The keeper's: ids claimed or renewed before `before`.
   void collect(world::Time before, std::vector<std::string>& ids) const;

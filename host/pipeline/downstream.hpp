@@ -4,6 +4,7 @@
 // Plain references; the Task owns everything and outlives its lanes. Each member has its own thread rule.
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "host/middleware/guard.hpp"
 #include "host/pipeline/task_settings.hpp"
@@ -14,6 +15,9 @@
 
 namespace connector_host::pipeline {
 
+// Takes the secrets out of a plugin's text; thread-safe.
+using Scrub = std::function<std::string(std::string_view)>;
+
 struct Downstream {
   const TaskSettings& settings;
   world::World& world;
@@ -21,6 +25,7 @@ struct Downstream {
   middleware::Guarded<plugin::DedupHandle>* dedup;       // null: none
   middleware::Guarded<plugin::SinkHandle>* dead_letter;  // null: none
   UnsavedCommits& unsaved;
+  const Scrub scrub;                                 // for what leaves the host: reasons in dead letters
   std::function<void(const std::string& why)> fail;  // thread-safe: the task fails, nothing more is acknowledged for it
 };
 

@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 constexpr auto call_time = 5s;      // ack, nack, pause, resume
 constexpr auto open_time = 15s;     // several broker addresses may be tried
 constexpr auto idle_time = 1000ms;  // longest poll; the safety net behind wake
-constexpr auto longest_pause = 3s;  // between two attempts to open
+constexpr auto longest_pause = 3s;  // between two attempts to open that failed
+constexpr std::uint32_t most_doublings = 5;
 // Moderation (docs/performance.md): like a network card's interrupts, small reads under load are put off a little.
 constexpr auto nap_time = 500us;
 constexpr std::uint64_t small_read = 128;
@@ -37,6 +38,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
 
 void Intake::want(Wanted wanted) {
   wanted_.store(wanted, std::memory_order_release);
+  if (wanted == Wanted::stop && !source_open()) source_.cancel();  // it may be opening; what is open has to drain
   wake();
 }
 
@@ -96,9 +98,20 @@ void Intake::take_settled() {
   detached_.take(detached_mail_);  // after settled_: whoever is settled in mail_ and was detached before is in here
   for (Entry* entry : detached_mail_) in_flight_.detach(*entry);
   if (mail_.empty()) return;
-  for (Entry* entry : mail_) in_flight_.finish(*entry, acks_, nacks_);
+  for (Entry* entry : mail_) {
+    learn_from(*entry);
+    in_flight_.finish(*entry, acks_, nacks_);
+  }
   counters_.in_flight.set(in_flight_.records());
   last_progress_.store(world_.now().time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+void Intake::learn_from(const Entry& entry) {
+  if (entry.verdict == Verdict::returned) return;
+  if (entry.verdict == Verdict::delivered) holds_ = 0;
+  if (proven_ || entry.received < opened_at_) return;
+  proven_ = ever_proven_ = true;
+  unproven_ = 0;
 }
 
 // Of a source that is closed nobody takes answers: what it had handed out comes again.
@@ -159,17 +172,21 @@ void Intake::quiet_down() {
 }
 
 // An outage costs a record one redelivery, however long it lasts: it is kept for hold_max, goes back once, and is taken
-// again when everything downstream has answered.
+// again when everything downstream has answered. Where it answers and still nothing can be delivered, each attempt costs
+// one more, and the pauses between them double.
 void Intake::look_for_hold() {
   const world::Time now = world_.now();
   if (holding_) {
-    if (in_flight_.empty() && links_.downstream_ready()) holding_ = false;
+    if (in_flight_.empty() && now >= hold_until_ && links_.downstream_ready()) holding_ = false;
     return;
   }
   if (now < next_hold_look_) return;
   next_hold_look_ = now + 1s;
   const world::Time oldest = in_flight_.oldest();
   holding_ = oldest != world::never && now - oldest > settings_.hold_max;
+  if (!holding_) return;
+  hold_until_ = holds_ == 0 ? now : now + settings_.hold_max * (1 << std::min(holds_, most_doublings));
+  ++holds_;
 }
 
 TaskState Intake::state_now() const {
@@ -202,7 +219,8 @@ void Intake::open_source() {
   failed_opens_ = result.ok() ? 0 : failed_opens_ + 1;
   next_open_ = world_.now() + std::min<world::Duration>(backoff_.delay(std::max(failed_opens_, 1u), world_.random()), longest_pause);
   if (!result.ok()) return source_failed(result);
-  breaker_.success();
+  opened_at_ = world_.now();
+  proven_ = false;
   opened_once_ = true;
   source_paused_ = false;
   source_ended_ = false;
@@ -216,15 +234,29 @@ void Intake::close_source() {
   links_.changed();
 }
 
-// A source that once worked is tried again even when it blames the configuration: a queue that is declared anew comes back.
 void Intake::source_failed(const plugin::CallResult& result) {
+  source_trouble_ = true;
   counters_.source_errors.add();
   breaker_.failure(result.message);
   links_.changed();
-  const bool fatal = result.code == CONNECTOR_FATAL || (result.code == CONNECTOR_BAD_CONFIG && !opened_once_);
-  if (fatal) fail("source: " + result.message);
-  if (result.code != CONNECTOR_RETRIABLE || !source_open_.load(std::memory_order_relaxed)) return close_source();
-  gate_->wait_until(world_.now() + std::max<world::Duration>(settings_.retry.initial, result.retry_after));
+  if (final(result)) fail("source: " + result.message);
+  if (!source_open_.load(std::memory_order_relaxed)) return close_source();
+  if (result.code == CONNECTOR_RETRIABLE) {
+    gate_->wait_until(world_.now() + std::max<world::Duration>(settings_.retry.initial, result.retry_after));
+    return;
+  }
+  // Each connection that comes to nothing may cost every record in the prefetch window one delivery.
+  unproven_ = proven() ? 0 : unproven_ + 1;
+  if (unproven_ > 0) next_open_ = std::max(next_open_, world_.now() + backoff_.delay(unproven_, world_.random()));
+  close_source();
+}
+
+// A source that has worked is tried again even when its opening blames the configuration: a queue that is declared anew
+// comes back. One that blames it before anything came of its connection would do so again.
+bool Intake::final(const plugin::CallResult& result) const {
+  if (result.code == CONNECTOR_FATAL) return true;
+  if (result.code != CONNECTOR_BAD_CONFIG) return false;
+  return source_open_.load(std::memory_order_relaxed) ? !proven() : !ever_proven_;
 }
 
 void Intake::pause_or_resume(bool take) {
@@ -246,6 +278,10 @@ void Intake::read() {
     source_ended_ = true;
   else if (!result.ok())
     source_failed(result);
+  else if (source_trouble_ && unproven_ == 0) {
+    source_trouble_ = false;
+    breaker_.success();
+  }
 }
 
 void Intake::moderate() {
@@ -289,9 +325,12 @@ bool Intake::identify(Entry& entry) {
   const bool found = at != std::string::npos;
   if (found) {
     entry.record.id = {entry.id.data() + at, entry.id.size() - at};
-  } else if (!entry.reason.empty()) {
-    entry.stage = Stage::rejected;
-    entry.failed_at = "IDENTIFY";
+  } else {
+    entry.record.id = connector::null_view();  // a source's own name for it is no id of ours
+    if (!entry.reason.empty()) {
+      entry.stage = Stage::rejected;
+      entry.failed_at = "IDENTIFY";
+    }
   }
   if (!connector::is_null(record.key))
     entry.order_key = JoinTable::hash_of(connector::text(record.key));

@@ -58,8 +58,11 @@ class Intake {
   const IntakeCounters& counters() const { return counters_; }
 
  private:
+  static constexpr std::chrono::seconds proving_time{60};
+
   bool over();
   void take_settled();
+  void learn_from(const Entry& entry);
   void send_answers();
   bool answered(plugin::CallResult result);
   // Steering.
@@ -73,6 +76,8 @@ class Intake {
   void open_source();
   void close_source();
   void source_failed(const plugin::CallResult& result);
+  bool final(const plugin::CallResult& result) const;
+  bool proven() const { return proven_ || world_.now() - opened_at_ >= proving_time; }
   void pause_or_resume(bool take);
   // Reading.
   void read();
@@ -109,9 +114,13 @@ class Intake {
   std::vector<Entry*> mail_, detached_mail_;
   std::vector<std::uint64_t> acks_, nacks_;
   bool source_paused_ = false, opened_once_ = false, source_ended_ = false;
+  bool proven_ = false;                            // something that this connection brought was settled
+  bool ever_proven_ = false;                       // or something of an earlier one
+  bool source_trouble_ = false;                    // a call failed since the breaker heard of a success
+  std::uint32_t failed_opens_ = 0, unproven_ = 0;  // in a row
+  world::Time opened_at_{}, next_open_{}, next_hold_look_{}, hold_until_{};
+  std::uint32_t holds_ = 0;  // since something was delivered
   bool holding_ = false, returning_ = false, cancelled_ = false;
-  std::uint32_t failed_opens_ = 0;
-  world::Time next_open_{}, next_hold_look_{};
   world::Time quiet_since_{};  // zero: taking
   std::uint64_t last_read_ = 0;
 };

@@ -38,7 +38,13 @@ void Keeper::loop() {
     const world::Time retry = downstream_.unsaved.empty() ? world::never : downstream_.world.now() + 1s;
     if (!stopping_.load(std::memory_order_acquire)) gate_->wait_until(std::min(next_renewal_, retry));
   }
-  save_commits();  // the last chance
+  save_the_last();
+}
+
+// Whatever is not saved now may be delivered again: a store that fails just then gets another chance.
+void Keeper::save_the_last() {
+  const world::Time limit = downstream_.world.now() + downstream_.settings.dedup_timeout;
+  for (save_commits(); !downstream_.unsaved.empty() && downstream_.world.now() < limit; save_commits()) gate_->wait_until(downstream_.world.now() + 50ms);
 }
 
 void Keeper::renew_claims() {

@@ -32,6 +32,7 @@ class Keeper {
   void renew_claims();
   void renew(ClaimLedger& ledger, world::Time now);
   void save_commits();
+  void save_the_last();
 
   Downstream& downstream_;
   std::vector<ClaimLedger*> ledgers_;

@@ -54,6 +54,7 @@ void Lane::loop() {
     }
     line_.run(batch_);
     finish();
+    if (!waiting_.empty()) copy_out();
   }
 }
 

@@ -11,6 +11,11 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto dependency_recheck = 1s;  // a lane is woken when a dependency is back; this is only the safety net
 
+std::string reason_or(const plugin::Call& call, std::size_t index, const char* otherwise) {
+  const std::string_view why = call.reason(index);
+  return std::string(why.empty() ? otherwise : why);
+}
+
 }  // namespace
 
 Line::Line(Downstream& downstream, TransformChain& transforms, ClaimLedger& ledger, LaneCounters& counters)
@@ -33,7 +38,7 @@ void Line::run(std::span<Entry* const> batch) {
 
 void Line::take_back_lost_claims(std::span<Entry* const> batch) {
   for (Entry* entry : batch) {
-    if (!entry->holds_claim || entry->waiting_since == world::Time{} || !ledger_.take_lost(*entry)) continue;
+    if (!entry->holds_claim || entry->waiting_since == world::Time{} || !ledger_.take_lost(*entry, now_ - downstream_.settings.lease)) continue;
     entry->holds_claim = false;
     if (entry->stage == Stage::claimed) entry->stage = Stage::fresh;
     counters_.claims_lost.add();
@@ -118,8 +123,7 @@ void Line::transform(std::span<Entry* const> batch) {
 void Line::write() {
   if (transforms_.records().empty()) return;
   plugin::Call call(downstream_.settings.write_timeout);
-  outcomes_.resize(transforms_.records().size());
-  const auto result = downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_call(sink, call); });
+  const auto result = downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_call(sink, transforms_.records(), call); });
   if (result)
     take_outcomes(call, *result);
   else
@@ -127,17 +131,18 @@ void Line::write() {
 }
 
 // What the breaker is to know of a write: a sink that answers "later" for every record is as good as away.
-plugin::CallResult Line::write_call(plugin::SinkHandle& sink, plugin::Call& call) {
-  plugin::CallResult result = sink.write(transforms_.records(), outcomes_, call);
+plugin::CallResult Line::write_call(plugin::SinkHandle& sink, std::span<const connector_record> records, plugin::Call& call) {
+  outcomes_.resize(records.size());
+  plugin::CallResult result = sink.write(records, outcomes_, call);
   if (!result.ok()) return result;
   for (std::size_t i = 0; i < outcomes_.size(); ++i) {
     const connector_code code = outcomes_[i].code;
-    if (code == CONNECTOR_BAD_CONFIG || code == CONNECTOR_FATAL || code == CONNECTOR_NOT_CONNECTED) return {code, 0ms, std::string(call.reason(i))};
+    if (code == CONNECTOR_BAD_CONFIG || code == CONNECTOR_FATAL || code == CONNECTOR_NOT_CONNECTED)
+      return {code, 0ms, reason_or(call, i, plugin::name_of(code))};
   }
   const auto is_final = [](const connector_outcome& outcome) { return outcome.code == CONNECTOR_OK || outcome.code == CONNECTOR_REJECTED; };
   if (std::any_of(outcomes_.begin(), outcomes_.end(), is_final)) return result;
-  const std::string_view why = call.reason(0);
-  return {CONNECTOR_RETRIABLE, 0ms, why.empty() ? "no record was written" : std::string(why)};
+  return {CONNECTOR_RETRIABLE, 0ms, reason_or(call, 0, "no record was written")};
 }
 
 // Outputs of one record stand together.
@@ -192,20 +197,19 @@ void Line::send_dead_letters(std::span<Entry* const> rejected) {
   std::vector<DeadLetterRecord> letters;
   std::vector<connector_record> records;
   for (const Entry* entry : rejected) records.push_back(letters.emplace_back(*entry, downstream_.settings).record());
-  outcomes_.resize(records.size());
   plugin::Call call(downstream_.settings.write_timeout);
-  const auto result = downstream_.dead_letter->call([&](plugin::SinkHandle& sink) { return sink.write(records, outcomes_, call); });
+  const auto result = downstream_.dead_letter->call([&](plugin::SinkHandle& sink) { return write_call(sink, records, call); });
   if (!result) return wait_for_dependency(rejected);
-  for (std::size_t i = 0; i < rejected.size(); ++i) take_dead_letter_outcome(*rejected[i], outcomes_[i], call.reason(i));
+  for (std::size_t i = 0; i < rejected.size(); ++i) take_dead_letter_outcome(*rejected[i], outcomes_[i], call.reason(i), result->retry_after);
 }
 
-void Line::take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why) {
+void Line::take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after) {
   if (outcome.code == CONNECTOR_OK) {
     counters_.dead_letter_writes.add();
     return settle(entry, Verdict::dead_lettered);
   }
   counters_.dead_letter_failures.add();
-  if (outcome.code != CONNECTOR_REJECTED) return try_later(entry, std::chrono::milliseconds(outcome.retry_after_ms));
+  if (outcome.code != CONNECTOR_REJECTED) return try_later(entry, std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms)));
   if (!entry.truncated) {
     entry.truncated = true;
     return;
@@ -276,14 +280,14 @@ void Line::settle(Entry& entry, Verdict verdict) {
 void Line::reject(Entry& entry, const char* stage, std::string_view why) {
   entry.stage = Stage::rejected;
   entry.failed_at = stage;
-  entry.reason = why.empty() ? "the plugin gave no reason" : why;
+  entry.reason = why.empty() ? "the plugin gave no reason" : downstream_.scrub(why);
   entry.failures = 0;
   counters_.rejected.add();
 }
 
 void Line::try_later(Entry& entry, std::chrono::milliseconds retry_after) {
   const world::Duration pause = backoff_.delay(++entry.failures, downstream_.world.random());
-  entry.due = now_ + std::max<world::Duration>(pause, retry_after);
+  entry.due = downstream_.world.now() + std::max<world::Duration>(pause, retry_after);  // the call that failed may have taken long
   entry.waits_for_dependency = false;
   counters_.retries.add();
 }

@@ -40,13 +40,13 @@ class Line {
   void go_unchecked(std::span<Entry* const> fresh);
   void transform(std::span<Entry* const> batch);
   void write();
-  plugin::CallResult write_call(plugin::SinkHandle& sink, plugin::Call& call);
+  plugin::CallResult write_call(plugin::SinkHandle& sink, std::span<const connector_record> records, plugin::Call& call);
   void take_outcomes(const plugin::Call& call, const plugin::CallResult& result);
   void take_outcome(Entry& entry, std::size_t first, std::size_t last, const plugin::Call& call, const plugin::CallResult& result);
   void dead_letter(std::span<Entry* const> batch);
   void without_dead_letter(std::span<Entry* const> rejected);
   void send_dead_letters(std::span<Entry* const> rejected);
-  void take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why);
+  void take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after);
   void commit(std::span<Entry* const> batch);
   void release(std::span<Entry* const> batch);
 

@@ -15,8 +15,8 @@ Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, s
       dead_letter_(guard(parts.dead_letter, parts.dead_letter_breaker, "dead_letter")),
       dedup_(guard(parts.dedup, parts.dedup_breaker, "dedup")),
       intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, links())),
-      downstream_(std::make_unique<Downstream>(
-          Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), unsaved_, [this](const std::string& why) { intake_->fail(why); }})),
+      downstream_(std::make_unique<Downstream>(Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), unsaved_, parts.scrub,
+                                                          [this](const std::string& why) { intake_->fail(why); }})),
       keeper_(std::make_unique<Keeper>(*downstream_)) {
   make_transforms(parts);
 }
@@ -44,6 +44,7 @@ void Task::join() {
   for (Watched& each : watched_) each.guard->unwatch();
   for (const auto& lane : lanes_) lane->stop();
   keeper_->stop();
+  for (Watched& each : watched_) each.opener->begin_stop();
   for (Watched& each : watched_) each.guard->cancel();
   for (Watched& each : watched_) each.opener->stop();
   for (Watched& each : watched_) each.guard->shut();
@@ -73,7 +74,8 @@ void Task::make_transforms(const TaskParts& parts) {
     auto& guarded = transforms_.emplace_back();
     for (plugin::TransformHandle* handle : of_lane) {
       transform_breakers_.push_back(std::make_unique<middleware::Breaker>(world_, middleware::BreakerSettings{}));
-      guarded.push_back(guard(handle, transform_breakers_.back().get(), "transform"));
+      const std::string place = std::to_string(transforms_.size() - 1) + "." + std::to_string(guarded.size());
+      guarded.push_back(guard(handle, transform_breakers_.back().get(), "transform." + place));
     }
   }
 }

@@ -30,10 +30,11 @@ struct TaskParts {
   plugin::SinkHandle* dead_letter = nullptr;  // null: none
   middleware::Breaker* dead_letter_breaker = nullptr;
   std::vector<std::vector<plugin::TransformHandle*>> transforms;  // per lane; empty: none
+  Scrub scrub = [](std::string_view text) { return std::string(text); };
 };
 
 struct DependencyStatus {
-  std::string name;  // source, dedup, sink, dead_letter
+  std::string name;  // source, dedup, sink, dead_letter, transform.<lane>.<place>
   bool up = false;
   middleware::BreakerStatus breaker;
   std::string last_error;

@@ -4,6 +4,17 @@
 #include <utility>
 
 namespace connector_host::pipeline {
+namespace {
+
+// An output whose input cannot be told is a record that would be lost.
+bool in_order(const connector_transformed& out, std::size_t inputs) {
+  if (out.batch.record_count == 0) return true;
+  if (!out.source_index || !out.batch.records) return false;
+  const auto* const end = out.source_index + out.batch.record_count;
+  return std::is_sorted(out.source_index, end) && end[-1] < inputs;
+}
+
+}  // namespace
 
 bool TransformChain::apply(std::span<Entry* const> inputs) {
   clear();
@@ -25,7 +36,12 @@ bool TransformChain::apply_one(GuardedTransform& transform) {
   outcomes_.resize(records_.size());
   connector_transformed out{};
   plugin::Call call(timeout_);
-  const auto result = transform.call([&](plugin::TransformHandle& handle) { return handle.apply(records_, out, outcomes_, call); });
+  const auto result = transform.call([&](plugin::TransformHandle& handle) {
+    plugin::CallResult result = handle.apply(records_, out, outcomes_, call);
+    if (result.ok() && !in_order(out, records_.size()))
+      result = {CONNECTOR_FATAL, {}, "its source_index is missing, out of order or out of range: a fault of the plugin"};
+    return result;
+  });
   if (out.batch.release) leases_.push_back(out.batch);  // whatever the result: it is ours to release
   if (!result || !result->ok()) return false;
   take_outputs(out, outcomes_, call);

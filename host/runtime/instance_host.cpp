@@ -22,6 +22,7 @@ observability::Labels labels_of(const InstancePlace& place) {
 InstanceHost::InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, std::vector<std::string> secrets)
     : services_(services),
       name_(place.connector + "/" + std::to_string(place.task)),
+      state_owner_(name_ + "/" + place.role + (place.lane.empty() ? "" : "/" + place.lane)),
       logger_(place.role + "." + std::string(text(component.type))),
       secrets_(std::move(secrets)),
       metrics_(component, labels_of(place)) {
@@ -44,21 +45,24 @@ InstanceHost::~InstanceHost() {
   for (const std::string& secret : secrets_) services_.scrubber.remove(secret);
 }
 
-void InstanceHost::log(std::int32_t level, std::string_view message) const {
+void InstanceHost::log(std::int32_t level, std::string_view message) const noexcept try {
   const auto known = LogLevel(std::clamp<std::int32_t>(level, CONNECTOR_LOG_DEBUG, CONNECTOR_LOG_ERROR));
   services_.log(known, logger_, name_ + ": " + services_.scrubber.scrub(message));
+} catch (const std::exception&) {  // without memory a line is lost; the plugin's frames must see no exception
 }
 
-connector_code InstanceHost::state_get(std::string_view name, void (*with)(void*, connector_view), void* arg) const {
-  const auto value = services_.state_dir.get(name_, name);
+connector_code InstanceHost::state_get(std::string_view name, void (*with)(void*, connector_view), void* arg) const noexcept try {
+  const auto value = services_.state_dir.get(state_owner_, name);
   if (!value) return CONNECTOR_REJECTED;
   with(arg, connector::view(*value));
   return CONNECTOR_OK;
+} catch (const std::exception&) {
+  return CONNECTOR_RETRIABLE;
 }
 
 connector_code InstanceHost::state_put(std::string_view name, std::string_view value) const {
   try {
-    services_.state_dir.put(name_, name, value);
+    services_.state_dir.put(state_owner_, name, value);
     return CONNECTOR_OK;
   } catch (const std::exception& error) {
     services_.log(LogLevel::warn, logger_, name_ + ": cannot keep a state: " + error.what());

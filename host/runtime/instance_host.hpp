@@ -33,12 +33,12 @@ class InstanceHost {
 
  private:
   static InstanceHost& of(void* self) { return *static_cast<InstanceHost*>(self); }
-  void log(std::int32_t level, std::string_view message) const;
-  connector_code state_get(std::string_view name, void (*with)(void*, connector_view), void* arg) const;
+  void log(std::int32_t level, std::string_view message) const noexcept;
+  connector_code state_get(std::string_view name, void (*with)(void*, connector_view), void* arg) const noexcept;
   connector_code state_put(std::string_view name, std::string_view value) const;
 
   HostServices& services_;
-  const std::string name_;
+  const std::string name_, state_owner_;
   const std::string logger_;
   const std::vector<std::string> secrets_;
   observability::PluginMetrics metrics_;

@@ -20,6 +20,7 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
     auto& handles = parts.transforms.emplace_back();
     for (const auto& handle : lane) handles.push_back(handle.get());
   }
+  parts.scrub = [&services](std::string_view text) { return services.scrubber.scrub(text); };
   task_ = std::make_unique<pipeline::Task>(settings, services.world, parts, std::move(changed));
 }
 

@@ -48,6 +48,7 @@ std::pair<std::uint64_t, std::size_t> QueueModel::deliver(std::uint64_t connecti
   const std::size_t message = ready_.front();
   ready_.pop_front();
   at.unacked.emplace(at.next_tag, message);
+  ++messages_[message].deliveries;
   return {at.next_tag++, message};
 }
 

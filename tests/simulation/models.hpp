@@ -22,6 +22,7 @@ struct Message {
   Kind kind = Kind::good;
   bool redelivered = false;
   bool acked = false;
+  std::uint32_t deliveries = 0;
 };
 
 // What the sink wrote and what the dead letter got.

@@ -14,11 +14,15 @@ using namespace std::chrono_literals;
 
 class Scenario {
  public:
-  explicit Scenario(std::uint64_t seed) : scheduler_(seed) {
+  enum class Course { disturbed, outage };
+
+  Scenario(std::uint64_t seed, Course course) : scheduler_(seed) {
     messages_.reserve(most_messages);
-    choose_faults();
     choose_settings();
-    choose_disturbances();
+    if (course == Course::disturbed) {
+      choose_faults();
+      choose_disturbances();
+    }
     scheduler_.describe(description());
   }
 
@@ -29,12 +33,29 @@ class Scenario {
       scheduler_.sleep(Duration(scheduler_.random() % std::uint64_t(Duration(2s).count())));
       disturb();
     }
-    faults_.active = false;
-    wait_for_everything();
-    host_->stop();
-    check();
-    host_.reset();
-    return {scheduler_.steps(), messages_.size(), log_.repeats(), crashes_, restarts_};
+    return end();
+  }
+
+  ScenarioResult run_outage() {
+    settings_.task.hold_max = 15s;
+    const Part part = Part(between(std::uint64_t(Part::sink), std::uint64_t(Part::store)));
+    faults_.opens = part != Part::dead_letter && flip(0.3);  // else what is delivered meanwhile keeps the attempts going
+    start();
+    while (messages_.size() < total_) {
+      publish();
+      if (messages_.size() >= total_ / 2 && faults_.down == Part::none) faults_.down = part;
+      scheduler_.sleep(Duration(scheduler_.random() % std::uint64_t(Duration(2s).count())));
+    }
+    const Duration outage = std::vector<Duration>{20s, 10min, 2h}[between(0, 2)];
+    scheduler_.sleep(outage);
+    faults_.down = Part::none;
+    const ScenarioResult result = end();
+    // Where it opens and takes nothing, each attempt costs one; the pauses between them double five times.
+    const auto attempts = std::uint32_t(faults_.opens ? settings_.tasks * (6 + outage / (32 * settings_.task.hold_max)) : 0);
+    for (const Message& each : messages_)
+      if (each.deliveries > 2 + attempts) scheduler_.violated("delivered " + std::to_string(each.deliveries) + " times in one outage: " + each.value);
+    if (log_.repeats() > 0) scheduler_.violated("an outage wrote something twice");
+    return result;
   }
 
  private:
@@ -86,6 +107,14 @@ class Scenario {
 
   // ---- the run
 
+  ScenarioResult end() {
+    faults_.active = false;
+    wait_for_everything();
+    host_->stop();
+    check();
+    host_.reset();
+    return {scheduler_.steps(), messages_.size(), log_.repeats(), crashes_, restarts_};
+  }
   SimContext outside() { return {scheduler_, no_process_, queue_, store_, log_, faults_, maybe_delivered_, 0}; }
   void start() {
     ++incarnation_;
@@ -101,6 +130,7 @@ class Scenario {
   Message repeat() {
     Message message = messages_[between(0, messages_.size() - 1)];
     message.redelivered = message.acked = false;
+    message.deliveries = 0;
     return message;
   }
   Message fresh() {
@@ -189,7 +219,11 @@ class Scenario {
 }  // namespace
 
 ScenarioResult run_scenario(std::uint64_t seed) {
-  return Scenario(seed).run();
+  return Scenario(seed, Scenario::Course::disturbed).run();
+}
+
+ScenarioResult run_outage(std::uint64_t seed) {
+  return Scenario(seed, Scenario::Course::outage).run_outage();
 }
 
 }  // namespace simulation

@@ -11,4 +11,8 @@ struct ScenarioResult {
 
 ScenarioResult run_scenario(std::uint64_t seed);
 
+// Nothing is wrong but one dependency, which is away for minutes or hours while messages are in hand. A message is
+// delivered once more at most, or, where the dependency opens and does nothing, at growing pauses.
+ScenarioResult run_outage(std::uint64_t seed);
+
 }  // namespace simulation

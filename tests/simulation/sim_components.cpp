@@ -23,7 +23,7 @@ connector_code answer(connector_call* call, connector_code code, const char* why
 
 // What every call of every instance begins with.
 struct Instance {
-  explicit Instance(const connector_host_api* host) : context(*static_cast<SimContext*>(host->self)) {}
+  Instance(const connector_host_api* host, Part part) : context(*static_cast<SimContext*>(host->self)), part(part) {}
 
   bool dead() const { return context.process.dead; }
   bool chance(double probability) { return context.faults.active && context.scheduler.chance(probability); }
@@ -31,10 +31,12 @@ struct Instance {
     context.scheduler.point();
     if (chance(context.faults.delay)) context.scheduler.sleep(context.faults.longest_delay * (context.scheduler.random() % 100) / 100);
   }
+  connector_code question(connector_call* call) { return fault_before(call, context.faults.opens); }
   // OK, or an error before anything happened.
-  connector_code fault_before(connector_call* call) {
+  connector_code fault_before(connector_call* call, bool whatever_is_down = false) {
     point();
     if (dead()) return answer(call, CONNECTOR_NOT_CONNECTED, "the process is dead");
+    if (context.faults.down == part && !whatever_is_down) return answer(call, CONNECTOR_NOT_CONNECTED, "down");
     if (chance(context.faults.cut)) return answer(call, CONNECTOR_NOT_CONNECTED, "injected: not connected");
     if (chance(context.faults.error)) return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
     return CONNECTOR_OK;
@@ -46,15 +48,16 @@ struct Instance {
   }
 
   SimContext& context;
+  const Part part;
 };
 
 template <class T>
 T& of(void* self) {
   return *static_cast<T*>(self);
 }
-template <class T>
+template <class T, Part part>
 void* create(const connector_host_api* host, connector_view, connector_call*) {
-  return new T(host);
+  return new T(host, part);
 }
 template <class T>
 void destroy(void* self) {
@@ -64,7 +67,7 @@ template <class T>
 constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
                                                0,
                                                [](void* self, connector_call* call) { return of<T>(self).open(call); },
-                                               [](void* self, connector_call* call) { return of<T>(self).fault_before(call); },
+                                               [](void* self, connector_call* call) { return of<T>(self).question(call); },
                                                [](void* self) { of<T>(self).cancel(); },
                                                [](void* self) { of<T>(self).close(); }};
 
@@ -205,7 +208,7 @@ struct Sink : Instance {
 
   connector_code open(connector_call* call) {
     cancelled = false;
-    return fault_before(call);
+    return question(call);
   }
   void cancel() { cancelled = true; }
   void close() {}
@@ -265,7 +268,7 @@ constexpr connector_sink_ops dead_letter_ops = {
 struct Store : Instance {
   using Instance::Instance;
 
-  connector_code open(connector_call* call) { return fault_before(call); }
+  connector_code open(connector_call* call) { return question(call); }
   void cancel() {}
   void close() {}
 
@@ -301,15 +304,15 @@ constexpr connector_dedup_ops store_ops = {
     },
     nullptr};
 
-template <class T>
+template <class T, Part part>
 constexpr connector_component component(std::uint32_t kind, const char* type, const void* ops) {
-  return {sizeof(connector_component), kind, {type, std::char_traits<char>::length(type)}, {"", 0}, nullptr, 0, nullptr, 0, ops, create<T>, destroy<T>};
+  return {sizeof(connector_component), kind, {type, std::char_traits<char>::length(type)}, {"", 0}, nullptr, 0, nullptr, 0, ops, create<T, part>, destroy<T>};
 }
 
-constexpr connector_component source_component = component<Source>(CONNECTOR_SOURCE, "queue", &source_ops);
-constexpr connector_component sink_component = component<Sink>(CONNECTOR_SINK, "log", &sink_ops);
-constexpr connector_component dead_letter_component = component<Sink>(CONNECTOR_SINK, "dead-letter", &dead_letter_ops);
-constexpr connector_component store_component = component<Store>(CONNECTOR_DEDUP, "store", &store_ops);
+constexpr connector_component source_component = component<Source, Part::source>(CONNECTOR_SOURCE, "queue", &source_ops);
+constexpr connector_component sink_component = component<Sink, Part::sink>(CONNECTOR_SINK, "log", &sink_ops);
+constexpr connector_component dead_letter_component = component<Sink, Part::dead_letter>(CONNECTOR_SINK, "dead-letter", &dead_letter_ops);
+constexpr connector_component store_component = component<Store, Part::store>(CONNECTOR_DEDUP, "store", &store_ops);
 
 }  // namespace
 

@@ -10,8 +10,12 @@
 
 namespace simulation {
 
+enum class Part { none, source, sink, dead_letter, store };
+
 struct Faults {
   bool active = true;
+  Part down = Part::none;  // every call of it fails, as long as this says so
+  bool opens = false;      // but open and check, then
   double error = 0, lost_reply = 0, cut = 0, delay = 0;
   Duration longest_delay{};
 };
@@ -23,7 +27,7 @@ struct SimContext {
   StoreModel& store;
   LogModel& log;
   Faults& faults;
-  bool& maybe_delivered;  // set when a sink hid that it had written
+  bool& maybe_delivered;  // set when something was written and the store cannot know
   std::size_t prefetch = 10;
 };
 

@@ -46,6 +46,9 @@ void SimProcess::stop() {
   for (const Running& each : running_) each.task->join();
   std::string why;
   if (failed(why)) context_.scheduler.violated("a task failed: " + why);
+  for (const Running& each : running_) {
+    if (each.task->unsaved_commits().size() > 0) context_.maybe_delivered = true;  // the store could not be told before the end
+  }
   check_conservation();
 }
 

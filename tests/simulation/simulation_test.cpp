@@ -34,6 +34,12 @@ TEST(Simulation, Nothing_is_lost_invented_or_reordered_whatever_the_seed) {
   }
 }
 
+TEST(Simulation, An_outage_of_any_length_costs_a_message_one_redelivery_at_most) {
+  const std::uint64_t first = from_environment("CONNECTOR_SIMULATION_SEED", 1);
+  const std::uint64_t count = std::getenv("CONNECTOR_SIMULATION_SEED") ? 1 : from_environment("CONNECTOR_SIMULATION_SEEDS", 1000) / 10;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) simulation::run_outage(seed);
+}
+
 TEST(Simulation, A_seed_repeats_itself) {
   const simulation::ScenarioResult once = simulation::run_scenario(7), again = simulation::run_scenario(7);
   EXPECT_EQ(once.steps, again.steps);

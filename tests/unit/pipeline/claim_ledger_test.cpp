@@ -24,6 +24,7 @@ class ClaimLedgerTest : public testing::Test {
     return ids;
   }
 
+  const world::Time long_ago{};
   ClaimLedger ledger;
   Entry first, second;
 };
@@ -41,9 +42,22 @@ TEST_F(ClaimLedgerTest, A_renewed_claim_is_young_again) {
 TEST_F(ClaimLedgerTest, A_lost_claim_is_told_once_and_not_renewed_any_more) {
   ledger.apply({"a"}, std::vector<std::uint8_t>{CONNECTOR_CLAIM_LOST}, at(8s));
   EXPECT_EQ(older_than(9s), std::vector<std::string>{"b"});
-  EXPECT_TRUE(ledger.take_lost(first));
-  EXPECT_FALSE(ledger.take_lost(first));
-  EXPECT_FALSE(ledger.take_lost(second));
+  EXPECT_TRUE(ledger.take_lost(first, long_ago));
+  EXPECT_FALSE(ledger.take_lost(first, long_ago));
+  EXPECT_FALSE(ledger.take_lost(second, long_ago));
+}
+
+TEST_F(ClaimLedgerTest, A_claim_that_nobody_renewed_for_its_lease_is_as_good_as_lost) {
+  EXPECT_TRUE(ledger.take_lost(first, at(3s)));
+  EXPECT_FALSE(ledger.take_lost(second, at(3s)));
+  EXPECT_EQ(older_than(9s), std::vector<std::string>{"b"});
+}
+
+TEST_F(ClaimLedgerTest, A_claim_that_was_lost_and_made_anew_is_renewed_once) {
+  ledger.apply({"a"}, std::vector<std::uint8_t>{CONNECTOR_CLAIM_LOST}, at(8s));
+  ledger.take_lost(first, long_ago);
+  ledger.add(std::vector<Entry*>{&first}, at(9s));
+  EXPECT_EQ(older_than(10s), (std::vector<std::string>{"b", "a"}));
 }
 
 TEST_F(ClaimLedgerTest, An_answer_for_a_record_that_is_settled_meanwhile_touches_nobody) {
