@@ -83,6 +83,14 @@ void LineTest::start_host() {
   host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", SHIPPED_TOPOLOGY}, environment(), folder + "/host.log");
 }
 
+Account LineTest::verify_and_stop(const Plan& plan, int wait_seconds, long forgiven) {
+  const Account arrived = verify(plan, wait_seconds, forgiven);
+  EXPECT_TRUE(eventually([&] { return idle(); }, std::chrono::seconds(10))) << arrived.text;
+  EXPECT_EQ(stop_host(), 0) << log();
+  EXPECT_EQ(queue_depth(), 0);  // nothing was left unacknowledged: it would be back now
+  return verify(plan, 0, forgiven);
+}
+
 Plan LineTest::plan(int count, double duplicates, double poison) const {
   return {count, duplicates, poison, int(::getpid() % 100000) * 100 + next_number()};
 }

@@ -43,6 +43,8 @@ class LineTest : public testing::Test {
   std::unique_ptr<Program> publishing(const Plan& plan, double rate = 0);
   void publish(const Plan& plan);
   Account verify(const Plan& plan, int wait_seconds, long forgiven = 0);
+  // Waits until everything has arrived, stops the host, and takes the account only then: a repeat may come last.
+  Account verify_and_stop(const Plan& plan, int wait_seconds, long forgiven = 0);
   Plan plan(int count, double duplicates = 0.1, double poison = 0) const;
 
   Environment environment() const;
