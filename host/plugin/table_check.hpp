@@ -6,6 +6,7 @@
 // it optional. Follows the table's pointers: of a library that nobody has tried yet, call it in a child process first.
 //
 // One thread; lives on a stack; keeps nothing of the table.
+#include <cstdint>
 #include <string>
 
 #include "connector/abi.h"

@@ -1,5 +1,6 @@
 #include "host/topology/host_keys.hpp"
 
+#include <cstdint>
 #include <limits>
 #include <span>
 
