@@ -32,7 +32,7 @@ bool is_own_table(const void* address, const std::string& path) {
 }
 
 // For good: never destroyed, so that nothing is unloaded when the process ends either.
-const boost::dll::shared_library& keep(boost::dll::shared_library library) {
+const boost::dll::shared_library& keep(boost::dll::shared_library&& library) {
   static auto& all = *new std::deque<boost::dll::shared_library>;
   return all.emplace_back(std::move(library));
 }
