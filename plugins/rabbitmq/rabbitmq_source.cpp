@@ -17,7 +17,7 @@ constexpr milliseconds goodbye_limit{1000};
 // Sends of a poll may take this long even when the poll itself is shorter: a socket that is full for once is not a broken one.
 constexpr milliseconds send_limit{1000};
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -197,9 +197,9 @@ std::uint64_t RabbitmqSource::backlog(connector::Call& call) {
 
 std::string RabbitmqSource::offsets(connector::Call&) {
   const bool acknowledged = acknowledger_.acknowledged() > 0;
-  return "{\"queue\":" + quoted(settings_.queue) + ",\"acknowledged\":" + std::to_string(acknowledger_.acknowledged()) +
+  return "{\"queue\":" + json_string(settings_.queue) + ",\"acknowledged\":" + std::to_string(acknowledger_.acknowledged()) +
          ",\"in_flight\":" + std::to_string(session_ ? acknowledger_.in_flight() : 0) +
-         ",\"last_ack\":" + (acknowledged ? quoted(utc(acknowledger_.last_ack())) : "null") + '}';
+         ",\"last_ack\":" + (acknowledged ? json_string(utc(acknowledger_.last_ack())) : "null") + '}';
 }
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -61,7 +61,7 @@ const Rule* rule_of(std::string_view text) {
 
 RedisError error_reply(std::string_view text, std::string_view doing) {
   const Rule* rule = rule_of(unwrapped(text));
-  const std::string said = std::string(doing) + " was answered with " + quoted(text);
+  const std::string said = std::string(doing) + " was answered with " + in_quotes(text);
   if (text.find("WRONGTYPE") != std::string_view::npos) {
     return {Failure::foreign_value, CONNECTOR_BAD_CONFIG, said + ": the key belongs to another application; use another key_template"};
   }

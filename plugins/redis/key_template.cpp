@@ -22,7 +22,7 @@ std::string escape_glob(std::string_view text) {
 KeyTemplate::KeyTemplate(std::string_view text) {
   const std::size_t at = text.find(placeholder);
   if (at == std::string_view::npos || text.find(placeholder, at + 1) != std::string_view::npos) {
-    throw connector::bad_config("option 'key_template' is " + quoted(text) + ": it must contain {id} exactly once, as in connector-host:{id}");
+    throw connector::bad_config("option 'key_template' is " + in_quotes(text) + ": it must contain {id} exactly once, as in connector-host:{id}");
   }
   before_ = text.substr(0, at);
   after_ = text.substr(at + placeholder.size());
@@ -40,7 +40,7 @@ std::string KeyTemplate::pattern(std::string_view scope) const {
   return escape_glob(start) + "*" + escape_glob(after_);
 }
 
-std::string quoted(std::string_view bytes) {
+std::string in_quotes(std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out = "'";
   for (const char c : bytes.substr(0, 100)) {

@@ -23,6 +23,6 @@ class KeyTemplate {
 };
 
 // For messages: at most 100 characters, what is not printable as \xNN.
-std::string quoted(std::string_view bytes);
+std::string in_quotes(std::string_view bytes);
 
 }  // namespace connector_host_plugins::redis

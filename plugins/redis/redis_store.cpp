@@ -174,7 +174,7 @@ connector::Claim RedisStore::claimed(const Reply& reply, std::string_view own, s
       break;
   }
   throw RedisError(Failure::foreign_value, CONNECTOR_BAD_CONFIG,
-                   "the key " + quoted(config_.keys.key(id)) +
+                   "the key " + in_quotes(config_.keys.key(id)) +
                        " holds a value that is neither a claim nor a commit: use another key_template, or, where that value says that the id is done, add it "
                        "to legacy_done");
 }
@@ -188,7 +188,7 @@ connector::Claim RedisStore::renewed(const Reply& reply, std::string_view own, s
 }
 
 void RedisStore::refuse(const Reply& reply, std::string_view doing, std::string_view id) const {
-  const std::string what = std::string(doing) + " of the key " + quoted(config_.keys.key(id));
+  const std::string what = std::string(doing) + " of the key " + in_quotes(config_.keys.key(id));
   if (reply.kind == ReplyKind::error) throw error_reply(reply.text, what);
   throw unexpected_reply(what);
 }
