@@ -31,7 +31,7 @@ bool is_number(const std::string& host) {
   return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
-// A Redis port without TLS takes a handshake for the beginning of a command and waits for the rest.
+// A port of Redis 7 without TLS takes a handshake for the beginning of a command and waits for the rest.
 void wait_in_handshake(const Socket& socket, short events, const Limit& limit) {
   try {
     socket.wait(events, limit);

@@ -94,9 +94,13 @@ TEST_F(RedisTls, The_wrong_kind_of_port_is_said_to_be_that) {
   both.insert(both.end(), {"--port", std::to_string(plain_port)});
   RedisServer server(both);
   Store tls_to_plain("localhost:" + std::to_string(plain_port), {{"tls", "true"}, {"ca_file", file("ca.pem")}});
-  const Answer answer = tls_to_plain.open(300);  // such a port waits for the end of a line
-  EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
-  EXPECT_TRUE(contains(answer.message, "does this port speak TLS?")) << answer.message;
+  // Redis 7 waits for the end of the line that a handshake is to it; Redis 8 finds one within, and answers.
+  const Answer answer = tls_to_plain.open(300);
+  const bool waited = answer.code == CONNECTOR_RETRIABLE;
+  if (!waited) {
+    EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
+  }
+  EXPECT_TRUE(contains(answer.message, waited ? "does this port speak TLS?" : "does not speak TLS on this port")) << answer.message;
   Store plain_to_tls("localhost:" + std::to_string(port));
   EXPECT_CODE(plain_to_tls.open(), CONNECTOR_NOT_CONNECTED);
 }
