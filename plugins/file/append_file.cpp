@@ -10,14 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
+
+#include "plugins/file/error_text.hpp"
 
 namespace connector_host_plugins::file {
 namespace {
-
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
 
 std::string directory_of(const std::string& path) {
   const std::filesystem::path parent = std::filesystem::path(path).parent_path();
@@ -29,14 +26,14 @@ bool may_pass(int error) {
 }
 
 [[noreturn]] void throw_open_error(const std::string& path, int error) {
-  const std::string what = "cannot open '" + path + "' for appending: " + reason(error);
+  const std::string what = "cannot open '" + path + "' for appending: " + error_text(error);
   if (may_pass(error)) throw connector::retriable(what);
   throw connector::bad_config(error == ENOENT ? what + "; create the directory '" + directory_of(path) + "'" : what);
 }
 
 void require_regular(int fd, const std::string& path) {
   struct stat now{};
-  if (::fstat(fd, &now) != 0) throw connector::retriable("cannot look at '" + path + "': " + reason(errno));
+  if (::fstat(fd, &now) != 0) throw connector::retriable("cannot look at '" + path + "': " + error_text(errno));
   if (!S_ISREG(now.st_mode)) throw connector::bad_config("'" + path + "' is not a regular file; to write to a pipe or a terminal, use path: \"-\"");
 }
 
@@ -44,7 +41,7 @@ void sync_directory(const std::string& path) {
   const OwnedFd directory(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory && ::fsync(directory.get()) == 0) return;
   if (errno == EINVAL || errno == EACCES) return;  // some file systems have nothing to sync, some directories may not be read
-  throw connector::retriable("cannot sync the directory of '" + path + "': " + reason(errno));
+  throw connector::retriable("cannot sync the directory of '" + path + "': " + error_text(errno));
 }
 
 // Writes until everything is there or write(2) fails; returns how much is.
@@ -106,7 +103,7 @@ void AppendFile::end_last_line() {
   struct stat now{};
   char last = '\n';
   if (::fstat(fd_.get(), &now) == 0 && now.st_size > 0 && ::pread(fd_.get(), &last, 1, now.st_size - 1) == 1 && last != '\n') {
-    if (::write(fd_.get(), "\n", 1) != 1) throw connector::retriable("cannot write to '" + path_ + "': " + reason(errno));
+    if (::write(fd_.get(), "\n", 1) != 1) throw connector::retriable("cannot write to '" + path_ + "': " + error_text(errno));
     had_open_end_ = true;
   }
 }
@@ -123,14 +120,14 @@ Appended AppendFile::append(std::string_view lines, const WakeSignal& cancel, Cl
 
 Appended AppendFile::append_locked(std::string_view lines) {
   struct stat before{};
-  if (::fstat(fd_.get(), &before) != 0) throw connector::not_connected("cannot look at '" + path_ + "': " + reason(errno));
+  if (::fstat(fd_.get(), &before) != 0) throw connector::not_connected("cannot look at '" + path_ + "': " + error_text(errno));
   int error = 0;
   const std::size_t put = write_all(fd_.get(), lines, error);
   if (put == lines.size()) return {put, ""};
   const std::size_t whole = put == 0 ? 0 : lines.rfind('\n', put - 1) + 1;  // npos + 1 is 0
-  const std::string why = "cannot write to '" + path_ + "': " + reason(error);
+  const std::string why = "cannot write to '" + path_ + "': " + error_text(error);
   if (whole < put && ::ftruncate(fd_.get(), before.st_size + off_t(whole)) != 0) {
-    throw connector::not_connected(why + "; and could not cut off the half line: " + reason(errno));
+    throw connector::not_connected(why + "; and could not cut off the half line: " + error_text(errno));
   }
   return {whole, why};
 }
@@ -138,7 +135,7 @@ Appended AppendFile::append_locked(std::string_view lines) {
 // flock(2) cannot wait with a time limit, so it is asked again; a lock is held for one write only.
 bool AppendFile::lock_file(const WakeSignal& cancel, Clock::time_point deadline) const {
   while (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) throw connector::not_connected("cannot lock '" + path_ + "': " + reason(errno));
+    if (errno != EWOULDBLOCK && errno != EINTR) throw connector::not_connected("cannot lock '" + path_ + "': " + error_text(errno));
     const auto next = std::min(deadline, Clock::now() + std::chrono::milliseconds(2));
     if (cancel.wait_until(next) == WakeSignal::Wait::raised || Clock::now() >= deadline) return false;
   }
@@ -155,7 +152,7 @@ void AppendFile::sync() {
   if (sync_failed_ || ::fdatasync(fd_.get()) != 0) {
     const int error = sync_failed_ ? EIO : errno;
     sync_failed_ = true;
-    throw connector::not_connected("cannot sync '" + path_ + "': " + reason(error));
+    throw connector::not_connected("cannot sync '" + path_ + "': " + error_text(error));
   }
   synced_ = covered;
 }

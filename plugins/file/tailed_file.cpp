@@ -6,27 +6,20 @@
 #include <connector/error.hpp>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
+#include "plugins/file/error_text.hpp"
+
 namespace connector_host_plugins::file {
-namespace {
-
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
-
-}  // namespace
-
 OwnedFd TailedFile::open(const std::string& path) {
   OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));  // O_NONBLOCK: a pipe without a writer does not hold us
   if (!fd && errno == ENOENT) return fd;
   if (!fd && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO || errno == ESTALE)) {
-    throw connector::not_connected("cannot open '" + path + "': " + reason(errno));
+    throw connector::not_connected("cannot open '" + path + "': " + error_text(errno));
   }
-  if (!fd) throw connector::bad_config("cannot open '" + path + "': " + reason(errno));
+  if (!fd) throw connector::bad_config("cannot open '" + path + "': " + error_text(errno));
   struct stat now{};
-  if (::fstat(fd.get(), &now) != 0) throw connector::not_connected("cannot look at '" + path + "': " + reason(errno));
+  if (::fstat(fd.get(), &now) != 0) throw connector::not_connected("cannot look at '" + path + "': " + error_text(errno));
   if (!S_ISREG(now.st_mode))
     throw connector::bad_config("'" + path + "' is not a regular file; to read a pipe, use path: \"-\" and redirect it to standard input");
   return fd;
