@@ -34,6 +34,25 @@ TEST_F(BreakerTest, A_success_between_failures_starts_the_count_anew) {
   EXPECT_TRUE(breaker.closed());
 }
 
+TEST_F(BreakerTest, An_answer_closes_it_but_the_next_failure_opens_it_again) {
+  fail(3);
+  breaker.answered();
+  EXPECT_TRUE(breaker.closed());
+  fail(1);
+  EXPECT_FALSE(breaker.closed());
+  breaker.answered();
+  breaker.success();
+  fail(2);
+  EXPECT_TRUE(breaker.closed());
+}
+
+TEST_F(BreakerTest, An_answer_while_it_is_closed_forgives_nothing) {
+  fail(2);
+  breaker.answered();
+  fail(1);
+  EXPECT_FALSE(breaker.closed());
+}
+
 TEST_F(BreakerTest, While_it_is_closed_nobody_probes) {
   EXPECT_FALSE(breaker.try_probe());
   EXPECT_EQ(breaker.next_probe(), world::never);
