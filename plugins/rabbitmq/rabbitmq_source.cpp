@@ -147,7 +147,7 @@ void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
     if (!takes_records) session_->keep_alive();
     if (session_->queue_known()) queue_known_ = true;
     acknowledger_.review(Deadline(send_limit));
-    if (take_wake() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
+    if (wake_.take() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
     wait(deadline, takes_records);
   }
 }
@@ -158,19 +158,9 @@ void RabbitmqSource::wait(const Deadline& deadline, bool takes_records) {
   milliseconds limit = milliseconds(connection.heartbeat()) / 2;
   if (const auto due = acknowledger_.review_due()) limit = std::min(limit, *due);
   const short events = !takes_records && session_->reading_suspended() ? 0 : POLLIN;
-  pollfd waiting[] = {{connection.socket(), events, 0}, {wake_event_.descriptor(), POLLIN, 0}};
+  pollfd waiting[] = {{connection.socket(), events, 0}, {wake_.descriptor(), POLLIN, 0}};
   ::poll(waiting, 2, deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
-}
-
-void RabbitmqSource::wake() {
-  if (!woken_.exchange(true)) wake_event_.set();
-}
-
-// The flag spares a system call where nobody woke; it is taken before the event, so a wake in between is kept by the flag.
-bool RabbitmqSource::take_wake() {
-  if (!woken_.exchange(false)) return false;
-  wake_event_.clear();
-  return true;
+  if (waiting[1].revents != 0) wake_.heard();
 }
 
 void RabbitmqSource::ack(std::span<const std::uint64_t> positions, connector::Call& call) {

@@ -15,11 +15,11 @@
 #include "connector/plugin.hpp"
 #include "plugins/rabbitmq/acknowledger.hpp"
 #include "plugins/rabbitmq/consumer_session.hpp"
-#include "plugins/rabbitmq/event_fd.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
 #include "plugins/rabbitmq/property_headers.hpp"
 #include "plugins/rabbitmq/source_metrics.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
+#include "plugins/rabbitmq/wake_signal.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
@@ -37,7 +37,7 @@ class RabbitmqSource : public connector::Source {
   void cancel() override { interruption_.cancel(); }
   void close() override;
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
-  void wake() override;
+  void wake() override { wake_.raise(); }
   void ack(std::span<const std::uint64_t> positions, connector::Call& call) override;
   void nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) override;
   void pause(connector::Call& call) override;
@@ -53,7 +53,6 @@ class RabbitmqSource : public connector::Source {
   void prepare(Connection& connection);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const Deadline& deadline);
   void wait(const Deadline& deadline, bool takes_records);
-  bool take_wake();
   // Runs f; when it throws, the next open begins with the next broker.
   template <class F>
   auto watched(F&& f);
@@ -63,8 +62,7 @@ class RabbitmqSource : public connector::Source {
   PropertyHeaders property_headers_;
   Acknowledger acknowledger_;
   Interruption interruption_;
-  EventFd wake_event_;
-  std::atomic<bool> woken_ = false;
+  WakeSignal wake_;
   std::atomic<bool> queue_known_ = false;
   std::atomic<std::size_t> broker_ = 0;  // the one in use or to be tried first
   bool paused_ = false;
