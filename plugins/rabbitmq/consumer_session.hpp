@@ -43,6 +43,8 @@ class ConsumerSession {
   std::size_t complete_in(const connector::BatchBuilder& batch) const { return batch.record_count() - assembler_.record_begun(); }
   // keep_alive does not read at present: do not wait for the socket.
   bool reading_suspended() const { return frames_.full(); }
+  // The connection has ended while reading was suspended.
+  [[noreturn]] void lost() { connection_->fail("the connection is lost"); }
   bool queue_known() const { return queue_known_; }
   const Connection& connection() const { return *connection_; }
 

@@ -157,10 +157,12 @@ void RabbitmqSource::wait(const Deadline& deadline, bool takes_records) {
   const Connection& connection = session_->connection();
   milliseconds limit = milliseconds(connection.heartbeat()) / 2;
   if (const auto due = acknowledger_.review_due()) limit = std::min(limit, *due);
-  const short events = !takes_records && session_->reading_suspended() ? 0 : POLLIN;
-  pollfd waiting[] = {{connection.socket(), events, 0}, {wake_.descriptor(), POLLIN, 0}};
+  const bool reads = takes_records || !session_->reading_suspended();
+  pollfd waiting[] = {{connection.socket(), short(reads ? POLLIN : POLLRDHUP), 0}, {wake_.descriptor(), POLLIN, 0}};
   ::poll(waiting, 2, deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
   if (waiting[1].revents != 0) wake_.heard();
+  // Who reads is told the reason by reading. Who does not would be woken for ever: an error cannot be left out of events.
+  if (!reads && waiting[0].revents != 0) session_->lost();
 }
 
 void RabbitmqSource::ack(std::span<const std::uint64_t> positions, connector::Call& call) {

@@ -103,6 +103,23 @@ TEST_F(RabbitmqBrokerFailure, A_cut_connection_ends_a_poll_at_once_without_a_sig
   EXPECT_EQ(proxied.source.pause(), CONNECTOR_NOT_CONNECTED);
 }
 
+// The heartbeat is long: it must not be what finds out.
+TEST_F(RabbitmqBrokerFailure, A_cut_connection_is_found_while_reading_is_suspended) {
+  Proxied proxied(Settings{{"heartbeat", "120s"}});
+  for (int i = 0; i < 100; ++i) proxied.queue.publish(std::string(100'000, 'x'));
+  std::uint64_t count = 0;
+  ASSERT_TRUE(eventually([&] {
+    Lease none;
+    EXPECT_EQ(proxied.source.poll(none, 0, 50), CONNECTOR_OK) << proxied.source.why();
+    return proxied.source.backlog(count) == CONNECTOR_RETRIABLE;
+  })) << "it never stopped reading";
+  proxied.proxy.cut();
+  EXPECT_EQ(proxied.source.polls_until_it_fails(), CONNECTOR_NOT_CONNECTED);
+  proxied.source.close();
+  ASSERT_EQ(proxied.source.open(), CONNECTOR_OK) << proxied.source.why();
+  EXPECT_GT(proxied.source.take().size(), 0u);
+}
+
 TEST_F(RabbitmqBrokerFailure, Sending_into_a_cut_connection_is_an_answer_and_not_a_signal) {
   Proxied proxied;
   for (int i = 0; i < 20; ++i) proxied.queue.publish("x");
