@@ -201,6 +201,29 @@ TEST_F(RabbitmqConsuming, A_message_larger_than_allowed_is_a_matter_for_the_user
   EXPECT_TRUE(queue.comes_to_hold(1));
 }
 
+TEST_F(RabbitmqConsuming, What_came_before_a_message_that_is_too_large_is_handed_out_first) {
+  Queue queue;
+  queue.publish_numbers(1, 3);
+  queue.publish(std::string(5000, 'x'));
+  queue.publish("behind");
+  ASSERT_TRUE(queue.comes_to_hold(5));
+  TestSource source(queue.name(), {{"max_message_bytes", "4KiB"}});
+  ASSERT_EQ(source.open(), CONNECTOR_OK);
+  std::vector<std::string> values;
+  connector_code code = CONNECTOR_OK;
+  EXPECT_TRUE(eventually([&] {
+    Lease lease;
+    code = source.poll(lease, 10, 1000);
+    for (const std::string& each : lease.values()) values.push_back(each);
+    EXPECT_EQ(source.ack(lease.positions()), CONNECTOR_OK);
+    return code != CONNECTOR_OK;
+  }));
+  EXPECT_EQ(code, CONNECTOR_BAD_CONFIG) << source.why();
+  EXPECT_EQ(values, (std::vector<std::string>{"1", "2", "3"}));
+  source.close();
+  EXPECT_TRUE(queue.comes_to_hold(2)) << "the large one and the one behind it";
+}
+
 TEST_F(RabbitmqConsuming, The_backlog_is_what_is_ready_and_asking_disturbs_no_delivery) {
   Queue queue;
   queue.publish_numbers(1, 10);
