@@ -17,6 +17,10 @@ RedisError failed(const std::string& why) {
   return {Failure::connecting, CONNECTOR_NOT_CONNECTED, why};
 }
 
+bool is_cancelled(const Limit& limit) {
+  return limit.cancellation && limit.cancellation->cancelled();
+}
+
 // One getaddrinfo in its thread. The destructor waits for it, so it is destroyed only once it is over.
 class Lookup {
  public:
@@ -32,7 +36,7 @@ class Lookup {
   // cancel cannot reach this wait, so it is looked for every 20 ms. Only names that are slow to resolve get here.
   bool wait(const Limit& limit) {
     std::unique_lock lock(mutex_);
-    while (!over_ && limit.deadline.remaining_ms() > 0 && !(limit.cancellation && limit.cancellation->cancelled())) {
+    while (!over_ && limit.deadline.remaining_ms() > 0 && !is_cancelled(limit)) {
       changed_.wait_for(lock, std::chrono::milliseconds(20));
     }
     return over_;
@@ -105,8 +109,11 @@ Addresses resolve(const std::string& host, const std::string& port, const Limit&
   make_room();
   std::unique_ptr<Lookup> lookup = start(host, port);
   if (lookup->wait(limit)) return lookup->take();
-  std::lock_guard lock(unfinished().mutex);
-  unfinished().lookups.push_back(std::move(lookup));
+  {
+    std::lock_guard lock(unfinished().mutex);
+    unfinished().lookups.push_back(std::move(lookup));
+  }
+  if (is_cancelled(limit)) throw RedisError(Failure::cancelled, CONNECTOR_RETRIABLE, "cancelled");
   throw failed("the lookup of the name '" + host + "' did not end in time");
 }
 

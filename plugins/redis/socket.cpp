@@ -30,12 +30,16 @@ RedisError lost(const std::string& why) {
 Socket Socket::connect(const Address& address, const Limit& limit) {
   if (address.is_unix()) return connect_unix(address, limit);
   const Addresses addresses = resolve(address.host(), address.port(), limit);
+  int untried = 0;
+  for (const addrinfo* each = addresses.get(); each; each = each->ai_next) ++untried;
   std::optional<RedisError> last;
-  for (const addrinfo* each = addresses.get(); each; each = each->ai_next) {
+  // One address that does not answer must not use up the time of the others behind the same name.
+  for (const addrinfo* each = addresses.get(); each; each = each->ai_next, --untried) {
+    const Limit share{limit.deadline.or_sooner(std::chrono::milliseconds(limit.deadline.remaining_ms() / untried)), limit.cancellation};
     try {
-      return connect_one(*each, limit);
+      return connect_one(*each, share);
     } catch (const RedisError& error) {
-      if (error.failure() != Failure::connecting) throw;  // the time is up, or cancelled
+      if (error.failure() != Failure::connecting && error.failure() != Failure::timeout) throw;
       last = error;
     }
   }

@@ -14,7 +14,8 @@ namespace connector_host_plugins::redis {
 
 class Socket {
  public:
-  // Throws RedisError NOT_CONNECTED. Every address of the name is tried, in order.
+  // Every address of the name is tried, in order, each for its share of the time that is left. Throws RedisError: that of
+  // the last address.
   static Socket connect(const Address&, const Limit&);
   Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Socket& operator=(Socket&&) = delete;
