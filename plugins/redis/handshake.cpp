@@ -1,6 +1,7 @@
 #include "plugins/redis/handshake.hpp"
 
 #include "plugins/redis/error_reply.hpp"
+#include "plugins/redis/info_field.hpp"
 #include "plugins/redis/scripts.hpp"
 
 namespace connector_host_plugins::redis {
@@ -9,15 +10,6 @@ namespace {
 void expect_status(const Reply& reply, std::string_view doing) {
   if (reply.kind == ReplyKind::error) throw error_reply(reply.text, doing);
   if (reply.kind != ReplyKind::status) throw unexpected_reply(doing);
-}
-
-// One line of INFO; empty when it is not there.
-std::string_view field(std::string_view info, std::string_view name) {
-  const std::string start = "\n" + std::string(name) + ":";
-  const std::size_t at = info.find(start);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = info.substr(at + start.size());
-  return rest.substr(0, rest.find_first_of("\r\n"));
 }
 
 // An error of AUTH is never quoted: a server that does not know the command repeats its arguments.
@@ -35,11 +27,11 @@ RedisError refused_login(std::string_view text) {
 }
 
 void refuse_other_modes(std::string_view info) {
-  if (field(info, "redis_mode") == "cluster") {
+  if (info_field(info, "redis_mode") == "cluster") {
     throw RedisError(Failure::error_reply, CONNECTOR_BAD_CONFIG,
                      "the server is a node of a Redis Cluster, which is not supported: use a server without cluster mode (a primary with replicas)");
   }
-  if (field(info, "redis_mode") == "sentinel") {
+  if (info_field(info, "redis_mode") == "sentinel") {
     throw RedisError(Failure::error_reply, CONNECTOR_BAD_CONFIG,
                      "this is a Redis Sentinel and not a server: set address to one that follows the primary it watches");
   }
@@ -69,9 +61,9 @@ void Handshake::look_around(Connection& connection, const connector::Host& host,
   if (server.kind == ReplyKind::error) throw error_reply(server.text, "INFO");
   if (server.kind != ReplyKind::string || replies.size() != 2) throw unexpected_reply("INFO");
   refuse_other_modes(server.text);
-  host.info("redis: the server at " + config_->address.text() + " is version " + std::string(field(server.text, "redis_version")));
+  host.info("redis: the server at " + config_->address.text() + " is version " + std::string(info_field(server.text, "redis_version")));
   const Reply memory = replies[1];
-  const std::string_view policy = field(memory.text, "maxmemory_policy"), most = field(memory.text, "maxmemory");
+  const std::string_view policy = info_field(memory.text, "maxmemory_policy"), most = info_field(memory.text, "maxmemory");
   if (memory.kind == ReplyKind::string && !policy.empty() && policy != "noeviction" && most != "0") {
     host.warn("redis: maxmemory-policy is " + std::string(policy) +
               ": when the memory is full, ids are forgotten and their repeats get through; set it to noeviction");

@@ -1,11 +1,22 @@
 #include "plugins/redis/key_sweep.hpp"
 
-#include <vector>
-
 #include "plugins/redis/error_reply.hpp"
+#include "plugins/redis/info_field.hpp"
 
 namespace connector_host_plugins::redis {
+namespace {
 
+constexpr std::chrono::minutes longest_break{10};
+
+// Which process answers; empty when this user may not know.
+std::string run_id(Connection& connection, const Limit& limit) {
+  connection.commands().clear();
+  connection.commands().command({"INFO", "server"});
+  const Reply reply = connection.exchange(1, limit)[0];
+  return reply.kind == ReplyKind::string ? std::string(info_field(reply.text, "run_id")) : std::string();
+}
+
+// One page of SCAN, its keys deleted. Answers the next cursor; "0" at the end.
 std::string delete_page(Connection& connection, const Limit& limit, const std::string& cursor, const std::string& pattern) {
   CommandBuffer& commands = connection.commands();
   commands.clear();
@@ -26,6 +37,33 @@ std::string delete_page(Connection& connection, const Limit& limit, const std::s
   if (deleted.kind == ReplyKind::error) throw error_reply(deleted.text, "UNLINK");
   if (deleted.kind != ReplyKind::integer) throw unexpected_reply("UNLINK");
   return next;
+}
+
+}  // namespace
+
+void KeySweep::run(Connection& connection, const Limit& limit, const std::string& pattern) {
+  const std::string server = run_id(connection, limit);
+  std::string cursor = cursor_of(pattern, server);
+  try {
+    do {
+      cursor = delete_page(connection, limit, cursor, pattern);
+    } while (cursor != "0");
+  } catch (const RedisError&) {
+    if (!server.empty()) leave(pattern, {server, cursor, Deadline::Clock::now()});
+    throw;
+  }
+}
+
+std::string KeySweep::cursor_of(const std::string& pattern, const std::string& server) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(places_, [now = Deadline::Clock::now()](const auto& each) { return now - each.second.left_at > longest_break; });
+  const auto left = places_.extract(pattern);
+  return left && left.mapped().server == server ? left.mapped().cursor : "0";
+}
+
+void KeySweep::leave(const std::string& pattern, Place place) {
+  std::lock_guard lock(mutex_);
+  places_.insert_or_assign(pattern, std::move(place));
 }
 
 }  // namespace connector_host_plugins::redis

@@ -1,7 +1,6 @@
 #include "plugins/redis/redis_store.hpp"
 
 #include "plugins/redis/error_reply.hpp"
-#include "plugins/redis/key_sweep.hpp"
 #include "plugins/redis/pipeline.hpp"
 
 namespace connector_host_plugins::redis {
@@ -126,15 +125,8 @@ void RedisStore::release(std::string_view owner, connector::Ids ids, connector::
   });
 }
 
-// Page by page, each within the call's limit. What is left when the time is up goes when the host asks again.
 void RedisStore::clear(std::string_view scope, connector::Call& call) {
-  work(call, [&](Connection& connection, const Limit& limit) {
-    const std::string pattern = config_.keys.pattern(scope);
-    std::string cursor = "0";
-    do {
-      cursor = delete_page(connection, limit, cursor, pattern);
-    } while (cursor != "0");
-  });
+  work(call, [&](Connection& connection, const Limit& limit) { sweep_.run(connection, limit, config_.keys.pattern(scope)); });
 }
 
 std::unique_ptr<Connection> RedisStore::log_in(const TlsContext* tls, const Limit& limit) const {

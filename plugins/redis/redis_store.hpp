@@ -9,6 +9,7 @@
 
 #include "plugins/redis/connection_pool.hpp"
 #include "plugins/redis/handshake.hpp"
+#include "plugins/redis/key_sweep.hpp"
 #include "plugins/redis/redis_config.hpp"
 #include "plugins/redis/redis_error.hpp"
 #include "plugins/redis/stored_value.hpp"
@@ -85,6 +86,7 @@ class RedisStore : public connector::DedupStore {
   Cancellation cancellation_;
   std::unique_ptr<TlsContext> tls_;  // null without TLS; set by open
   ConnectionPool pool_;
+  KeySweep sweep_;
 };
 
 }  // namespace connector_host_plugins::redis

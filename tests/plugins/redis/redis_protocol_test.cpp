@@ -1,5 +1,7 @@
 // The redis store and a server whose answers are wrong, late, too few or without end: never an answer that is not meant.
 #include <functional>
+#include <mutex>
+#include <utility>
 
 #include "fake_redis.hpp"
 #include "redis_fixture.hpp"
@@ -267,6 +269,75 @@ TEST(RedisProtocol, A_server_that_repeats_the_password_in_an_error_does_not_get_
   const Answer answer = store.open();
   EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
   EXPECT_FALSE(contains(answer.message, "canary")) << answer.message;
+}
+
+// A server of three pages, of which the second one never comes at first.
+class Pages {
+ public:
+  Bytes answer(const Command& command) {
+    std::lock_guard lock(mutex_);
+    if (command[0] == "INFO") return "$" + std::to_string(info_.size()) + "\r\n" + info_ + "\r\n";
+    if (command[0] != "SCAN") return std::nullopt;
+    cursors_.push_back(command[1]);
+    if (command[1] == "0") return "*2\r\n$2\r\n17\r\n*0\r\n";
+    if (command[1] == "17") return stuck_ ? "" : "*2\r\n$1\r\n5\r\n*0\r\n";
+    return "*2\r\n$1\r\n0\r\n*0\r\n";
+  }
+  void restart(const std::string& run_id) {
+    std::lock_guard lock(mutex_);
+    info_ = "# Server\r\nredis_version:7.0.0\r\n" + (run_id.empty() ? "" : "run_id:" + run_id + "\r\n");
+  }
+  void go_on() {
+    std::lock_guard lock(mutex_);
+    stuck_ = false;
+  }
+  // The cursors that were asked for since the last time.
+  std::vector<std::string> take_cursors() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(cursors_, {});
+  }
+
+ private:
+  std::mutex mutex_;  // guards all below
+  std::string info_;
+  std::vector<std::string> cursors_;
+  bool stuck_ = true;
+};
+
+TEST(RedisProtocol, Clearing_goes_on_where_the_last_call_for_the_scope_ended) {
+  Pages pages;
+  pages.restart("first");
+  FakeRedis server([&](int, const Command& command) { return pages.answer(command); });
+  Store store(server.address());
+  ASSERT_EQ(store.open().code, CONNECTOR_OK);
+  EXPECT_CODE(store.clear("s", 200), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17"}));
+  EXPECT_CODE(store.clear("s", 200), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(pages.take_cursors(), std::vector<std::string>{"17"});
+  pages.go_on();
+  EXPECT_CODE(store.clear("other"), CONNECTOR_OK);
+  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"})) << "another scope begins at its beginning";
+  EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
+  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"17", "5"}));
+  EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
+  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"})) << "one that came to the end begins anew";
+}
+
+// A cursor is a place in the hash table of one process. Another one would leave keys out.
+TEST(RedisProtocol, Clearing_begins_anew_on_a_server_that_is_another_one_or_does_not_say) {
+  for (const char* const later : {"second", ""}) {
+    Pages pages;
+    pages.restart(*later ? "first" : "");
+    FakeRedis server([&](int, const Command& command) { return pages.answer(command); });
+    Store store(server.address());
+    ASSERT_EQ(store.open().code, CONNECTOR_OK);
+    EXPECT_CODE(store.clear("s", 200), CONNECTOR_RETRIABLE);
+    pages.take_cursors();
+    pages.restart(later);
+    pages.go_on();
+    EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
+    EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"}));
+  }
 }
 
 TEST(RedisProtocol, A_name_is_looked_up) {
