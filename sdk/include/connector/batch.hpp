@@ -3,8 +3,11 @@
 //
 // A builder is one batch's memory: an arena for bodies, keys and headers, and the array of records. finish() hands it to
 // the host as a lease; release (any thread) returns the memory to the pool, which keeps it for the next batch, so a
-// source in its stride allocates nothing. Neither is for sharing: one thread fills a builder; the pool is thread-safe.
-// The pool outlives its leases because every builder shares its state.
+// source in its stride allocates nothing. A batch of one small record takes 4 KiB; chunks double up to 64 KiB. A lease
+// pins what it uses and no more, and says so in byte_count.
+// Neither is for sharing: one thread fills a builder; the pool is thread-safe and outlives its leases, because every
+// builder that it has given away shares its state.
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -14,9 +17,50 @@
 #include <vector>
 
 #include "connector/abi.h"
+#include "connector/call.hpp"
 #include "connector/view.hpp"
 
 namespace connector {
+
+class BatchBuilder;
+
+namespace detail {
+
+struct BatchChunk {
+  std::unique_ptr<char[]> data;
+  std::size_t size = 0;
+};
+
+// What a pool and its leases share: builders and chunks that nobody uses. Thread-safe. Giving back allocates nothing.
+class BatchStock {
+ public:
+  BatchStock() { idle_.reserve(most), spare_.reserve(most); }
+  inline std::unique_ptr<BatchBuilder> take_builder();
+  inline void put_back(std::unique_ptr<BatchBuilder>);
+  // Empty when there is none.
+  BatchChunk take_chunk() {
+    std::lock_guard lock(mutex_);
+    if (spare_.empty()) return {};
+    BatchChunk out = std::move(spare_.back());
+    spare_.pop_back();
+    return out;
+  }
+  // Keeps those of this size behind the first `used`; the others go.
+  void put_back(std::vector<BatchChunk>& chunks, std::size_t used, std::size_t size) {
+    std::lock_guard lock(mutex_);
+    for (; chunks.size() > used; chunks.pop_back()) {
+      if (chunks.back().size == size && spare_.size() < most) spare_.push_back(std::move(chunks.back()));
+    }
+  }
+
+ private:
+  static constexpr std::size_t most = 64;
+  std::mutex mutex_;  // guards the next two
+  std::vector<std::unique_ptr<BatchBuilder>> idle_;
+  std::vector<BatchChunk> spare_;
+};
+
+}  // namespace detail
 
 class BatchBuilder {
  public:
@@ -39,78 +83,100 @@ class BatchBuilder {
   connector_record& last() { return records_.back(); }
   std::size_t record_count() const { return records_.size(); }
   bool empty() const { return records_.empty(); }
+  // What was allocated so far: to be compared with poll's max_bytes.
   std::uint64_t bytes() const { return full_ + used_; }
+  // The memory behind it, the array of records and what is left over in chunks included.
+  std::uint64_t held_bytes() const {
+    std::uint64_t sum = records_.capacity() * sizeof(connector_record);
+    for (const detail::BatchChunk& each : chunks_) sum += each.size;
+    return sum;
+  }
+  // Makes it the memory of this batch: what it does not use is given up, and byte_count is what is left. No allocation.
+  void fill(connector_batch& out) {
+    give_up_from(std::min(chunk_ + 1, chunks_.size()));
+    out.records = records_.data();
+    out.record_count = records_.size();
+    out.byte_count = held_bytes();
+  }
 
  private:
   friend class BatchPool;
-  struct Chunk {
-    std::unique_ptr<char[]> data;
-    std::size_t size;
-  };
-  static constexpr std::size_t chunk_size = 64 * 1024;
+  friend class detail::BatchStock;
+  static constexpr std::size_t first_chunk = 4 * 1024, usual_chunk = 64 * 1024, most_kept = 16;
 
   void next_chunk(std::size_t at_least) {
     if (chunk_ < chunks_.size()) full_ += used_, ++chunk_;
     used_ = 0;
     if (chunk_ < chunks_.size() && chunks_[chunk_].size >= at_least) return;
-    const std::size_t size = at_least > chunk_size ? at_least : chunk_size;
-    chunks_.insert(chunks_.begin() + std::ptrdiff_t(chunk_), Chunk{std::unique_ptr<char[]>(new char[size]), size});
+    chunks_.insert(chunks_.begin() + std::ptrdiff_t(chunk_), make_chunk(at_least));
+  }
+  detail::BatchChunk make_chunk(std::size_t at_least) const {
+    std::size_t size = chunk_ == 0 ? first_chunk : std::min(chunks_[chunk_ - 1].size * 2, usual_chunk);
+    while (size < at_least && size < usual_chunk) size *= 2;
+    size = std::max(size, at_least);
+    detail::BatchChunk spare;
+    if (size == usual_chunk && home_) spare = home_->take_chunk();
+    return spare.data ? std::move(spare) : detail::BatchChunk{std::unique_ptr<char[]>(new char[size]), size};
+  }
+  void give_up_from(std::size_t used) {
+    if (chunks_.size() <= used) return;
+    home_ ? home_->put_back(chunks_, used, usual_chunk) : chunks_.resize(used);
   }
   // Large chunks go, so that one burst of large bodies is not held for ever.
   void reset() {
     records_.clear();
-    std::erase_if(chunks_, [](const Chunk& chunk) { return chunk.size > chunk_size; });
-    if (chunks_.size() > 16) chunks_.resize(16);
+    std::erase_if(chunks_, [](const detail::BatchChunk& chunk) { return chunk.size > usual_chunk; });
+    give_up_from(!chunks_.empty() && chunks_[0].size > first_chunk ? 0 : most_kept);  // the next batch may be a small one
     chunk_ = used_ = full_ = 0;
   }
 
-  std::vector<Chunk> chunks_;
+  std::vector<detail::BatchChunk> chunks_;
   std::size_t chunk_ = 0, used_ = 0;
   std::uint64_t full_ = 0;
   std::vector<connector_record> records_;
+  std::shared_ptr<detail::BatchStock> home_;  // null: it is nobody's, or it is idle
 };
+
+inline std::unique_ptr<BatchBuilder> detail::BatchStock::take_builder() {
+  std::lock_guard lock(mutex_);
+  if (idle_.empty()) return std::make_unique<BatchBuilder>();
+  auto out = std::move(idle_.back());
+  idle_.pop_back();
+  return out;
+}
+
+inline void detail::BatchStock::put_back(std::unique_ptr<BatchBuilder> builder) {
+  builder->reset();
+  builder->home_.reset();  // whoever calls this holds the stock by another pointer
+  std::lock_guard lock(mutex_);
+  if (idle_.size() < most) idle_.push_back(std::move(builder));
+}
 
 class BatchPool {
  public:
   std::unique_ptr<BatchBuilder> take() {
-    std::lock_guard lock(state_->mutex);
-    if (state_->idle.empty()) return std::make_unique<BatchBuilder>();
-    auto out = std::move(state_->idle.back());
-    state_->idle.pop_back();
+    auto out = stock_->take_builder();
+    out->home_ = stock_;
     return out;
   }
-  // Fills out; an empty builder goes straight back.
+  // Fills out; an empty builder goes straight back. Allocates nothing, so it does not fail with records in hand.
   void finish(std::unique_ptr<BatchBuilder> builder, connector_batch& out) {
-    if (builder->empty()) return state_->put(std::move(builder));
-    out.records = builder->records_.data();
-    out.record_count = builder->records_.size();
-    out.byte_count = builder->bytes();
-    out.producer_data = new Lease{std::move(builder), state_};
+    if (builder->empty()) return stock_->put_back(std::move(builder));
+    builder->home_ = stock_;
+    builder->fill(out);
+    out.producer_data = builder.release();
     out.release = [](connector_batch* batch) {
-      std::unique_ptr<Lease> lease(static_cast<Lease*>(batch->producer_data));
-      batch->release = nullptr;
-      batch->producer_data = nullptr;
-      lease->state->put(std::move(lease->builder));
+      guarded_void([&] {
+        std::unique_ptr<BatchBuilder> returned(static_cast<BatchBuilder*>(std::exchange(batch->producer_data, nullptr)));
+        batch->release = nullptr;
+        const std::shared_ptr<detail::BatchStock> home = returned->home_;
+        home->put_back(std::move(returned));
+      });
     };
   }
 
  private:
-  struct State {
-    std::mutex mutex;  // guards idle
-    std::vector<std::unique_ptr<BatchBuilder>> idle;
-
-    void put(std::unique_ptr<BatchBuilder> builder) {
-      builder->reset();
-      std::lock_guard lock(mutex);
-      if (idle.size() < 64) idle.push_back(std::move(builder));
-    }
-  };
-  struct Lease {
-    std::unique_ptr<BatchBuilder> builder;
-    std::shared_ptr<State> state;
-  };
-
-  std::shared_ptr<State> state_ = std::make_shared<State>();
+  std::shared_ptr<detail::BatchStock> stock_ = std::make_shared<detail::BatchStock>();
 };
 
 }  // namespace connector

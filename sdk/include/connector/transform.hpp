@@ -4,6 +4,7 @@
 // Each input yields any number of outputs. Output views may point into the input (it outlives them) or into the
 // builder's memory. The host ignores id and position of outputs.
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "connector/abi.h"
@@ -39,31 +40,24 @@ namespace detail {
 
 struct TransformThunks {
   struct Filled {
-    std::unique_ptr<BatchBuilder> builder;
+    BatchBuilder builder;
     std::vector<std::uint32_t> sources;
-    connector_batch inner{};
   };
   static connector_code apply(void* self, const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes,
                               connector_call* raw) {
     return guarded(raw, [&](Call& call) {
       auto filled = std::make_unique<Filled>();
-      BatchPool pool;  // recycling is the host's lane's business one day; a transform's outputs are few next to its inputs
-      filled->builder = pool.take();
-      Outputs outputs(*filled->builder, filled->sources);
+      Outputs outputs(filled->builder, filled->sources);
       Outcomes results(outcomes, count, call);
       static_cast<Transform*>(self)->apply(Records(in, count), outputs, results, call);
-      if (filled->builder->empty()) return CONNECTOR_OK;
-      pool.finish(std::move(filled->builder), filled->inner);
-      out->batch.records = filled->inner.records;
-      out->batch.record_count = filled->inner.record_count;
-      out->batch.byte_count = filled->inner.byte_count;
+      if (filled->builder.empty()) return CONNECTOR_OK;
+      filled->builder.fill(out->batch);
+      out->batch.byte_count += filled->sources.capacity() * sizeof(std::uint32_t);
       out->source_index = filled->sources.data();
       out->batch.producer_data = filled.release();
       out->batch.release = [](connector_batch* batch) {
-        std::unique_ptr<Filled> all(static_cast<Filled*>(batch->producer_data));
-        all->inner.release(&all->inner);
+        guarded_void([&] { delete static_cast<Filled*>(std::exchange(batch->producer_data, nullptr)); });
         batch->release = nullptr;
-        batch->producer_data = nullptr;
       };
       return CONNECTOR_OK;
     });

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "memory_watch.hpp"
+
 namespace {
 
 using connector::BatchBuilder;
@@ -113,6 +115,76 @@ TEST(BatchPool, A_large_body_is_not_kept_after_its_batch) {
   builder = pool.take();
   for (int i = 0; i < 10'000; ++i) ASSERT_EQ(text(builder->copy("again")), "again");
   EXPECT_LT(builder->bytes(), 1'000'000u);
+}
+
+// A lease over records of `size` bytes.
+connector_batch leased(BatchPool& pool, int records, std::size_t size) {
+  const std::string body(size, 'x');
+  auto builder = pool.take();
+  for (int i = 0; i < records; ++i) builder->add().value = builder->copy(body);
+  connector_batch batch = empty_batch();
+  pool.finish(std::move(builder), batch);
+  return batch;
+}
+
+TEST(BatchPool, A_batch_of_one_small_record_pins_little_and_says_how_much) {
+  BatchPool pool;
+  connector_batch batch = leased(pool, 1, 100);
+  EXPECT_GE(batch.byte_count, 4096u);
+  EXPECT_LT(batch.byte_count, 5000u);
+  batch.release(&batch);
+}
+
+TEST(BatchPool, A_small_batch_in_the_memory_of_a_large_one_pins_no_more_than_it_uses) {
+  BatchPool pool;
+  connector_batch large = leased(pool, 10, 60'000);
+  EXPECT_GE(large.byte_count, 600'000u);
+  EXPECT_LT(large.byte_count, 800'000u);
+  large.release(&large);
+  connector_batch small = leased(pool, 1, 100);
+  EXPECT_LT(small.byte_count, 4096u + 16 * sizeof(connector_record) + 1);
+  small.release(&small);
+}
+
+TEST(BatchPool, What_a_batch_says_that_it_holds_is_at_least_what_was_put_in) {
+  BatchPool pool;
+  for (const std::size_t size : {0u, 1u, 500u, 5'000u, 50'000u, 70'000u}) {
+    for (const int records : {1, 7, 200}) {
+      connector_batch batch = leased(pool, records, size);
+      EXPECT_GE(batch.byte_count, std::uint64_t(records) * (size + sizeof(connector_record))) << records << " of " << size;
+      EXPECT_LE(batch.byte_count, 2 * std::uint64_t(records) * (size + 8 + sizeof(connector_record)) + 200 * sizeof(connector_record) * 2 + 65'536u)
+          << records << " of " << size;
+      batch.release(&batch);
+    }
+  }
+}
+
+TEST(BatchPool, In_its_stride_it_allocates_nothing) {
+  BatchPool pool;
+  const auto round = [&] {
+    connector_batch batch = leased(pool, 500, 1200);
+    batch.release(&batch);
+  };
+  round();
+  round();
+  const connector_tests::MemoryWatch watch;
+  round();
+  EXPECT_EQ(watch.allocations(), 1u) << "the body that the test makes";
+}
+
+// Large batches and small ones in turn: the chunks that a small one gives up serve the next large one.
+TEST(BatchPool, Batches_of_changing_sizes_share_their_chunks) {
+  BatchPool pool;
+  const auto round = [&] {
+    for (const int records : {500, 1, 500, 20}) {
+      connector_batch batch = leased(pool, records, 1200);
+      batch.release(&batch);
+    }
+  };
+  round();
+  const connector_tests::MemoryWatch watch;
+  round();
+  EXPECT_LE(watch.allocations(), 4u + 2 * 4) << "the bodies of the test, and chunks smaller than the usual one";
 }
 
 TEST(BatchPool, A_lease_outlives_its_pool_and_is_released_on_any_thread) {
