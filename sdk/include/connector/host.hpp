@@ -3,10 +3,12 @@
 //
 // Cheap to copy, usable on any thread. Logging is for rare events; nothing here may carry a record's body or a secret.
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "connector/abi.h"
 #include "connector/view.hpp"
@@ -29,12 +31,24 @@ class Host {
   void observe(std::uint32_t metric, std::span<const double> values) const { host_->observe(host_->self, metric, values.data(), values.size()); }
   bool stopping() const { return host_->stopping(host_->self) != 0; }
 
-  // A small state that survives a restart; nothing when there is none.
+  // A small state that survives a restart; nothing when there is none. Throws when there is no memory for it, but never
+  // through the host, which calls us back.
   std::optional<std::string> state(std::string_view name) const {
-    std::optional<std::string> found;
-    auto take = [](void* arg, connector_view value) { static_cast<std::optional<std::string>*>(arg)->emplace(text(value)); };
+    struct {
+      std::optional<std::string> value;
+      std::exception_ptr failure;
+    } found;
+    auto take = [](void* arg, connector_view value) {
+      auto& into = *static_cast<decltype(found)*>(arg);
+      try {
+        into.value.emplace(text(value));
+      } catch (...) {
+        into.failure = std::current_exception();
+      }
+    };
     host_->state_get(host_->self, view(name), take, &found);
-    return found;
+    if (found.failure) std::rethrow_exception(found.failure);
+    return std::move(found.value);
   }
   // Durable when it returns OK.
   connector_code keep_state(std::string_view name, std::string_view value) const { return host_->state_put(host_->self, view(name), view(value)); }

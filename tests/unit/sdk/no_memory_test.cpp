@@ -57,4 +57,27 @@ TEST(NoMemory, A_transform_s_output_is_released_all_the_same) {
   EXPECT_EQ(out.batch.release, nullptr);
 }
 
+// noexcept as C is: an exception that came through would end the program.
+connector_code give_state(void*, connector_view, void (*with)(void*, connector_view), void* arg) noexcept {
+  static constexpr char value[] = "a state that is too long to be kept without memory of its own";
+  with(arg, connector::view(value));
+  return CONNECTOR_OK;
+}
+
+TEST(NoMemory, A_state_that_cannot_be_kept_is_an_exception_on_our_side_of_the_host) {
+  connector_host_api api{};
+  api.struct_size = sizeof api;
+  api.state_get = give_state;
+  const connector::Host host(&api);
+  bool thrown = false;
+  try {
+    const MemoryWatch none(MemoryWatch::Mode::fail);
+    host.state("mark");
+  } catch (const std::bad_alloc&) {
+    thrown = true;
+  }
+  EXPECT_TRUE(thrown);
+  EXPECT_TRUE(host.state("mark"));
+}
+
 }  // namespace
