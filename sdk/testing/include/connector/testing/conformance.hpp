@@ -34,6 +34,9 @@ namespace detail {
 // How much later than its time limit a call may return on a busy machine.
 constexpr std::chrono::milliseconds patience{2000};
 
+// How long a close may take that does not say otherwise.
+constexpr std::chrono::milliseconds close_limit{2000};
+
 class Stopwatch {
  public:
   std::chrono::milliseconds passed() const { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_); }

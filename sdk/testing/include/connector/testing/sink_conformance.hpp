@@ -25,6 +25,7 @@ struct SinkSubject {
   std::string slow_config = {};
   // A value that the sink takes.
   std::function<std::string(int)> value = [](int number) { return "{\"event_id\":\"" + std::to_string(number) + "\"}"; };
+  bool closes_soon = true;  // false: its documentation says that close takes longer than 2 s
 };
 
 using SinkRule = Rule<SinkSubject>;
@@ -105,6 +106,37 @@ inline void close_may_be_repeated_and_open_follows_it(SinkSubject& subject) {
   must_deliver(trial, subject, "after close and open");
 }
 
+inline void close_returns_soon(SinkSubject& subject) {
+  if (!subject.closes_soon) return;
+  SinkTrial trial(subject.component, subject.config);
+  trial.open();
+  must_deliver(trial, subject, "by a fresh sink");
+  const Stopwatch watch;
+  trial.close();
+  require(watch.passed() < close_limit + patience, "close took longer than 2 s");
+}
+
+inline void a_cancel_before_open_is_undone_by_it(SinkSubject& subject) {
+  SinkTrial trial(subject.component, subject.config);
+  trial.cancel();
+  trial.open();
+  must_deliver(trial, subject, "after cancel and open");
+}
+
+inline void check_may_run_beside_writes(SinkSubject& subject) {
+  SinkTrial trial(subject.component, subject.config);
+  trial.open();
+  if (trial.ops().lifecycle->max_parallel == 1) return;
+  auto checks = std::async(std::launch::async, [&] {
+    for (int turn = 0; turn < 5; ++turn) {
+      TestCall call(5000);
+      require(trial.ops().lifecycle->check(trial.self(), call) == CONNECTOR_OK, "check beside writes failed: " + call.message());
+    }
+  });
+  for (int turn = 0; turn < 20; ++turn) must_deliver(trial, subject, "beside checks");
+  checks.get();
+}
+
 inline void writes_may_run_side_by_side(SinkSubject& subject) {
   SinkTrial trial(subject.component, subject.config);
   trial.open();
@@ -137,6 +169,9 @@ inline const std::vector<SinkRule>& sink_rules() {
                                               {"Cancel_ends_a_write", cancel_ends_a_write},
                                               {"A_write_ends_at_its_time_limit", a_write_ends_at_its_time_limit},
                                               {"Close_may_be_repeated_and_open_follows_it", close_may_be_repeated_and_open_follows_it},
+                                              {"Close_returns_soon", close_returns_soon},
+                                              {"A_cancel_before_open_is_undone_by_it", a_cancel_before_open_is_undone_by_it},
+                                              {"Check_may_run_beside_writes", check_may_run_beside_writes},
                                               {"Writes_may_run_side_by_side", writes_may_run_side_by_side},
                                               {"Check_leaves_nothing_behind", check_leaves_nothing_behind}};
   return rules;

@@ -24,6 +24,7 @@ struct SourceSubject {
   std::function<void()> provide = [] {};
   bool hands_out_again_after_nack = true;
   bool hands_out_again_after_reopen = true;
+  bool closes_soon = true;  // false: its documentation says that close takes longer than 2 s
 };
 
 using SourceRule = Rule<SourceSubject>;
@@ -40,6 +41,28 @@ inline void returns_soon(SourceTrial& trial, std::uint32_t timeout_ms) {
   Lease lease;
   trial.poll(lease, 0, timeout_ms);
   require(watch.passed() < patience, "a poll that was woken went on until its time limit");
+}
+
+// Takes and keeps whatever is there, so that the source has nothing more but is not at its end. False: it never runs dry.
+inline bool take_everything(SourceTrial& trial, std::vector<Lease>& held) {
+  for (int turn = 0; turn < 50; ++turn) {
+    Lease lease;
+    trial.poll(lease, 1000, 200);
+    if (lease.size() == 0) return true;
+    held.push_back(std::move(lease));
+  }
+  return false;
+}
+
+// A poll that takes, of a source that has nothing. What comes late is kept, and then it is asked again.
+inline std::chrono::milliseconds empty_poll(SourceTrial& trial, std::vector<Lease>& held, std::uint32_t timeout_ms) {
+  for (;;) {
+    const Stopwatch watch;
+    Lease lease;
+    trial.poll(lease, 100, timeout_ms);
+    if (lease.size() == 0) return watch.passed();
+    held.push_back(std::move(lease));
+  }
 }
 
 // Each rule's name is the sentence that it holds a source to.
@@ -95,6 +118,55 @@ inline void wake_ends_the_current_poll(SourceSubject& subject) {
   auto waker = std::async(std::launch::async, [&] { trial.wake(); });  // before or during the poll: both must end it
   returns_soon(trial, 60'000);
   waker.get();
+}
+
+inline void a_taking_poll_of_an_empty_source_lasts_for_its_time_limit(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  std::vector<Lease> held;
+  if (!take_everything(trial, held)) return;
+  const auto passed = empty_poll(trial, held, 100);
+  require(passed < std::chrono::milliseconds(100) + patience, "a poll that found nothing did not return by its time limit");
+  require(passed >= std::chrono::milliseconds(90), "a poll that found nothing did not wait for a record");
+}
+
+inline void wake_ends_a_taking_poll_of_an_empty_source(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  std::vector<Lease> held;
+  if (!take_everything(trial, held)) return;
+  trial.wake();
+  require(empty_poll(trial, held, 60'000) < patience, "a taking poll after a wake went on until its time limit");
+  auto waker = std::async(std::launch::async, [&] { trial.wake(); });  // before or during the poll: both must end it
+  require(empty_poll(trial, held, 60'000) < patience, "a taking poll that was woken went on until its time limit");
+  waker.get();
+}
+
+inline void a_time_limit_of_0_waits_for_nothing(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Stopwatch watch;
+  Lease none, some;
+  trial.poll(none, 0, 0);
+  trial.poll(some, 1, 0);
+  require(watch.passed() < patience, "a poll with a time limit of 0 waited");
+}
+
+inline void a_cancel_before_open_is_undone_by_it(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.cancel();
+  trial.open();
+  require(trial.take(1).size() == 1, "no record after cancel and open");
+}
+
+inline void close_returns_soon(SourceSubject& subject) {
+  if (!subject.closes_soon) return;
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  const Lease unsettled = trial.take(2);
+  const Stopwatch watch;
+  trial.close();
+  require(watch.passed() < close_limit + patience, "close took longer than 2 s");
 }
 
 inline void a_lease_survives_ack_close_and_open(SourceSubject& subject) {
@@ -181,6 +253,24 @@ inline void check_asks_without_taking(SourceSubject& subject) {
   require(trial.take(1).size() == 1, "no record after check");
 }
 
+inline void check_may_run_beside_intake_calls(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  trial.open();
+  auto checks = std::async(std::launch::async, [&] {
+    for (int turn = 0; turn < 5; ++turn) {
+      TestCall call(5000);
+      require(trial.ops().lifecycle->check(trial.self(), call) == CONNECTOR_OK, "check beside other calls failed: " + call.message());
+    }
+  });
+  const Lease lease = trial.take(2);
+  trial.ack(lease.positions());
+  while (checks.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    Lease none;
+    trial.poll(none, 0, 10);
+  }
+  checks.get();
+}
+
 }  // namespace source_rule
 }  // namespace detail
 
@@ -193,6 +283,11 @@ inline const std::vector<SourceRule>& source_rules() {
       {"Wake_ends_one_poll_only", wake_ends_one_poll_only},
       {"Wake_while_closed_is_kept", wake_while_closed_is_kept},
       {"Wake_ends_the_current_poll", wake_ends_the_current_poll},
+      {"A_taking_poll_of_an_empty_source_lasts_for_its_time_limit", a_taking_poll_of_an_empty_source_lasts_for_its_time_limit},
+      {"Wake_ends_a_taking_poll_of_an_empty_source", wake_ends_a_taking_poll_of_an_empty_source},
+      {"A_time_limit_of_0_waits_for_nothing", a_time_limit_of_0_waits_for_nothing},
+      {"A_cancel_before_open_is_undone_by_it", a_cancel_before_open_is_undone_by_it},
+      {"Close_returns_soon", close_returns_soon},
       {"A_lease_survives_ack_close_and_open", a_lease_survives_ack_close_and_open},
       {"A_lease_may_be_released_on_another_thread_after_close", a_lease_may_be_released_on_another_thread_after_close},
       {"Close_may_be_repeated_and_open_follows_it", close_may_be_repeated_and_open_follows_it},
@@ -200,7 +295,8 @@ inline const std::vector<SourceRule>& source_rules() {
       {"Positions_of_an_earlier_opening_do_no_harm", positions_of_an_earlier_opening_do_no_harm},
       {"A_returned_record_comes_again", a_returned_record_comes_again},
       {"An_unsettled_record_comes_again_after_a_reopening", an_unsettled_record_comes_again_after_a_reopening},
-      {"Check_asks_without_taking", check_asks_without_taking}};
+      {"Check_asks_without_taking", check_asks_without_taking},
+      {"Check_may_run_beside_intake_calls", check_may_run_beside_intake_calls}};
   return rules;
 }
 

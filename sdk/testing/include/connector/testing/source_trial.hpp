@@ -43,7 +43,7 @@ class Lease {
   connector_batch batch_{};
 };
 
-// A source in use. What goes wrong on the way is a Violation. One thread at a time, but for wake.
+// A source in use. What goes wrong on the way is a Violation. One thread at a time, but for wake and cancel.
 class SourceTrial {
  public:
   SourceTrial(const connector_component& component, const std::string& config, std::shared_ptr<FakeHost> host = std::make_shared<FakeHost>())
@@ -54,6 +54,9 @@ class SourceTrial {
     require(driver_.open(call) == CONNECTOR_OK, "open failed: " + call.message());
   }
   void close() { driver_.lifecycle().close(driver_.self()); }
+  void cancel() {
+    if (driver_.lifecycle().cancel) driver_.lifecycle().cancel(driver_.self());
+  }
   void wake() { driver_.ops().wake(driver_.self()); }
   connector_code poll(Lease& lease, std::uint32_t max_records, std::uint32_t timeout_ms) {
     TestCall call(timeout_ms);
