@@ -14,7 +14,8 @@
  *
  * Thread tags:  [intake]      the task's intake thread only (sources)
  *               [exclusive]   any one thread; at the same time no other call of this instance but wake and cancel
- *               [parallel]    up to max_parallel calls at once, from any threads
+ *               [parallel]    up to max_parallel calls at once, from any threads; also beside [intake] calls (check),
+ *                             never beside an [exclusive] one
  *               [thread-safe] any thread, any time between create and destroy
  * Instances:    one source, one dedup store and one sink per task, one transform per lane, one more sink for dead
  *               letters. Two tasks never share an instance.
@@ -84,7 +85,7 @@ typedef struct connector_batch {
   uint32_t struct_size, reserved;
   const connector_record* records;
   uint64_t record_count;
-  uint64_t byte_count;                      /* memory that the lease holds, for the in-flight budget */
+  uint64_t byte_count;                      /* memory that the lease pins, what is left over in it too: for the in-flight budget */
   void (*release)(struct connector_batch*); /* the producer's; [thread-safe]; sets itself to NULL */
   void* producer_data;
 } connector_batch;
@@ -100,7 +101,7 @@ typedef struct connector_outcome {
 /* One call. The caller's, valid until the call returns; the plugin keeps no pointer to it. */
 typedef struct connector_call {
   uint32_t struct_size;
-  uint32_t timeout_ms;     /* return by then; what is undecided by then is RETRIABLE */
+  uint32_t timeout_ms;     /* return by then; what is undecided by then is RETRIABLE. 0 is allowed: wait for nothing */
   uint32_t retry_after_ms; /* out; 0: the host's backoff decides */
   uint32_t reserved;
   void* self; /* the caller's, for explain; a plugin leaves it alone */
@@ -138,9 +139,11 @@ typedef struct connector_lifecycle_ops {
   /* [parallel] Is it there? Takes nothing and leaves nothing behind; also before open and while it is closed. */
   connector_code (*check)(void* self, connector_call*);
   /* [thread-safe] Sticky until the next open: open, claim, renew, commit, write and apply return soon, and before they
-   * do they have given up every view they were lent. */
+   * do they have given up every view they were lent. open begins by resetting it, so one that lands just before an open
+   * is lost: whoever wants that open to end as well cancels again until it has returned. */
   void (*cancel)(void* self);
-  /* [exclusive] Ends connections, not leases. Also after a failed open. Must be idempotent. */
+  /* [exclusive] Ends connections, not leases. Also after a failed open. Must be idempotent. It has no time limit and is
+   * waited for: it should return within 2 s, and a plugin that cannot says so in its documentation. */
   void (*close)(void* self);
 } connector_lifecycle_ops;
 
@@ -149,12 +152,14 @@ typedef struct connector_source_ops {
   const connector_lifecycle_ops* lifecycle;
   /* [intake] Returns by call->timeout_ms, as soon as there is at least one record, or at once after wake. max_bytes may
    * be passed by one record. max_records == 0 takes nothing and only services the connection (heartbeats): the host
-   * calls it while backpressure, a breaker or a pause keeps it from taking. OK with no records: nothing there now. */
+   * calls it while backpressure, a breaker or a pause keeps it from taking. OK with no records: nothing there now.
+   * What is in out counts whatever the code is, END and errors included: the host takes it first, then acts on the code. */
   connector_code (*poll)(void* self, uint32_t max_records, uint64_t max_bytes, connector_batch* out, connector_call*);
   /* [thread-safe] Sticky: ends the current or else the next poll, once. Also while the source is closed. */
   void (*wake)(void* self);
   /* [intake] These are done for good. Positions of a connection that is gone are dropped and counted by the source.
-   * Any order, any subset. NOT_CONNECTED: the records will come again. */
+   * Any order, any subset. After any code but OK, of ack and of nack, nobody knows which of them are settled: the host
+   * does not repeat the call but closes and opens, RETRIABLE included, and what was not settled comes again. */
   connector_code (*ack)(void* self, const uint64_t* positions, uint64_t count, connector_call*);
   /* [intake] These go back (requeue 1) or are refused (requeue 0). */
   connector_code (*nack)(void* self, const uint64_t* positions, uint64_t count, uint32_t requeue, connector_call*);
