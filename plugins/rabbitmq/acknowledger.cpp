@@ -19,14 +19,14 @@ std::uint64_t Acknowledger::position_of(std::uint64_t tag) {
   return window_.deliver(tag);
 }
 
-void Acknowledger::ack(std::span<const std::uint64_t> positions, const Deadline& deadline) {
+void Acknowledger::ack(std::span<const std::uint64_t> positions, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
   for (const std::uint64_t position : positions) acknowledged_ += take(window_.settle(position));
   send_prefix(deadline);
   review(deadline);
 }
 
-void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const Deadline& deadline) {
+void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
   for (const std::uint64_t position : positions) {
     if (take(window_.answer(position))) send_nack(connector::DeliveryWindow::tag_of(position), false, requeue, deadline);
@@ -34,7 +34,7 @@ void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, 
   send_prefix(deadline);  // what is settled behind them may be the prefix now
 }
 
-void Acknowledger::return_up_to(std::uint64_t tag, const Deadline& deadline) {
+void Acknowledger::return_up_to(std::uint64_t tag, const net::Deadline& deadline) {
   if (!connection_ || tag <= last_handed_out_) return;
   const std::uint64_t first = last_handed_out_ + 1;
   const bool nothing_else = window_.span() == 0;  // only then may one frame speak for everything up to the tag
@@ -48,11 +48,11 @@ void Acknowledger::return_up_to(std::uint64_t tag, const Deadline& deadline) {
   for (std::uint64_t each = first; each <= tag; ++each) send_nack(each, false, true, deadline);
 }
 
-void Acknowledger::review(const Deadline& deadline) {
+void Acknowledger::review(const net::Deadline& deadline) {
   if (stands_too_long()) send_stragglers(deadline);
 }
 
-void Acknowledger::finish(const Deadline& deadline) {
+void Acknowledger::finish(const net::Deadline& deadline) {
   if (!connection_) return;
   send_prefix(deadline);
   send_stragglers(deadline);
@@ -69,7 +69,7 @@ bool Acknowledger::stands_too_long() const {
   return window_.settled_count() * 2 > prefetch_ || Clock::now() - *head_stands_since_ >= patience;
 }
 
-void Acknowledger::send_prefix(const Deadline& deadline) {
+void Acknowledger::send_prefix(const net::Deadline& deadline) {
   const std::uint64_t tag = window_.take_prefix();
   if (window_.settled_count() == 0) {
     head_stands_since_.reset();
@@ -79,13 +79,13 @@ void Acknowledger::send_prefix(const Deadline& deadline) {
   if (tag != 0) send_ack(tag, true, deadline);
 }
 
-void Acknowledger::send_stragglers(const Deadline& deadline) {
+void Acknowledger::send_stragglers(const net::Deadline& deadline) {
   window_.take_stragglers(stragglers_);
   head_stands_since_.reset();
   for (const std::uint64_t tag : stragglers_) send_ack(tag, false, deadline);
 }
 
-void Acknowledger::send_ack(std::uint64_t tag, bool multiple, const Deadline& deadline) {
+void Acknowledger::send_ack(std::uint64_t tag, bool multiple, const net::Deadline& deadline) {
   if (tag == 0) connection_->fail("an ack without a delivery tag was about to be sent");
   amqp_basic_ack_t method{tag, amqp_boolean_t(multiple)};
   connection_->send(Connection::channel, AMQP_BASIC_ACK_METHOD, &method, deadline);
@@ -93,7 +93,7 @@ void Acknowledger::send_ack(std::uint64_t tag, bool multiple, const Deadline& de
   host_.add(SourceMetrics::ack_frames);
 }
 
-void Acknowledger::send_nack(std::uint64_t tag, bool multiple, bool requeue, const Deadline& deadline) {
+void Acknowledger::send_nack(std::uint64_t tag, bool multiple, bool requeue, const net::Deadline& deadline) {
   if (tag == 0) connection_->fail("a nack without a delivery tag was about to be sent");
   amqp_basic_nack_t method{tag, amqp_boolean_t(multiple), amqp_boolean_t(requeue)};
   connection_->send(Connection::channel, AMQP_BASIC_NACK_METHOD, &method, deadline);

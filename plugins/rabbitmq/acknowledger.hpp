@@ -14,8 +14,8 @@
 
 #include "connector/delivery_window.hpp"
 #include "connector/host.hpp"
+#include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/connection.hpp"
-#include "plugins/rabbitmq/deadline.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
@@ -30,14 +30,14 @@ class Acknowledger {
 
   // A delivery that is handed out now. Tags arrive in order.
   std::uint64_t position_of(std::uint64_t tag);
-  void ack(std::span<const std::uint64_t> positions, const Deadline& deadline);
-  void nack(std::span<const std::uint64_t> positions, bool requeue, const Deadline& deadline);
+  void ack(std::span<const std::uint64_t> positions, const net::Deadline& deadline);
+  void nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline);
   // Gives back the deliveries after the last one handed out, up to this tag.
-  void return_up_to(std::uint64_t tag, const Deadline& deadline);
+  void return_up_to(std::uint64_t tag, const net::Deadline& deadline);
   // Acknowledges stragglers that have waited long enough.
-  void review(const Deadline& deadline);
+  void review(const net::Deadline& deadline);
   // Acknowledges whatever is settled.
-  void finish(const Deadline& deadline);
+  void finish(const net::Deadline& deadline);
   // How long until review has something to do.
   std::optional<std::chrono::milliseconds> review_due() const;
 
@@ -49,10 +49,10 @@ class Acknowledger {
   using Clock = std::chrono::steady_clock;
 
   bool stands_too_long() const;
-  void send_prefix(const Deadline& deadline);
-  void send_stragglers(const Deadline& deadline);
-  void send_ack(std::uint64_t tag, bool multiple, const Deadline& deadline);
-  void send_nack(std::uint64_t tag, bool multiple, bool requeue, const Deadline& deadline);
+  void send_prefix(const net::Deadline& deadline);
+  void send_stragglers(const net::Deadline& deadline);
+  void send_ack(std::uint64_t tag, bool multiple, const net::Deadline& deadline);
+  void send_nack(std::uint64_t tag, bool multiple, bool requeue, const net::Deadline& deadline);
   bool take(connector::DeliveryWindow::Settled settled);
 
   connector::Host host_;

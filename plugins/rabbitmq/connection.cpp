@@ -8,12 +8,13 @@
 #include <cerrno>
 #include <new>
 
-#include "plugins/rabbitmq/dialer.hpp"
+#include "plugins/net/connect_failure.hpp"
+#include "plugins/net/dialer.hpp"
 #include "plugins/rabbitmq/login.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
-Connection::Connection(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption)
+Connection::Connection(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption)
     : state_(amqp_new_connection()), where_(address.describe()) {
   if (!state_) throw std::bad_alloc();
   try {
@@ -29,7 +30,7 @@ Connection::~Connection() {
   amqp_destroy_connection(state_);
 }
 
-void Connection::open(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption) {
+void Connection::open(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption) {
   connect(address, settings, deadline, interruption);
   interruption.watch(socket());
   // Bounds what the library waits for without a deadline (its heartbeats are sent so) when the peer takes nothing more.
@@ -44,12 +45,15 @@ void Connection::open(const BrokerAddress& address, const ConnectionSettings& se
   interruption.unwatch();
 }
 
-void Connection::connect(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption) {
-  // The library connects a TLS socket by itself: there a cancel waits for the time limit of the connect.
-  if (address.tls) return open_tls_socket(state_, address.host, address.port, settings.tls, deadline);
+void Connection::connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption) {
+  if (address.tls) return open_tls_socket(state_, address.host, address.port, settings.tls, deadline, interruption);
   amqp_socket_t* tcp = amqp_tcp_socket_new(state_);
   if (!tcp) throw std::bad_alloc();
-  amqp_tcp_socket_set_sockfd(tcp, dial(address.host, address.port, deadline, interruption));
+  try {
+    amqp_tcp_socket_set_sockfd(tcp, net::dial(address.host, std::to_string(address.port), interruption.limit(deadline)));
+  } catch (const net::ConnectFailure& failure) {
+    throw connector::not_connected("RabbitMQ at " + where_ + ": " + failure.what());
+  }
 }
 
 bool Connection::read(amqp_frame_t& frame) {
@@ -62,7 +66,7 @@ bool Connection::read(amqp_frame_t& frame) {
   fail(amqp_error_string2(status));
 }
 
-void Connection::send(amqp_channel_t to, amqp_method_number_t id, void* method, const Deadline& deadline) {
+void Connection::send(amqp_channel_t to, amqp_method_number_t id, void* method, const net::Deadline& deadline) {
   if (broken_) fail("the connection is lost");
   // SO_SNDTIMEO would do nothing: the socket is non-blocking and the library waits in its own poll(2). Writable means room
   // for more than a method frame of ours needs, so the send behind this does not wait.
@@ -71,20 +75,20 @@ void Connection::send(amqp_channel_t to, amqp_method_number_t id, void* method, 
 }
 
 void Connection::keep_alive() {
-  const auto now = Deadline::Clock::now();
+  const auto now = net::Deadline::Clock::now();
   if (broken_) fail("the connection is lost");
-  if (now - last_heartbeat_ < std::chrono::milliseconds(heartbeat_) / 2 || !wait(POLLOUT, Deadline(std::chrono::milliseconds(0)))) return;
+  if (now - last_heartbeat_ < std::chrono::milliseconds(heartbeat_) / 2 || !wait(POLLOUT, net::Deadline(std::chrono::milliseconds(0)))) return;
   last_heartbeat_ = now;
   amqp_frame_t beat{};
   beat.frame_type = AMQP_FRAME_HEARTBEAT;
   if (const int status = amqp_send_frame(state_, &beat); status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
 }
 
-bool Connection::wait_readable(const Deadline& deadline) const {
+bool Connection::wait_readable(const net::Deadline& deadline) const {
   return wait(POLLIN, deadline);
 }
 
-bool Connection::wait(short events, const Deadline& deadline) const {
+bool Connection::wait(short events, const net::Deadline& deadline) const {
   pollfd waiting{socket(), events, 0};
   int ready = 0;
   do ready = ::poll(&waiting, 1, deadline.poll_timeout());
@@ -96,7 +100,7 @@ void Connection::closed_by_broker(const amqp_frame_t& frame, Doing doing) {
   const connector::Error error = refusal(frame.payload.method, where_, doing);
   const bool whole = frame.payload.method.id == AMQP_CONNECTION_CLOSE_METHOD;
   amqp_connection_close_ok_t answer{};  // both answers are without members
-  if (wait(POLLOUT, Deadline(std::chrono::milliseconds(100)))) {
+  if (wait(POLLOUT, net::Deadline(std::chrono::milliseconds(100)))) {
     amqp_send_method(state_, whole ? 0 : channel, whole ? AMQP_CONNECTION_CLOSE_OK_METHOD : AMQP_CHANNEL_CLOSE_OK_METHOD, &answer);
   }
   broken_ = true;
@@ -119,7 +123,7 @@ void Connection::check_reply(const amqp_rpc_reply_t& reply, Doing doing) {
   throw refusal(reply, where_, doing);
 }
 
-void Connection::shut(const Deadline& deadline) noexcept {
+void Connection::shut(const net::Deadline& deadline) noexcept {
   try {
     if (!broken_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, deadline);
     if (!broken_) close_with(0, AMQP_CONNECTION_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_OK_METHOD, deadline);
@@ -128,7 +132,7 @@ void Connection::shut(const Deadline& deadline) noexcept {
   broken_ = true;
 }
 
-void Connection::close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const Deadline& deadline) {
+void Connection::close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const net::Deadline& deadline) {
   amqp_channel_close_t close{AMQP_REPLY_SUCCESS, bytes_of("closed by the connector"), 0, 0};  // connection.close has the same members
   send(which, id, &close, deadline);
   for (;;) {

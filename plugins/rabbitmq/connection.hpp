@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/amqp.hpp"
 #include "plugins/rabbitmq/broker_address.hpp"
 #include "plugins/rabbitmq/broker_refusal.hpp"
-#include "plugins/rabbitmq/deadline.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
 #include "plugins/rabbitmq/tls_socket.hpp"
 
@@ -28,7 +28,7 @@ class Connection {
   static constexpr amqp_channel_t channel = 1;
 
   // Connects, logs in and opens the channel. Throws BAD_CONFIG or NOT_CONNECTED.
-  Connection(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption);
+  Connection(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -36,13 +36,13 @@ class Connection {
   // The next frame if one is there; also sends and checks heartbeats. Views in the frame hold until release_memory.
   bool read(amqp_frame_t& frame);
   // Waits for room in the socket until the deadline, then sends. The library's own sends have no deadline.
-  void send(amqp_channel_t to, amqp_method_number_t id, void* method, const Deadline& deadline);
+  void send(amqp_channel_t to, amqp_method_number_t id, void* method, const net::Deadline& deadline);
   // Tells the broker that we live, without reading. Does nothing when it knows, and waits for nothing.
   void keep_alive();
   // Gives the memory of frames back; views into them end.
   void release_memory() { amqp_maybe_release_buffers_on_channel(state_, channel), amqp_maybe_release_buffers_on_channel(state_, 0); }
   // False when the deadline came first.
-  bool wait_readable(const Deadline& deadline) const;
+  bool wait_readable(const net::Deadline& deadline) const;
 
   // The broker closed the channel or the connection: answers, and throws what it means.
   [[noreturn]] void closed_by_broker(const amqp_frame_t& frame, Doing doing);
@@ -50,7 +50,7 @@ class Connection {
   [[noreturn]] void fail(const std::string& what);
   // channel.close, as a barrier (frames of a channel are handled in order, so its answer says that the acks were seen),
   // then connection.close. Gives up at the deadline. Never throws.
-  void shut(const Deadline& deadline) noexcept;
+  void shut(const net::Deadline& deadline) noexcept;
 
   bool broken() const { return broken_; }
   const std::string& where() const { return where_; }
@@ -61,15 +61,15 @@ class Connection {
   void check_reply(const amqp_rpc_reply_t& reply, Doing doing);
 
  private:
-  void open(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption);
-  void connect(const BrokerAddress& address, const ConnectionSettings& settings, const Deadline& deadline, Interruption& interruption);
-  bool wait(short events, const Deadline& deadline) const;
-  void close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const Deadline& deadline);
+  void open(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
+  void connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
+  bool wait(short events, const net::Deadline& deadline) const;
+  void close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const net::Deadline& deadline);
 
   amqp_connection_state_t state_;
   std::string where_;
   std::chrono::seconds heartbeat_{0};
-  Deadline::Clock::time_point last_heartbeat_{};
+  net::Deadline::Clock::time_point last_heartbeat_{};
   bool broken_ = false;
 };
 

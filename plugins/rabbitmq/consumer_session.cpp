@@ -34,7 +34,7 @@ ConsumerSession::~ConsumerSession() {
   host_.set(SourceMetrics::blocked, 0);
 }
 
-void ConsumerSession::start(const Deadline& deadline) {
+void ConsumerSession::start(const net::Deadline& deadline) {
   if (consuming_) return;
   amqp_basic_consume_t consume{};
   consume.queue = bytes_of(settings_->queue);
@@ -43,7 +43,7 @@ void ConsumerSession::start(const Deadline& deadline) {
   consuming_ = true;
 }
 
-void ConsumerSession::stop(const Deadline& deadline) {
+void ConsumerSession::stop(const net::Deadline& deadline) {
   if (!consuming_) return;
   for (const amqp_frame_t& each : frames_.aside()) note_delivery(each);
   frames_.clear();
@@ -58,7 +58,7 @@ void ConsumerSession::stop(const Deadline& deadline) {
 }
 
 // The broker sends deliveries until it has handled the cancel, and none behind its answer.
-void ConsumerSession::drain_until_cancelled(const Deadline& deadline) {
+void ConsumerSession::drain_until_cancelled(const net::Deadline& deadline) {
   while (cancel_awaited_) {
     amqp_frame_t frame;
     if (!connection_->read(frame)) {
@@ -107,7 +107,7 @@ void ConsumerSession::keep_alive() {
   connection_->keep_alive();
 }
 
-std::uint64_t ConsumerSession::count_ready(const Deadline& deadline) {
+std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
   if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
   amqp_queue_declare_t declare{};
   declare.queue = bytes_of(settings_->queue);
@@ -126,7 +126,7 @@ std::uint64_t ConsumerSession::count_ready(const Deadline& deadline) {
   return ready_;
 }
 
-void ConsumerSession::end(const Deadline& deadline) noexcept {
+void ConsumerSession::end(const net::Deadline& deadline) noexcept {
   try {
     stop(deadline);
     acknowledger_->finish(deadline);

@@ -10,9 +10,9 @@
 
 #include "connector/batch.hpp"
 #include "connector/host.hpp"
+#include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/acknowledger.hpp"
 #include "plugins/rabbitmq/connection.hpp"
-#include "plugins/rabbitmq/deadline.hpp"
 #include "plugins/rabbitmq/delivery_assembler.hpp"
 #include "plugins/rabbitmq/frame_stream.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
@@ -27,17 +27,17 @@ class ConsumerSession {
   ~ConsumerSession();
 
   // Begins to consume, once.
-  void start(const Deadline& deadline);
+  void start(const net::Deadline& deadline);
   // Ends consuming; what arrived and was not handed out goes back. The connection and acks go on.
-  void stop(const Deadline& deadline);
+  void stop(const net::Deadline& deadline);
   // Appends what has arrived to the batch, up to the limits.
   void collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes);
   // Services the connection and takes nothing.
   void keep_alive();
   // Messages ready in the queue. RETRIABLE when the answer does not come in time; it harms nothing when it comes late.
-  std::uint64_t count_ready(const Deadline& deadline);
+  std::uint64_t count_ready(const net::Deadline& deadline);
   // Says goodbye to the broker; what is settled is acknowledged first.
-  void end(const Deadline& deadline) noexcept;
+  void end(const net::Deadline& deadline) noexcept;
 
   // Records of the batch that are whole.
   std::size_t complete_in(const connector::BatchBuilder& batch) const { return batch.record_count() - assembler_.record_begun(); }
@@ -52,7 +52,7 @@ class ConsumerSession {
   // Acts on a frame that is not part of a delivery; false when it is.
   bool handled(const amqp_frame_t& frame);
   void blocked(bool is_blocked, std::string_view reason);
-  void drain_until_cancelled(const Deadline& deadline);
+  void drain_until_cancelled(const net::Deadline& deadline);
   void note_delivery(const amqp_frame_t& frame);
   // Takes one frame of a delivery; false when the batch is to be handed out first.
   bool take(const amqp_frame_t& frame, connector::BatchBuilder& batch);

@@ -5,15 +5,14 @@
 // shutdown(2) on the socket; a duplicate of the descriptor is used for that, because the library closes its own whenever
 // it likes and the number might belong to somebody else by then.
 //
-// cancel is thread-safe; everything else belongs to the thread that opens. It owns the duplicate and the eventfd.
+// cancel is thread-safe; everything else belongs to the thread that opens. It owns the duplicate.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <mutex>
 
-#include "plugins/rabbitmq/event_fd.hpp"
+#include "plugins/net/deadline.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
@@ -21,25 +20,21 @@ class Interruption {
  public:
   ~Interruption() { unwatch(); }
 
-  void reset() {
-    cancelled_ = false;
-    event_.clear();
-  }
+  void reset() { cancellation_.reset(); }
   void cancel() {
-    cancelled_ = true;
-    event_.set();
+    cancellation_.cancel();
     std::lock_guard lock(mutex_);
     if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
   }
-  bool cancelled() const { return cancelled_; }
-  int descriptor() const { return event_.descriptor(); }
+  bool cancelled() const { return cancellation_.cancelled(); }
+  net::Limit limit(const net::Deadline& deadline) const { return {deadline, &cancellation_}; }
 
   // From here to unwatch a cancel cuts this socket; at once when it came before.
   void watch(int socket) {
     unwatch();
     std::lock_guard lock(mutex_);
     socket_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
-    if (socket_ >= 0 && cancelled_) ::shutdown(socket_, SHUT_RDWR);
+    if (socket_ >= 0 && cancelled()) ::shutdown(socket_, SHUT_RDWR);
   }
   void unwatch() {
     std::lock_guard lock(mutex_);
@@ -48,8 +43,7 @@ class Interruption {
   }
 
  private:
-  EventFd event_;
-  std::atomic<bool> cancelled_ = false;
+  net::Cancellation cancellation_;
   std::mutex mutex_;  // guards socket_
   int socket_ = -1;
 };

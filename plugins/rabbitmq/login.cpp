@@ -25,7 +25,7 @@ amqp_table_entry_t capability(const char* name) {
 }  // namespace
 
 amqp_rpc_reply_t log_in(amqp_connection_state_t state, const BrokerAddress& address, std::chrono::seconds heartbeat, std::string_view name,
-                        const Deadline& deadline) {
+                        const net::Deadline& deadline) {
   amqp_table_entry_t capabilities[] = {capability("consumer_cancel_notify"), capability("connection.blocked")};
   amqp_table_entry_t properties[] = {text_entry("product", "connector-host"), text_entry("version", plugin_version),
                                      text_entry("information", "RabbitMQ source"), text_entry("connection_name", name),

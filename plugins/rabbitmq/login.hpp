@@ -7,14 +7,14 @@
 #include <chrono>
 #include <string_view>
 
+#include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/amqp.hpp"
 #include "plugins/rabbitmq/broker_address.hpp"
-#include "plugins/rabbitmq/deadline.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
 // Logs in over state's socket. A refusal has been answered when this returns it.
 amqp_rpc_reply_t log_in(amqp_connection_state_t state, const BrokerAddress& address, std::chrono::seconds heartbeat, std::string_view name,
-                        const Deadline& deadline);
+                        const net::Deadline& deadline);
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -60,7 +60,7 @@ void RabbitmqSource::open(connector::Call& call) {
   close();
   interruption_.reset();
   paused_ = false;
-  const Deadline deadline(call.timeout());
+  const net::Deadline deadline(call.timeout());
   std::size_t used = broker_;
   std::unique_ptr<Connection> connection = connect(deadline, interruption_, "", broker_, used);
   broker_ = used;
@@ -70,7 +70,7 @@ void RabbitmqSource::open(connector::Call& call) {
   session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, queue_known_);
 }
 
-std::unique_ptr<Connection> RabbitmqSource::connect(const Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
+std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
                                                     std::size_t& used) const {
   ConnectionSettings settings = settings_.connection;
   settings.name += suffix;
@@ -96,14 +96,14 @@ void RabbitmqSource::prepare(Connection& connection) {
     amqp_basic_qos(connection.state(), Connection::channel, 0, settings_.prefetch, 0);
     connection.check_reply(amqp_get_rpc_reply(connection.state()), Doing::consuming_known);
   } catch (const connector::Error&) {
-    connection.shut(Deadline(goodbye_limit));
+    connection.shut(net::Deadline(goodbye_limit));
     throw;
   }
 }
 
 // A queue that `declare: active` has still to make is not missed.
 void RabbitmqSource::check(connector::Call& call) {
-  const Deadline deadline(call.timeout());
+  const net::Deadline deadline(call.timeout());
   Interruption never;
   std::size_t used = 0;
   const std::unique_ptr<Connection> connection = connect(deadline, never, " check", broker_, used);
@@ -120,7 +120,7 @@ void RabbitmqSource::check(connector::Call& call) {
 
 void RabbitmqSource::close() {
   interruption_.unwatch();
-  if (session_) session_->end(Deadline(goodbye_limit));
+  if (session_) session_->end(net::Deadline(goodbye_limit));
   session_.reset();
   batch_.reset();
 }
@@ -132,28 +132,28 @@ ConsumerSession& RabbitmqSource::session() {
 
 connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) {
   session();
-  const Deadline deadline(call.timeout());
+  const net::Deadline deadline(call.timeout());
   if (!batch_) batch_ = pool_.take();
   watched([&] { collect(max_records, max_bytes, deadline); });
   if (session_->complete_in(*batch_) > 0) pool_.finish(std::move(batch_), out);
   return connector::PollResult::more;
 }
 
-void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const Deadline& deadline) {
+void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline) {
   const bool takes_records = max_records > 0;
-  if (takes_records && !paused_) session_->start(Deadline(send_limit));
+  if (takes_records && !paused_) session_->start(net::Deadline(send_limit));
   for (;;) {
     if (takes_records) session_->collect(*batch_, max_records, max_bytes);
     if (!takes_records) session_->keep_alive();
     if (session_->queue_known()) queue_known_ = true;
-    acknowledger_.review(Deadline(send_limit));
+    acknowledger_.review(net::Deadline(send_limit));
     if (wake_.take() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
     wait(deadline, takes_records);
   }
 }
 
 // Not longer than half a heartbeat, because heartbeats are sent by reading, nor than until stragglers are due.
-void RabbitmqSource::wait(const Deadline& deadline, bool takes_records) {
+void RabbitmqSource::wait(const net::Deadline& deadline, bool takes_records) {
   const Connection& connection = session_->connection();
   milliseconds limit = milliseconds(connection.heartbeat()) / 2;
   if (const auto due = acknowledger_.review_due()) limit = std::min(limit, *due);
@@ -166,17 +166,17 @@ void RabbitmqSource::wait(const Deadline& deadline, bool takes_records) {
 }
 
 void RabbitmqSource::ack(std::span<const std::uint64_t> positions, connector::Call& call) {
-  watched([&] { acknowledger_.ack(positions, Deadline(call.timeout())); });
+  watched([&] { acknowledger_.ack(positions, net::Deadline(call.timeout())); });
 }
 
 void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) {
-  watched([&] { acknowledger_.nack(positions, requeue, Deadline(call.timeout())); });
+  watched([&] { acknowledger_.nack(positions, requeue, net::Deadline(call.timeout())); });
 }
 
 void RabbitmqSource::pause(connector::Call& call) {
   paused_ = true;
   batch_.reset();  // the unfinished record in it goes back with the rest
-  if (session_) watched([&] { session_->stop(Deadline(call.timeout())); });
+  if (session_) watched([&] { session_->stop(net::Deadline(call.timeout())); });
 }
 
 void RabbitmqSource::resume(connector::Call&) {
@@ -184,7 +184,7 @@ void RabbitmqSource::resume(connector::Call&) {
 }
 
 std::uint64_t RabbitmqSource::backlog(connector::Call& call) {
-  return watched([&] { return session().count_ready(Deadline(call.timeout())); });
+  return watched([&] { return session().count_ready(net::Deadline(call.timeout())); });
 }
 
 std::string RabbitmqSource::offsets(connector::Call&) {

@@ -48,11 +48,11 @@ class RabbitmqSource : public connector::Source {
  private:
   ConsumerSession& session();
   // Tries the brokers in turn, from the current one on, until one answers.
-  std::unique_ptr<Connection> connect(const Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
+  std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
                                       std::size_t& used) const;
   void prepare(Connection& connection);
-  void collect(std::uint32_t max_records, std::uint64_t max_bytes, const Deadline& deadline);
-  void wait(const Deadline& deadline, bool takes_records);
+  void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
+  void wait(const net::Deadline& deadline, bool takes_records);
   // Runs f; when it throws, the next open begins with the next broker.
   template <class F>
   auto watched(F&& f);

@@ -5,6 +5,8 @@
 #include <openssl/x509v3.h>
 
 #include "connector/error.hpp"
+#include "plugins/net/connect_failure.hpp"
+#include "plugins/net/name_lookup.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 namespace {
@@ -15,6 +17,42 @@ thread_local const char* refused_because = nullptr;
 int note_refusal(int trusted, X509_STORE_CTX* context) {
   if (!trusted) refused_because = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
   return trusted;
+}
+
+// The handshake that this thread is at: the library does not let us at its socket and its name before it is over.
+struct Handshake {
+  const std::string* host;
+  Interruption* interruption;
+};
+thread_local const Handshake* under_way = nullptr;
+
+// The library has put the address that it connected to where the name belongs.
+void note_handshake(const SSL* ssl, int where, int) {
+  if (!(where & SSL_CB_HANDSHAKE_START) || !under_way) return;
+  SSL_set_tlsext_host_name(const_cast<SSL*>(ssl), under_way->host->c_str());
+  under_way->interruption->watch(SSL_get_fd(ssl));
+}
+
+std::string number_of(const addrinfo& address) {
+  char text[NI_MAXHOST] = "";
+  ::getnameinfo(address.ai_addr, address.ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  return text;
+}
+
+// The library's status of the last address.
+int connect(amqp_socket_t* socket, const std::string& host, int port, const net::Deadline& deadline, Interruption& interruption) {
+  const net::Addresses addresses = net::resolve(host, std::to_string(port), interruption.limit(deadline));
+  int status = AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED, untried = 0;
+  for (const addrinfo* each = addresses.get(); each; each = each->ai_next) ++untried;
+  const Handshake handshake{&host, &interruption};
+  under_way = &handshake;
+  for (const addrinfo* each = addresses.get(); each && !interruption.cancelled() && !refused_because; each = each->ai_next, --untried) {
+    const timeval limit = deadline.at_most(deadline.left() / untried).as_timeval();
+    status = amqp_socket_open_noblock(socket, number_of(*each).c_str(), port, &limit);
+    if (status == AMQP_STATUS_OK) break;
+  }
+  under_way = nullptr;
+  return status;
 }
 
 std::string openssl_reason() {
@@ -34,6 +72,7 @@ void expect_name(SSL_CTX* context, const std::string& host) {
 
 void prepare(amqp_socket_t* socket, SSL_CTX* context, const std::string& host, const TlsSettings& settings) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_info_callback(context, note_handshake);
   SSL_CTX_set_verify(context, settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, note_refusal);
   amqp_ssl_socket_set_verify_peer(socket, settings.verify);
   amqp_ssl_socket_set_verify_hostname(socket, 0);  // expect_name does it
@@ -50,16 +89,21 @@ void prepare(amqp_socket_t* socket, SSL_CTX* context, const std::string& host, c
 
 }  // namespace
 
-void open_tls_socket(amqp_connection_state_t state, const std::string& host, int port, const TlsSettings& settings, const Deadline& deadline) {
+void open_tls_socket(amqp_connection_state_t state, const std::string& host, int port, const TlsSettings& settings, const net::Deadline& deadline,
+                     Interruption& interruption) {
   ERR_clear_error();
   refused_because = nullptr;
   amqp_socket_t* socket = amqp_ssl_socket_new(state);
   if (!socket) throw connector::retriable("cannot prepare TLS: " + openssl_reason());
   prepare(socket, static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket)), host, settings);
-  const timeval limit = deadline.as_timeval();
-  const int status = amqp_socket_open_noblock(socket, host.c_str(), port, &limit);
-  if (status == AMQP_STATUS_OK) return;
   const std::string place = "RabbitMQ at " + host + ':' + std::to_string(port);
+  int status = AMQP_STATUS_OK;
+  try {
+    status = connect(socket, host, port, deadline, interruption);
+  } catch (const net::ConnectFailure& failure) {
+    throw connector::not_connected(place + ": " + failure.what());
+  }
+  if (status == AMQP_STATUS_OK) return;
   if (refused_because) {
     throw connector::bad_config(place + " shows a certificate that is not trusted: " + refused_because +
                                 "; check ca_file, and that the certificate names this host");

@@ -9,7 +9,7 @@
 // raise is thread-safe; everything else belongs to the thread that waits. It owns the descriptor.
 #include <atomic>
 
-#include "plugins/rabbitmq/event_fd.hpp"
+#include "plugins/net/event_fd.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
@@ -29,7 +29,7 @@ class WakeSignal {
   int descriptor() const { return event_.descriptor(); }
 
  private:
-  EventFd event_;
+  net::EventFd event_;
   std::atomic<bool> raised_ = false;
 };
 

@@ -18,14 +18,14 @@ RedisError protocol(const std::string& why) {
 
 }  // namespace
 
-Connection::Connection(const Address& address, const TlsContext* tls, const Limit& limit)
+Connection::Connection(const Address& address, const TlsContext* tls, const net::Limit& limit)
     : socket_(Socket::connect(address, limit)), reader_(redisReaderCreateWithFunctions(Replies::functions())), input_(new char[input_size]) {
   if (!reader_) throw std::bad_alloc();
   reader_->privdata = &replies_;  // the macro for it does not compile as C++
   if (tls) tls_.emplace(*tls, address.host(), socket_, limit);
 }
 
-const Replies& Connection::exchange(std::size_t count, const Limit& limit) {
+const Replies& Connection::exchange(std::size_t count, const net::Limit& limit) {
   replies_.clear();
   std::size_t sent = 0, complete = 0;
   while (complete < count) {

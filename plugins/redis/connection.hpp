@@ -20,11 +20,11 @@ namespace connector_host_plugins::redis {
 class Connection {
  public:
   // Connects, but says nothing yet: see Handshake. tls may be null.
-  Connection(const Address&, const TlsContext* tls, const Limit&);
+  Connection(const Address&, const TlsContext* tls, const net::Limit&);
 
   CommandBuffer& commands() { return commands_; }
   // Sends commands() and returns when exactly count replies are there. Throws RedisError.
-  const Replies& exchange(std::size_t count, const Limit&);
+  const Replies& exchange(std::size_t count, const net::Limit&);
   // False when it was closed, or when something arrived that nobody asked for: then it must not be used.
   bool quiet() const { return socket_.quiet(); }
 

@@ -6,11 +6,11 @@ namespace connector_host_plugins::redis {
 
 // An idle connection that the server closed, or on which something arrived, is replaced before anything is sent: nothing is
 // tried twice by that.
-ConnectionPool::Lease::Lease(ConnectionPool& pool, const Limit& limit) : place_{&pool, pool.take_place(limit)} {
+ConnectionPool::Lease::Lease(ConnectionPool& pool, const net::Limit& limit) : place_{&pool, pool.take_place(limit)} {
   if (!place_.connection || !place_.connection->quiet()) place_.connection = pool.connect_(limit);
 }
 
-std::unique_ptr<Connection> ConnectionPool::take_place(const Limit& limit) {
+std::unique_ptr<Connection> ConnectionPool::take_place(const net::Limit& limit) {
   const auto cancelled = [&] { return limit.cancellation && limit.cancellation->cancelled(); };
   std::unique_lock lock(mutex_);
   const bool in_time = changed_.wait_until(lock, limit.deadline.end(), [&] { return leased_ < most_ || cancelled(); });

@@ -15,11 +15,11 @@ namespace connector_host_plugins::redis {
 
 class ConnectionPool {
  public:
-  using Connect = std::function<std::unique_ptr<Connection>(const Limit&)>;
+  using Connect = std::function<std::unique_ptr<Connection>(const net::Limit&)>;
 
   class Lease {
    public:
-    Lease(ConnectionPool&, const Limit&);  // throws RedisError
+    Lease(ConnectionPool&, const net::Limit&);  // throws RedisError
     Connection& connection() { return *place_.connection; }
     void keep() { place_.keep = true; }
 
@@ -41,7 +41,7 @@ class ConnectionPool {
   void close();
 
  private:
-  std::unique_ptr<Connection> take_place(const Limit&);
+  std::unique_ptr<Connection> take_place(const net::Limit&);
   void give_back(std::unique_ptr<Connection>);
 
   const std::size_t most_;

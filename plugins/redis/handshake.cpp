@@ -39,7 +39,7 @@ void refuse_other_modes(std::string_view info) {
 
 }  // namespace
 
-void Handshake::log_in(Connection& connection, const Limit& limit) const {
+void Handshake::log_in(Connection& connection, const net::Limit& limit) const {
   if (config_->password.empty()) return;
   CommandBuffer& commands = connection.commands();
   commands.clear();
@@ -50,7 +50,7 @@ void Handshake::log_in(Connection& connection, const Limit& limit) const {
   expect_status(reply, "AUTH");
 }
 
-void Handshake::look_around(Connection& connection, const connector::Host& host, const Limit& limit) const {
+void Handshake::look_around(Connection& connection, const connector::Host& host, const net::Limit& limit) const {
   connection.commands().clear();
   connection.commands().command({"INFO", "server"});
   connection.commands().command({"INFO", "memory"});
@@ -72,7 +72,7 @@ void Handshake::look_around(Connection& connection, const connector::Host& host,
 
 // PX 0 is refused only after the words NX and GET were understood, and before anything is written: so the answer tells what
 // the server knows and whether this user may write this key, and leaves nothing behind.
-void Handshake::probe(Connection& connection, const Limit& limit) const {
+void Handshake::probe(Connection& connection, const net::Limit& limit) const {
   CommandBuffer& commands = connection.commands();
   commands.clear();
   commands.command({"SELECT", std::to_string(config_->db)});
@@ -88,7 +88,7 @@ void Handshake::probe(Connection& connection, const Limit& limit) const {
   connection.facts.claims_by_set = true;
 }
 
-void Handshake::load_scripts(Connection& connection, const Limit& limit) const {
+void Handshake::load_scripts(Connection& connection, const net::Limit& limit) const {
   connection.commands().clear();
   for (const std::string_view script : {claim_script, renew_script, release_script}) connection.commands().command({"SCRIPT", "LOAD", script});
   const Replies& replies = connection.exchange(3, limit);

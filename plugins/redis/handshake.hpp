@@ -15,12 +15,12 @@ class Handshake {
   explicit Handshake(const RedisConfig& config) : config_(&config) {}
 
   // All throw RedisError; log_in comes first.
-  void log_in(Connection&, const Limit&) const;
+  void log_in(Connection&, const net::Limit&) const;
   // Refuses what is not a single Redis server, and warns of one that forgets keys when its memory is full.
-  void look_around(Connection&, const connector::Host&, const Limit&) const;
+  void look_around(Connection&, const connector::Host&, const net::Limit&) const;
   // Chooses the database and finds out whether it may be written, and whether SET knows NX together with GET.
-  void probe(Connection&, const Limit&) const;
-  void load_scripts(Connection&, const Limit&) const;
+  void probe(Connection&, const net::Limit&) const;
+  void load_scripts(Connection&, const net::Limit&) const;
 
  private:
   const RedisConfig* config_;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::chrono::minutes longest_break{10};
 
 // Which process answers; empty when this user may not know.
-std::string run_id(Connection& connection, const Limit& limit) {
+std::string run_id(Connection& connection, const net::Limit& limit) {
   connection.commands().clear();
   connection.commands().command({"INFO", "server"});
   const Reply reply = connection.exchange(1, limit)[0];
@@ -17,7 +17,7 @@ std::string run_id(Connection& connection, const Limit& limit) {
 }
 
 // One page of SCAN, its keys deleted. Answers the next cursor; "0" at the end.
-std::string delete_page(Connection& connection, const Limit& limit, const std::string& cursor, const std::string& pattern) {
+std::string delete_page(Connection& connection, const net::Limit& limit, const std::string& cursor, const std::string& pattern) {
   CommandBuffer& commands = connection.commands();
   commands.clear();
   commands.command({"SCAN", cursor, "MATCH", pattern, "COUNT", "1000"});
@@ -41,7 +41,7 @@ std::string delete_page(Connection& connection, const Limit& limit, const std::s
 
 }  // namespace
 
-void KeySweep::run(Connection& connection, const Limit& limit, const std::string& pattern) {
+void KeySweep::run(Connection& connection, const net::Limit& limit, const std::string& pattern) {
   const std::string server = run_id(connection, limit);
   std::string cursor = cursor_of(pattern, server);
   try {
@@ -49,14 +49,14 @@ void KeySweep::run(Connection& connection, const Limit& limit, const std::string
       cursor = delete_page(connection, limit, cursor, pattern);
     } while (cursor != "0");
   } catch (const RedisError&) {
-    if (!server.empty()) leave(pattern, {server, cursor, Deadline::Clock::now()});
+    if (!server.empty()) leave(pattern, {server, cursor, net::Deadline::Clock::now()});
     throw;
   }
 }
 
 std::string KeySweep::cursor_of(const std::string& pattern, const std::string& server) {
   std::lock_guard lock(mutex_);
-  std::erase_if(places_, [now = Deadline::Clock::now()](const auto& each) { return now - each.second.left_at > longest_break; });
+  std::erase_if(places_, [now = net::Deadline::Clock::now()](const auto& each) { return now - each.second.left_at > longest_break; });
   const auto left = places_.extract(pattern);
   return left && left.mapped().server == server ? left.mapped().cursor : "0";
 }

@@ -17,12 +17,12 @@ namespace connector_host_plugins::redis {
 class KeySweep {
  public:
   // Returns when every key is gone that was there when the sweep began. Throws RedisError.
-  void run(Connection&, const Limit&, const std::string& pattern);
+  void run(Connection&, const net::Limit&, const std::string& pattern);
 
  private:
   struct Place {
     std::string server, cursor;
-    Deadline::Clock::time_point left_at;
+    net::Deadline::Clock::time_point left_at;
   };
   std::string cursor_of(const std::string& pattern, const std::string& server);
   void leave(const std::string& pattern, Place place);

@@ -16,7 +16,7 @@ inline constexpr std::size_t most_bytes = 256 * 1024;
 
 // id_at(i): the id of the i-th command; read(i, reply).
 template <class IdAt, class Read>
-void for_each_id(Connection& connection, const Limit& limit, const KeyedCommand& command, std::size_t count, IdAt&& id_at, Read&& read) {
+void for_each_id(Connection& connection, const net::Limit& limit, const KeyedCommand& command, std::size_t count, IdAt&& id_at, Read&& read) {
   CommandBuffer& commands = connection.commands();
   for (std::size_t first = 0, next = 0; first < count; first = next) {
     commands.clear();

@@ -17,7 +17,7 @@ std::string claim_of(std::string_view owner) {
 }  // namespace
 
 RedisStore::RedisStore(connector::Host host, const connector::Config& config)
-    : host_(host), config_(config), values_(config_.legacy_done), handshake_(config_), pool_(config_.connections, [this](const Limit& limit) {
+    : host_(host), config_(config), values_(config_.legacy_done), handshake_(config_), pool_(config_.connections, [this](const net::Limit& limit) {
         return connect(limit);
       }) {
   if (config_.tls.enabled && !config_.tls.verify) host_.warn("redis: verify is false, so nobody checks who the server at " + config_.address.text() + " is");
@@ -37,7 +37,7 @@ void RedisStore::told(const connector::Call& call, F&& f) {
 template <class F>
 void RedisStore::work(const connector::Call& call, F&& f) {
   told(call, [&] {
-    const Limit limit{Deadline(call.timeout()), &cancellation_};
+    const net::Limit limit{net::Deadline(call.timeout()), &cancellation_};
     ConnectionPool::Lease lease(pool_, limit);
     f(lease.connection(), limit);
     lease.keep();
@@ -48,7 +48,7 @@ void RedisStore::open(connector::Call& call) {
   cancellation_.reset();
   pool_.close();
   told(call, [&] {
-    const Limit limit = connect_limit({Deadline(call.timeout()), &cancellation_});
+    const net::Limit limit = connect_limit({net::Deadline(call.timeout()), &cancellation_});
     tls_ = make_tls();
     std::unique_ptr<Connection> first = log_in(tls_.get(), limit);
     handshake_.look_around(*first, host_, limit);
@@ -62,7 +62,7 @@ void RedisStore::open(connector::Call& call) {
 // On a connection of its own: it has to work before open, and while a cancelled store is closed.
 void RedisStore::check(connector::Call& call) {
   told(call, [&] {
-    const Limit limit = connect_limit({Deadline(call.timeout()), nullptr});
+    const net::Limit limit = connect_limit({net::Deadline(call.timeout()), nullptr});
     handshake_.probe(*log_in(make_tls().get(), limit), limit);
   });
 }
@@ -78,7 +78,7 @@ void RedisStore::close() {
 
 void RedisStore::claim(std::string_view owner, std::chrono::milliseconds lease, connector::Ids ids, std::span<connector::Claim> states, connector::Call& call) {
   const std::string own = claim_of(owner), lease_ms = milliseconds(lease);
-  work(call, [&](Connection& connection, const Limit& limit) {
+  work(call, [&](Connection& connection, const net::Limit& limit) {
     std::vector<std::size_t> again;  // ours already: their lease is what is left of it
     const auto judge = [&](std::size_t i, const Reply& reply) {
       states[i] = claimed(reply, own, ids[i]);
@@ -97,7 +97,7 @@ void RedisStore::claim(std::string_view owner, std::chrono::milliseconds lease, 
 
 void RedisStore::renew(std::string_view owner, std::chrono::milliseconds lease, connector::Ids ids, std::span<connector::Claim> states, connector::Call& call) {
   const std::string own = claim_of(owner), lease_ms = milliseconds(lease);
-  work(call, [&](Connection& connection, const Limit& limit) {
+  work(call, [&](Connection& connection, const net::Limit& limit) {
     for_each_id(
         connection, limit, by_script(config_.keys, connection.facts.renew_script, own, lease_ms), ids.size(), [&](std::size_t i) { return ids[i]; },
         [&](std::size_t i, const Reply& reply) { states[i] = renewed(reply, own, ids[i]); });
@@ -105,7 +105,7 @@ void RedisStore::renew(std::string_view owner, std::chrono::milliseconds lease, 
 }
 
 void RedisStore::commit(connector::Ids ids, connector::Call& call) {
-  work(call, [&](Connection& connection, const Limit& limit) {
+  work(call, [&](Connection& connection, const net::Limit& limit) {
     for_each_id(
         connection, limit, commit_command(config_.keys, done_value, milliseconds(config_.ttl)), ids.size(), [&](std::size_t i) { return ids[i]; },
         [&](std::size_t i, const Reply& reply) {
@@ -116,7 +116,7 @@ void RedisStore::commit(connector::Ids ids, connector::Call& call) {
 
 void RedisStore::release(std::string_view owner, connector::Ids ids, connector::Call& call) {
   const std::string own = claim_of(owner);
-  work(call, [&](Connection& connection, const Limit& limit) {
+  work(call, [&](Connection& connection, const net::Limit& limit) {
     for_each_id(
         connection, limit, by_script(config_.keys, connection.facts.release_script, own, "0"), ids.size(), [&](std::size_t i) { return ids[i]; },
         [&](std::size_t i, const Reply& reply) {
@@ -126,17 +126,17 @@ void RedisStore::release(std::string_view owner, connector::Ids ids, connector::
 }
 
 void RedisStore::clear(std::string_view scope, connector::Call& call) {
-  work(call, [&](Connection& connection, const Limit& limit) { sweep_.run(connection, limit, config_.keys.pattern(scope)); });
+  work(call, [&](Connection& connection, const net::Limit& limit) { sweep_.run(connection, limit, config_.keys.pattern(scope)); });
 }
 
-std::unique_ptr<Connection> RedisStore::log_in(const TlsContext* tls, const Limit& limit) const {
+std::unique_ptr<Connection> RedisStore::log_in(const TlsContext* tls, const net::Limit& limit) const {
   auto made = std::make_unique<Connection>(config_.address, tls, limit);
   handshake_.log_in(*made, limit);
   return made;
 }
 
-std::unique_ptr<Connection> RedisStore::connect(const Limit& whole) const {
-  const Limit limit = connect_limit(whole);
+std::unique_ptr<Connection> RedisStore::connect(const net::Limit& whole) const {
+  const net::Limit limit = connect_limit(whole);
   std::unique_ptr<Connection> made = log_in(tls_.get(), limit);
   handshake_.probe(*made, limit);
   handshake_.load_scripts(*made, limit);
@@ -148,8 +148,8 @@ std::unique_ptr<TlsContext> RedisStore::make_tls() const {
   return config_.tls.enabled ? std::make_unique<TlsContext>(config_.tls) : nullptr;
 }
 
-Limit RedisStore::connect_limit(const Limit& whole) const {
-  return {whole.deadline.or_sooner(config_.connect_timeout), whole.cancellation};
+net::Limit RedisStore::connect_limit(const net::Limit& whole) const {
+  return {whole.deadline.at_most(config_.connect_timeout), whole.cancellation};
 }
 
 connector::Claim RedisStore::claimed(const Reply& reply, std::string_view own, std::string_view id) const {

@@ -71,10 +71,10 @@ class RedisStore : public connector::DedupStore {
   // Runs f(connection, limit) on a connection of the pool.
   template <class F>
   void work(const connector::Call& call, F&& f);
-  std::unique_ptr<Connection> log_in(const TlsContext* tls, const Limit&) const;
-  std::unique_ptr<Connection> connect(const Limit&) const;
+  std::unique_ptr<Connection> log_in(const TlsContext* tls, const net::Limit&) const;
+  std::unique_ptr<Connection> connect(const net::Limit&) const;
   std::unique_ptr<TlsContext> make_tls() const;
-  Limit connect_limit(const Limit&) const;
+  net::Limit connect_limit(const net::Limit&) const;
   connector::Claim claimed(const Reply&, std::string_view own, std::string_view id) const;
   connector::Claim renewed(const Reply&, std::string_view own, std::string_view id) const;
   [[noreturn]] void refuse(const Reply&, std::string_view doing, std::string_view id) const;
@@ -83,7 +83,7 @@ class RedisStore : public connector::DedupStore {
   const RedisConfig config_;
   const StoredValue values_;
   const Handshake handshake_;
-  Cancellation cancellation_;
+  net::Cancellation cancellation_;
   std::unique_ptr<TlsContext> tls_;  // null without TLS; set by open
   ConnectionPool pool_;
   KeySweep sweep_;

@@ -5,10 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "plugins/net/deadline.hpp"
 #include "plugins/redis/address.hpp"
-#include "plugins/redis/deadline.hpp"
-
-struct addrinfo;
 
 namespace connector_host_plugins::redis {
 
@@ -16,7 +14,7 @@ class Socket {
  public:
   // Every address of the name is tried, in order, each for its share of the time that is left. Throws RedisError: that of
   // the last address.
-  static Socket connect(const Address&, const Limit&);
+  static Socket connect(const Address&, const net::Limit&);
   Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Socket& operator=(Socket&&) = delete;
   ~Socket();
@@ -25,18 +23,14 @@ class Socket {
   std::size_t send(const char* data, std::size_t size);
   std::size_t receive(char* data, std::size_t size);
   // Returns once any of events (POLLIN, POLLOUT) or an error is there. Throws RedisError at the deadline or on cancel.
-  void wait(short events, const Limit&) const;
+  void wait(short events, const net::Limit&) const;
   // Nothing to read, and not closed by the other side.
   bool quiet() const;
   int fd() const { return fd_; }
 
  private:
   explicit Socket(int fd) : fd_(fd) {}
-  static Socket open(int family);
-  static Socket connect_unix(const Address&, const Limit&);
-  static Socket connect_one(const addrinfo&, const Limit&);
-  void start_connecting(const void* address, unsigned size, const Limit&);
-  void set_tcp_options() const;
+  void set_keepalive() const;
 
   int fd_;
 };

@@ -32,7 +32,7 @@ bool is_number(const std::string& host) {
 }
 
 // A port of Redis 7 without TLS takes a handshake for the beginning of a command and waits for the rest.
-void wait_in_handshake(const Socket& socket, short events, const Limit& limit) {
+void wait_in_handshake(const Socket& socket, short events, const net::Limit& limit) {
   try {
     socket.wait(events, limit);
   } catch (const RedisError& error) {
@@ -83,7 +83,7 @@ TlsContext::TlsContext(const TlsConfig& config) : state_(std::make_unique<State>
 
 TlsContext::~TlsContext() = default;
 
-TlsSession::TlsSession(const TlsContext& context, const std::string& host, const Socket& socket, const Limit& limit)
+TlsSession::TlsSession(const TlsContext& context, const std::string& host, const Socket& socket, const net::Limit& limit)
     : state_(std::make_unique<State>(context.state_->context.get())) {
   const SigpipeGuard guard;
   SSL* ssl = state_->ssl.get();

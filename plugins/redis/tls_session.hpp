@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "plugins/redis/deadline.hpp"
+#include "plugins/net/deadline.hpp"
 #include "plugins/redis/redis_config.hpp"
 #include "plugins/redis/socket.hpp"
 
@@ -28,7 +28,7 @@ class TlsContext {
 class TlsSession {
  public:
   // Shakes hands. Throws RedisError; BAD_CONFIG where the certificate is refused.
-  TlsSession(const TlsContext&, const std::string& host, const Socket&, const Limit&);
+  TlsSession(const TlsContext&, const std::string& host, const Socket&, const net::Limit&);
   ~TlsSession();
 
   // As those of Socket.

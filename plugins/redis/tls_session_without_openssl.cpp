@@ -15,7 +15,7 @@ TlsContext::TlsContext(const TlsConfig&) {
   throw connector::bad_config("this redis plugin was built without OpenSSL");
 }
 TlsContext::~TlsContext() = default;
-TlsSession::TlsSession(const TlsContext&, const std::string&, const Socket&, const Limit&) {
+TlsSession::TlsSession(const TlsContext&, const std::string&, const Socket&, const net::Limit&) {
   throw connector::bad_config("this redis plugin was built without OpenSSL");
 }
 TlsSession::~TlsSession() = default;

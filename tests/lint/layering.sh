@@ -22,7 +22,7 @@ host/cli            host/world host/admin host/runtime host/pipeline host/middle
 host                host/cli
 TABLE
   local plugin
-  for plugin in plugins/*/; do echo "${plugin%/} sdk"; done
+  for plugin in plugins/*/; do echo "${plugin%/} sdk plugins/net"; done
 }
 
 # A library's headers (a regular expression) and the one folder that may see them.

@@ -3,6 +3,7 @@
 
 #include "broker.hpp"
 #include "tcp_proxy.hpp"
+#include "tests/plugins/net/fake_lookup.hpp"
 
 namespace {
 
@@ -141,6 +142,30 @@ TEST_F(RabbitmqOpening, The_call_s_own_time_limit_holds_above_the_connect_timeou
 TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_the_broker) {
   TcpProxy silent(0);
   TestSource source("q", {{"connect_timeout", "60s"}}, silent.port());
+  const auto start = Clock::now();
+  auto opened = std::async(std::launch::async, [&] { return source.open(60'000); });
+  ASSERT_TRUE(eventually([&] { return silent.connections() == 1; }));
+  source.cancel();
+  EXPECT_EQ(opened.get(), CONNECTOR_NOT_CONNECTED);
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_a_name) {
+  for (const char* const scheme : {"amqp", "amqps"}) {
+    connector_tests::FakeLookup lookup("endless.test", {});
+    TestSource source("q", {{"url", std::string(scheme) + "://guest:guest@endless.test/"}, {"connect_timeout", "60s"}});
+    const auto start = Clock::now();
+    auto opened = std::async(std::launch::async, [&] { return source.open(60'000); });
+    lookup.wait_until_asked();
+    source.cancel();
+    EXPECT_EQ(opened.get(), CONNECTOR_NOT_CONNECTED) << scheme;
+    EXPECT_LT(Clock::now() - start, std::chrono::seconds(10)) << scheme;
+  }
+}
+
+TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_a_tls_handshake) {
+  TcpProxy silent(0);
+  TestSource source("q", {{"url", "amqps://guest:guest@127.0.0.1:" + std::to_string(silent.port())}, {"connect_timeout", "60s"}});
   const auto start = Clock::now();
   auto opened = std::async(std::launch::async, [&] { return source.open(60'000); });
   ASSERT_TRUE(eventually([&] { return silent.connections() == 1; }));

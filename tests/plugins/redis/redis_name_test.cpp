@@ -3,9 +3,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fake_lookup.hpp"
 #include "fake_redis.hpp"
 #include "redis_fixture.hpp"
+#include "tests/plugins/net/fake_lookup.hpp"
 
 namespace connector_tests {
 namespace {

@@ -9,15 +9,15 @@
 #include <memory>
 #include <string>
 
-#include "plugins/redis/deadline.hpp"
+#include "plugins/net/deadline.hpp"
 
-namespace connector_host_plugins::redis {
+namespace connector_host_plugins::net {
 
 struct FreeAddresses {
   void operator()(addrinfo* list) const { freeaddrinfo(list); }
 };
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
-Addresses resolve(const std::string& host, const std::string& port, const Limit&);  // throws RedisError
+Addresses resolve(const std::string& host, const std::string& port, const Limit&);  // throws ConnectFailure
 
-}  // namespace connector_host_plugins::redis
+}  // namespace connector_host_plugins::net

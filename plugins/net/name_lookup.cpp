@@ -1,4 +1,4 @@
-#include "plugins/redis/name_lookup.hpp"
+#include "plugins/net/name_lookup.hpp"
 
 #include <condition_variable>
 #include <list>
@@ -6,19 +6,15 @@
 #include <system_error>
 #include <thread>
 
-#include "plugins/redis/redis_error.hpp"
+#include "plugins/net/connect_failure.hpp"
 
-namespace connector_host_plugins::redis {
+namespace connector_host_plugins::net {
 namespace {
 
 constexpr std::size_t most_unfinished = 8;
 
-RedisError failed(const std::string& why) {
-  return {Failure::connecting, CONNECTOR_NOT_CONNECTED, why};
-}
-
-bool is_cancelled(const Limit& limit) {
-  return limit.cancellation && limit.cancellation->cancelled();
+ConnectFailure failed(const std::string& why) {
+  return {ConnectFailure::Kind::unreachable, why};
 }
 
 // One getaddrinfo in its thread. The destructor waits for it, so it is destroyed only once it is over.
@@ -36,7 +32,7 @@ class Lookup {
   // cancel cannot reach this wait, so it is looked for every 20 ms. Only names that are slow to resolve get here.
   bool wait(const Limit& limit) {
     std::unique_lock lock(mutex_);
-    while (!over_ && limit.deadline.remaining_ms() > 0 && !is_cancelled(limit)) {
+    while (!over_ && !limit.deadline.over() && !limit.cancelled()) {
       changed_.wait_for(lock, std::chrono::milliseconds(20));
     }
     return over_;
@@ -113,8 +109,8 @@ Addresses resolve(const std::string& host, const std::string& port, const Limit&
     std::lock_guard lock(unfinished().mutex);
     unfinished().lookups.push_back(std::move(lookup));
   }
-  if (is_cancelled(limit)) throw RedisError(Failure::cancelled, CONNECTOR_RETRIABLE, "cancelled");
+  if (limit.cancelled()) throw ConnectFailure(ConnectFailure::Kind::cancelled, "cancelled");
   throw failed("the lookup of the name '" + host + "' did not end in time");
 }
 
-}  // namespace connector_host_plugins::redis
+}  // namespace connector_host_plugins::net

@@ -7,7 +7,7 @@
 
 #include "connector/error.hpp"
 
-namespace connector_host_plugins::rabbitmq {
+namespace connector_host_plugins::net {
 
 class EventFd {
  public:
@@ -33,4 +33,4 @@ class EventFd {
   int descriptor_;
 };
 
-}  // namespace connector_host_plugins::rabbitmq
+}  // namespace connector_host_plugins::net
