@@ -95,6 +95,11 @@ void TlsTerminator::run() {
   }
 }
 
+void TlsTerminator::note_name(const char* name) {
+  std::lock_guard lock(mutex_);
+  asked_for_ = name ? name : "";
+}
+
 void TlsTerminator::serve(int client) {
   const timeval limit{5, 0};
   ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -103,7 +108,9 @@ void TlsTerminator::serve(int client) {
   const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = loopback(to_);
   char bytes[16384];
-  bool open = SSL_accept(tls) == 1 && ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool accepted = SSL_accept(tls) == 1;
+  if (accepted) note_name(SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name));
+  bool open = accepted && ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   while (open) {
     pollfd waiting[] = {{stop_, POLLIN, 0}, {client, POLLIN, 0}, {server, POLLIN, 0}};
     if (SSL_pending(tls) == 0) ::poll(waiting, 3, -1);

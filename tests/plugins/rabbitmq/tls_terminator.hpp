@@ -4,6 +4,7 @@
 // One connection after the other, on its own thread. Certificates: an authority, a broker's ("localhost", 127.0.0.1) and
 // a client's, made by openssl(1) in a directory that goes with the object.
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -33,14 +34,22 @@ class TlsTerminator {
   ~TlsTerminator();
 
   std::uint16_t port() const { return port_; }
+  // The server's name in the last handshake that succeeded; empty: none was shown.
+  std::string asked_for() const {
+    std::lock_guard lock(mutex_);
+    return asked_for_;
+  }
 
  private:
   void run();
   void serve(int client);
+  void note_name(const char* name);
 
   SSL_CTX* context_;
   std::uint16_t to_, port_ = 0;
   int listener_, stop_;
+  mutable std::mutex mutex_;  // guards asked_for_
+  std::string asked_for_;
   std::thread thread_;
 };
 

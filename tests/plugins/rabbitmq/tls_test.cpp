@@ -47,6 +47,15 @@ TEST_F(RabbitmqTls, Messages_of_any_size_come_through_and_are_acknowledged) {
   EXPECT_TRUE(queue.comes_to_hold(0));
 }
 
+// A broker behind a proxy that divides by names would not be found by its address.
+TEST_F(RabbitmqTls, The_endpoint_is_asked_for_by_its_name) {
+  Queue queue;
+  TlsTerminator terminator(certificates(), broker_port());
+  TestSource source(queue.name(), settings(terminator, "localhost"));
+  ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+  EXPECT_EQ(terminator.asked_for(), "localhost");
+}
+
 TEST_F(RabbitmqTls, A_certificate_may_name_an_address) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port());
