@@ -9,18 +9,19 @@ namespace kafka_test {
 namespace {
 
 // The reason why create refuses it; empty: it does not.
-std::string refusal(const Options& options) {
+std::string refusal(const Settings& options) {
   FakeHost host;
   TestCall call;
-  Options all = options;
-  all.emplace("topic", quoted("topic"));
-  void* self = kafka_component().create(host.raw(), connector::view(config_of(all)), call);
+  Settings all = options;
+  all.emplace("topic", "topic");
+  const std::string config = connector::testing::with_defaults(kafka_component(), all);
+  void* self = kafka_component().create(host.raw(), connector::view(config), call);
   if (self) kafka_component().destroy(self);
   return self ? "" : call.message();
 }
 
 std::string property_refusal(const std::string& name, const std::string& value) {
-  return refusal({{"properties", "{" + quoted(name) + ":" + quoted(value) + "}"}});
+  return refusal({{"properties", "{\"" + name + "\":\"" + value + "\"}"}});
 }
 
 TEST(KafkaConfig, Each_declared_option_has_a_description_and_the_secrets_are_marked) {
@@ -71,18 +72,18 @@ TEST(KafkaConfig, The_allow_list_itself_is_declared_and_lets_nothing_dangerous_t
 }
 
 TEST(KafkaConfig, Properties_for_tuning_are_taken) {
-  for (const auto& [name, value] : Options{{"batch.size", "100000"},
-                                           {"batch.num.messages", "100"},
-                                           {"queue.buffering.max.messages", "1000"},
-                                           {"socket.nagle.disable", "true"},
-                                           {"client.id", "me"},
-                                           {"compression.level", "3"},
-                                           {"reconnect.backoff.ms", "50"},
-                                           {"retry.backoff.ms", "50"},
-                                           {"partitioner", "fnv1a_random"},
-                                           {"message.max.bytes", "2000000"},
-                                           {"topic.metadata.refresh.interval.ms", "1000"},
-                                           {"max.in.flight", "3"}})
+  for (const auto& [name, value] : Settings{{"batch.size", "100000"},
+                                            {"batch.num.messages", "100"},
+                                            {"queue.buffering.max.messages", "1000"},
+                                            {"socket.nagle.disable", "true"},
+                                            {"client.id", "me"},
+                                            {"compression.level", "3"},
+                                            {"reconnect.backoff.ms", "50"},
+                                            {"retry.backoff.ms", "50"},
+                                            {"partitioner", "fnv1a_random"},
+                                            {"message.max.bytes", "2000000"},
+                                            {"topic.metadata.refresh.interval.ms", "1000"},
+                                            {"max.in.flight", "3"}})
     EXPECT_EQ("", property_refusal(name, value)) << name;
 }
 
@@ -92,16 +93,16 @@ TEST(KafkaConfig, A_property_with_a_wrong_value_is_named) {
 }
 
 TEST(KafkaConfig, Wrong_names_and_numbers_are_refused_with_the_option) {
-  EXPECT_NE(std::string::npos, refusal({{"topic", quoted("no/topic")}}).find("'topic'"));
-  EXPECT_NE(std::string::npos, refusal({{"topic", quoted("..")}}).find("'topic'"));
-  EXPECT_NE(std::string::npos, refusal({{"topic", quoted(std::string(250, 'x'))}}).find("'topic'"));
-  EXPECT_NE(std::string::npos, refusal({{"brokers", quoted(" , ")}}).find("'brokers'"));
+  EXPECT_NE(std::string::npos, refusal({{"topic", "no/topic"}}).find("'topic'"));
+  EXPECT_NE(std::string::npos, refusal({{"topic", ".."}}).find("'topic'"));
+  EXPECT_NE(std::string::npos, refusal({{"topic", std::string(250, 'x')}}).find("'topic'"));
+  EXPECT_NE(std::string::npos, refusal({{"brokers", " , "}}).find("'brokers'"));
   EXPECT_NE(std::string::npos, refusal({{"create_partitions", "0"}}).find("'create_partitions'"));
   EXPECT_EQ("", refusal({}));
 }
 
 TEST(KafkaConfig, A_configuration_that_only_the_client_as_a_whole_refuses_fails_open_with_its_reason) {
-  SinkUnderTest sink("127.0.0.1:1", "topic", {{"security_protocol", quoted("ssl")}, {"properties", R"({"ssl.ca.location":"/no/such/file.pem"})"}});
+  SinkUnderTest sink("127.0.0.1:1", "topic", {{"security_protocol", "ssl"}, {"properties", R"({"ssl.ca.location":"/no/such/file.pem"})"}});
   TestCall call(2000);
   EXPECT_EQ(CONNECTOR_BAD_CONFIG, sink.open(call));
   EXPECT_NE(std::string::npos, call.message().find("ssl.ca.location")) << call.message();

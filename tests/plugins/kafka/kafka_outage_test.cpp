@@ -5,49 +5,12 @@
 
 #include <future>
 
-#include "tests/plugins/kafka/mock_cluster.hpp"
-#include "tests/plugins/kafka/sink_under_test.hpp"
+#include "tests/plugins/kafka/sink_on_mock_cluster.hpp"
 
 namespace kafka_test {
 namespace {
 
-constexpr std::int16_t produce = MockCluster::produce_api;
-
-class KafkaOutage : public ::testing::Test {
- protected:
-  KafkaOutage() { cluster.create_topic(topic, 2); }
-
-  static std::vector<TestRecord> numbered(int count) {
-    std::vector<TestRecord> out;
-    for (int i = 0; i < count; ++i) out.push_back({"id" + std::to_string(i), {}, "value " + std::to_string(i), {}, 0, {}});
-    return out;
-  }
-  // A write on a thread of its own, whose batch is freed as soon as it has returned.
-  static std::future<std::pair<connector_code, std::vector<connector_outcome>>> write_aside(SinkUnderTest& sink, int count, std::uint32_t timeout_ms) {
-    return std::async(std::launch::async, [&sink, count, timeout_ms] {
-      TestBatch batch(numbered(count));
-      TestCall call(timeout_ms);
-      const connector_code code = sink.write(batch, call);
-      return std::pair(code, batch.outcomes);
-    });
-  }
-  static std::size_t count(const std::vector<connector_outcome>& outcomes, connector_code code) {
-    std::size_t out = 0;
-    for (const connector_outcome& outcome : outcomes) out += outcome.code == code;
-    return out;
-  }
-  // The first write makes the connection and the producer id, so that what follows is about the fault alone.
-  void expect_delivered(SinkUnderTest& sink, int records = 10) {
-    TestBatch batch(numbered(records));
-    TestCall call(15000);
-    ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
-    ASSERT_EQ(batch.size(), batch.count(CONNECTOR_OK)) << call.reason(0);
-  }
-
-  MockCluster cluster;
-  const std::string topic = unique_name("topic");
-  SinkUnderTest sink{cluster.brokers(), topic};
-};
+using KafkaOutage = SinkOnMockCluster;
 
 TEST_F(KafkaOutage, Errors_that_pass_by_themselves_are_not_seen) {
   sink.open();
@@ -199,54 +162,6 @@ TEST_F(KafkaOutage, A_bouncing_broker_that_confuses_the_sequence_loses_nothing) 
     open = batch.count(CONNECTOR_RETRIABLE);
   }
   EXPECT_EQ(0u, open);
-}
-
-TEST_F(KafkaOutage, A_batch_refused_for_one_records_fault_is_sent_again_singly_before_any_is_rejected) {
-  for (const rd_kafka_resp_err_t error : {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP}) {
-    MockCluster fresh;
-    fresh.create_topic(topic, 1);
-    SinkUnderTest one(fresh.brokers(), topic);
-    one.open();
-    expect_delivered(one);
-    fresh.fail(produce, {error});
-    TestBatch batch(numbered(20));
-    TestCall call(15000);
-    EXPECT_EQ(CONNECTOR_OK, one.write(batch, call)) << call.message();
-    EXPECT_EQ(20u, batch.count(CONNECTOR_OK)) << call.reason(0);
-    // librdkafka sends what a broker calls damaged again itself since 2.4 (KIP-467).
-    const bool sent_again = error == RD_KAFKA_RESP_ERR_INVALID_MSG && rd_kafka_version() >= 0x02040000;
-    EXPECT_EQ(sent_again ? 0.0 : 20.0, one.host.metric(resent_singly));
-    expect_delivered(one);
-  }
-}
-
-TEST_F(KafkaOutage, A_refused_batch_does_not_overtake_the_one_before_it) {
-  const std::string single = unique_name("single");
-  cluster.create_topic(single, 1);
-  SinkUnderTest batches(cluster.brokers(), single, {{"properties", R"({"batch.num.messages":"5"})"}});
-  batches.open();
-  expect_delivered(batches);
-  cluster.fail(produce, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
-  TestBatch batch(numbered(10));
-  TestCall call(10000);
-  EXPECT_EQ(CONNECTOR_OK, batches.write(batch, call)) << call.message();
-  bool open = false;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    EXPECT_FALSE(open && batch.outcomes[i].code == CONNECTOR_OK) << i;
-    open = open || batch.outcomes[i].code == CONNECTOR_RETRIABLE;
-  }
-  EXPECT_TRUE(open);
-}
-
-TEST_F(KafkaOutage, A_record_that_is_refused_alone_is_rejected_with_the_reason) {
-  sink.open();
-  expect_delivered(sink);
-  cluster.fail_forever(produce, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
-  TestBatch batch(numbered(1));
-  TestCall call(15000);
-  EXPECT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
-  EXPECT_EQ(1u, batch.count(CONNECTOR_REJECTED));
-  EXPECT_NE(std::string::npos, call.reason(0).find("max.message.bytes")) << call.reason(0);
 }
 
 TEST_F(KafkaOutage, A_refused_permission_is_a_fault_of_the_configuration_and_the_records_wait) {

@@ -1,5 +1,5 @@
 // Measures the kafka sink: rate and CPU per record of this process, against the broker that CONNECTOR_TEST_KAFKA names.
-//   kafka_sink_bench [records] [records per write] [writers] [name=json ...]      name=json: further options of the sink
+//   kafka_sink_bench [records] [records per write] [writers] [name=value ...]      name=value: further options of the sink
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -29,7 +29,7 @@ int main(int count, char** arguments) {
   const auto argument = [&](int index, int otherwise) { return count > index ? std::atoi(arguments[index]) : otherwise; };
   const int records = argument(1, 500000), per_write = argument(2, 500), writers = argument(3, 2);
   if (!real_brokers()) return std::puts("CONNECTOR_TEST_KAFKA is not set"), 1;
-  Options options;
+  Settings options;
   for (int i = 4; i < count; ++i) {
     const std::string pair = arguments[i];
     options[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);

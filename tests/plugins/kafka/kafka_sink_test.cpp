@@ -64,7 +64,7 @@ TEST_F(KafkaSink, A_record_arrives_byte_for_byte_with_its_headers_in_order) {
 
 TEST_F(KafkaSink, Null_and_empty_stay_what_they_are) {
   TestTopic topic(1);
-  SinkUnderTest sink(real_brokers(), topic.name(), {{"key", quoted("record")}});
+  SinkUnderTest sink(real_brokers(), topic.name(), {{"key", "record"}});
   sink.open();
   TestBatch batch({{{}, "k", {}, {}, 0, {}}, {{}, "k", "", {}, 0, {}}, {{}, {}, "v", {}, 0, {}}, {{}, "", "v", {}, 0, {}}});
   TestCall call;
@@ -82,7 +82,7 @@ TEST_F(KafkaSink, The_key_is_the_id_or_the_records_key_or_none) {
   const std::map<std::string, std::vector<Bytes>> expected{{"id", {"id", "key"}}, {"record", {"key", "key"}}, {"none", {Bytes(), Bytes()}}};
   for (const auto& [choice, keys] : expected) {
     TestTopic topic(1);
-    SinkUnderTest sink(real_brokers(), topic.name(), {{"key", quoted(choice)}});
+    SinkUnderTest sink(real_brokers(), topic.name(), {{"key", choice}});
     sink.open();
     TestBatch batch(records);
     TestCall call;
@@ -111,7 +111,7 @@ TEST_F(KafkaSink, A_key_goes_to_the_partition_where_a_java_producer_puts_it) {
 TEST_F(KafkaSink, The_timestamp_is_the_records_own_only_where_that_is_asked_for) {
   for (const char* choice : {"now", "record"}) {
     TestTopic topic(1);
-    SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", quoted(choice)}});
+    SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", choice}});
     sink.open();
     const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     TestBatch batch({{"a", {}, "own", {}, now - 3600000, {}}, {"b", {}, "none", {}, 0, {}}});
@@ -242,7 +242,7 @@ TEST_F(KafkaSink, Small_records_whose_batch_is_too_large_for_the_broker_all_arri
 
 TEST_F(KafkaSink, A_record_that_the_topic_cannot_hold_is_rejected_alone) {
   TestTopic topic(1, {{"cleanup.policy", "compact"}});
-  SinkUnderTest sink(real_brokers(), topic.name(), {{"key", quoted("record")}});
+  SinkUnderTest sink(real_brokers(), topic.name(), {{"key", "record"}});
   sink.open();
   std::vector<TestRecord> records;
   for (int i = 0; i < 20; ++i) records.push_back({{}, i == 7 ? Bytes() : Bytes("k" + std::to_string(i)), std::to_string(i), {}, 0, {}});
@@ -323,10 +323,7 @@ TEST_F(KafkaSink, The_wrong_protocol_is_refused_in_words_and_in_time) {
   for (const char* protocol : {"ssl", "sasl_plaintext"}) {
     TestTopic topic;
     SinkUnderTest sink(real_brokers(), topic.name(),
-                       {{"security_protocol", quoted(protocol)},
-                        {"sasl_mechanism", quoted("PLAIN")},
-                        {"sasl_username", quoted("u")},
-                        {"sasl_password", quoted("not-to-be-shown")}});
+                       {{"security_protocol", protocol}, {"sasl_mechanism", "PLAIN"}, {"sasl_username", "u"}, {"sasl_password", "not-to-be-shown"}});
     const Stopwatch watch;
     TestCall call(5000);
     const connector_code code = sink.open(call);

@@ -3,105 +3,29 @@
 namespace kafka_test {
 namespace {
 
-constexpr int patience_ms = 15000;
-
-rd_kafka_t* make_client() {
-  char reason[512];
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  rd_kafka_conf_set(conf, "bootstrap.servers", real_brokers(), reason, sizeof reason);
-  rd_kafka_conf_set(conf, "group.id", "test-kafka-sink", reason, sizeof reason);
-  rd_kafka_conf_set(conf, "enable.auto.commit", "false", reason, sizeof reason);
-  rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", reason, sizeof reason);
-  rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof reason);
-  if (!client) throw std::runtime_error(reason);
-  rd_kafka_poll_set_consumer(client);
-  return client;
-}
-
-Bytes bytes_of(const void* data, std::size_t size) {
-  return data ? Bytes(std::string(static_cast<const char*>(data), size)) : Bytes();
-}
-
-ReadMessage copy_message(const rd_kafka_message_t& message) {
-  ReadMessage out;
-  out.key = bytes_of(message.key, message.key_len);
-  out.value = bytes_of(message.payload, message.len);
-  out.timestamp_ms = rd_kafka_message_timestamp(&message, nullptr);
-  out.partition = message.partition;
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
-  const char* name;
-  const void* value;
-  std::size_t size;
-  for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    out.headers.emplace_back(name, bytes_of(value, size));
-  return out;
-}
+constexpr int admin_patience_ms = 15000;
 
 }  // namespace
 
-TestTopic::TestTopic(int partitions, const std::map<std::string, std::string>& config) : client_(make_client()), queue_(rd_kafka_queue_new(client_)) {
+TestTopic::TestTopic(int partitions, const std::map<std::string, std::string>& config) : queue_(rd_kafka_queue_new(reader_.client())) {
   if (partitions == 0) return;
   char reason[256];
   rd_kafka_NewTopic_t* topic = rd_kafka_NewTopic_new(name_.c_str(), partitions, 1, reason, sizeof reason);
   for (const auto& [key, value] : config) rd_kafka_NewTopic_set_config(topic, key.c_str(), value.c_str());
-  rd_kafka_CreateTopics(client_, &topic, 1, nullptr, queue_);
-  rd_kafka_event_destroy(rd_kafka_queue_poll(queue_, patience_ms));
+  rd_kafka_CreateTopics(reader_.client(), &topic, 1, nullptr, queue_);
+  rd_kafka_event_destroy(rd_kafka_queue_poll(queue_, admin_patience_ms));
   rd_kafka_NewTopic_destroy(topic);
   const Stopwatch watch;
   while (partition_count() != partitions)
-    if (watch.elapsed().count() > patience_ms) throw std::runtime_error("topic " + name_ + " could not be made");
+    if (watch.elapsed().count() > admin_patience_ms) throw std::runtime_error("topic " + name_ + " could not be made");
 }
 
 TestTopic::~TestTopic() {
   rd_kafka_DeleteTopic_t* topic = rd_kafka_DeleteTopic_new(name_.c_str());
-  rd_kafka_DeleteTopics(client_, &topic, 1, nullptr, queue_);
-  if (rd_kafka_event_t* event = rd_kafka_queue_poll(queue_, patience_ms)) rd_kafka_event_destroy(event);
+  rd_kafka_DeleteTopics(reader_.client(), &topic, 1, nullptr, queue_);
+  if (rd_kafka_event_t* event = rd_kafka_queue_poll(queue_, admin_patience_ms)) rd_kafka_event_destroy(event);
   rd_kafka_DeleteTopic_destroy(topic);
   rd_kafka_queue_destroy(queue_);
-  rd_kafka_consumer_close(client_);
-  rd_kafka_destroy(client_);
-}
-
-int TestTopic::partition_count() const {
-  rd_kafka_topic_t* topic = rd_kafka_topic_new(client_, name_.c_str(), nullptr);
-  const rd_kafka_metadata_t* answer = nullptr;
-  const auto error = rd_kafka_metadata(client_, 0, topic, &answer, patience_ms);
-  rd_kafka_topic_destroy(topic);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(error));
-  const int count = answer->topic_cnt == 1 ? answer->topics[0].partition_cnt : 0;
-  rd_kafka_metadata_destroy(answer);
-  return count;
-}
-
-std::vector<ReadMessage> TestTopic::read_all() const {
-  const int partitions = partition_count();
-  rd_kafka_topic_partition_list_t* assigned = rd_kafka_topic_partition_list_new(partitions);
-  std::int64_t expected = 0;
-  for (int i = 0; i < partitions; ++i) {
-    std::int64_t low = 0, high = 0;
-    rd_kafka_query_watermark_offsets(client_, name_.c_str(), i, &low, &high, patience_ms);
-    expected += high - low;
-    rd_kafka_topic_partition_list_add(assigned, name_.c_str(), i)->offset = low;
-  }
-  rd_kafka_assign(client_, assigned);
-  rd_kafka_topic_partition_list_destroy(assigned);
-  std::vector<ReadMessage> out;
-  const Stopwatch watch;
-  while (std::int64_t(out.size()) < expected && watch.elapsed().count() < patience_ms) {
-    rd_kafka_message_t* message = rd_kafka_consumer_poll(client_, 100);
-    if (!message) continue;
-    if (!message->err) out.push_back(copy_message(*message));
-    rd_kafka_message_destroy(message);
-  }
-  rd_kafka_assign(client_, nullptr);
-  return out;
-}
-
-std::vector<std::string> TestTopic::values() const {
-  std::vector<std::string> out;
-  for (const ReadMessage& message : read_all()) out.push_back(message.value.value_or("(null)"));
-  return out;
 }
 
 }  // namespace kafka_test

@@ -1,7 +1,7 @@
 #pragma once
 // A topic on the real broker that CONNECTOR_TEST_KAFKA names: made with its own configuration, read back, deleted.
 //
-// Speaks to the broker with a librdkafka client of its own. One thread.
+// One thread.
 #include <librdkafka/rdkafka.h>
 
 #include <cstdlib>
@@ -11,20 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/plugins/kafka/sink_under_test.hpp"
+#include "tests/plugins/kafka/topic_reader.hpp"
 
 namespace kafka_test {
 
 inline const char* real_brokers() {
   return std::getenv("CONNECTOR_TEST_KAFKA");
 }
-
-struct ReadMessage {
-  Bytes key, value;
-  std::vector<std::pair<std::string, Bytes>> headers;
-  std::int64_t timestamp_ms = 0;
-  std::int32_t partition = 0;
-};
 
 class TestTopic {
  public:
@@ -36,14 +29,13 @@ class TestTopic {
 
   const std::string& name() const { return name_; }
   bool exists() const { return partition_count() > 0; }
-  int partition_count() const;
-  // All that is in it, in order per partition.
-  std::vector<ReadMessage> read_all() const;
-  std::vector<std::string> values() const;
+  int partition_count() const { return reader_.partition_count(); }
+  std::vector<ReadMessage> read_all() const { return reader_.read_all(); }
+  std::vector<std::string> values() const { return reader_.values(); }
 
  private:
   std::string name_ = unique_name("topic");
-  rd_kafka_t* client_;
+  TopicReader reader_{real_brokers(), name_};
   rd_kafka_queue_t* queue_;
 };
 

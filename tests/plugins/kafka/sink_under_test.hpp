@@ -1,11 +1,12 @@
 #pragma once
-// SinkUnderTest: the built kafka plugin with one instance, its options as JSON, and records whose memory is its own.
+// SinkUnderTest: the built kafka plugin with one instance, its options as a user writes them, and records whose memory is its own.
 //
 // Not for the host's code: it drives the library through its C table. One thread but for write, check and cancel.
 #include <unistd.h>
 
 #include <chrono>
 #include <connector/testing/plugin_under_test.hpp>
+#include <connector/testing/with_defaults.hpp>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 namespace kafka_test {
 
 using connector::testing::FakeHost;
+using connector::testing::Settings;
 using connector::testing::TestCall;
 using Bytes = std::optional<std::string>;  // nothing: null
 
@@ -79,35 +81,6 @@ class TestBatch {
   std::vector<std::unique_ptr<connector_header[]>> headers_;
 };
 
-// Values are JSON, as the host hands them over.
-using Options = std::map<std::string, std::string>;
-
-inline std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
-}
-
-inline std::string config_of(const Options& changed) {
-  Options all = {{"brokers", quoted("localhost:9092")},
-                 {"topic", "null"},
-                 {"key", quoted("id")},
-                 {"timestamp", quoted("now")},
-                 {"compression", quoted("none")},
-                 {"create_topic", "true"},
-                 {"create_partitions", "-1"},
-                 {"create_replication_factor", "-1"},
-                 {"message_timeout", "0"},
-                 {"security_protocol", quoted("plaintext")},
-                 {"sasl_mechanism", "null"},
-                 {"sasl_username", "null"},
-                 {"sasl_password", "null"},
-                 {"ssl_key_password", "null"},
-                 {"properties", "null"}};
-  for (const auto& [name, value] : changed) all[name] = value;
-  std::string out;
-  for (const auto& [name, value] : all) out += (out.empty() ? "{" : ",") + quoted(name) + ":" + value;
-  return out + "}";
-}
-
 inline const connector_component& kafka_component() {
   static const connector::testing::PluginUnderTest plugin(KAFKA_PLUGIN);
   return plugin.component(CONNECTOR_SINK, "kafka");
@@ -117,7 +90,8 @@ enum Metric : std::uint32_t { records_delivered, possible_duplicates, resent_sin
 
 class SinkUnderTest {
  public:
-  SinkUnderTest(const std::string& brokers, const std::string& topic, Options options = {}) : driver_(kafka_component(), with(options, brokers, topic), host) {}
+  SinkUnderTest(const std::string& brokers, const std::string& topic, Settings settings = {})
+      : driver_(kafka_component(), with(std::move(settings), brokers, topic), host) {}
 
   connector_code open(TestCall& call) { return driver_.open(call); }
   void open() { driver_.open(); }
@@ -131,10 +105,10 @@ class SinkUnderTest {
   FakeHost host;
 
  private:
-  static std::string with(Options options, const std::string& brokers, const std::string& topic) {
-    options.emplace("brokers", quoted(brokers));
-    options.emplace("topic", quoted(topic));
-    return config_of(options);
+  static std::string with(Settings settings, const std::string& brokers, const std::string& topic) {
+    settings.emplace("brokers", brokers);
+    settings.emplace("topic", topic);
+    return connector::testing::with_defaults(kafka_component(), std::move(settings));
   }
 
   connector::testing::SinkDriver driver_;
