@@ -27,6 +27,14 @@ Conf base_conf(const KafkaSettings& settings) {
   return conf;
 }
 
+// A record that the queue never holds would wait for room for ever.
+void check_queue(const rd_kafka_conf_t* conf) {
+  const std::string room = property_of(conf, "queue.buffering.max.kbytes"), record = property_of(conf, "message.max.bytes");
+  if (std::stoll(room) * 1024 >= std::stoll(record)) return;
+  throw connector::bad_config("Kafka property 'queue.buffering.max.kbytes' = " + room + " is too small for a record of 'message.max.bytes' = " + record +
+                              " bytes: raise the one or lower the other");
+}
+
 }  // namespace
 
 Conf producer_conf(const KafkaSettings& settings) {
@@ -34,6 +42,7 @@ Conf producer_conf(const KafkaSettings& settings) {
   for (const auto& [name, value] : settings.producer) set(conf.get(), name, value);
   rd_kafka_conf_set_error_cb(conf.get(), ClientEvents::on_error);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientEvents::on_report);
+  check_queue(conf.get());
   return conf;
 }
 
@@ -48,6 +57,14 @@ Conf probe_conf(const KafkaSettings& settings) {
   Conf conf = base_conf(settings);
   rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_ERROR);
   return conf;
+}
+
+std::string property_of(const rd_kafka_conf_t* conf, const char* name) {
+  std::size_t size = 0;
+  if (rd_kafka_conf_get(conf, name, nullptr, &size) != RD_KAFKA_CONF_OK) return "";
+  std::string out(size, '\0');
+  rd_kafka_conf_get(conf, name, out.data(), &size);
+  return out.c_str();  // size counts the NUL too
 }
 
 rd_kafka_t* make_client(rd_kafka_type_t type, Conf conf, ClientEvents& events) {

@@ -14,6 +14,9 @@ Conf single_producer_conf(const KafkaSettings&);
 // broker allows it.
 Conf probe_conf(const KafkaSettings&);
 
+// The value that librdkafka has for a property.
+std::string property_of(const rd_kafka_conf_t*, const char* name);
+
 // A client made of the conf, which it takes over. The events outlive it. Throws BAD_CONFIG with librdkafka's reason.
 rd_kafka_t* make_client(rd_kafka_type_t, Conf, ClientEvents&);
 

@@ -58,9 +58,18 @@ void read_producer(const connector::Config& config, KafkaSettings& out) {
                   {"compression.type", config.string("compression")}};
 }
 
+// With any other a key has no partition of its own, and so no order.
+void check_partitioner(const std::string& name) {
+  for (std::string_view each : {"murmur2_random", "murmur2", "consistent_random", "consistent", "fnv1a_random", "fnv1a"})
+    if (name == each) return;
+  throw connector::bad_config("properties.partitioner is '" + name +
+                              "': write one that goes by the key, murmur2_random, murmur2, consistent_random, consistent, fnv1a_random or fnv1a");
+}
+
 void read_properties(const connector::Config& config, KafkaSettings& out) {
   if (!config.has("properties")) return;
   for (const auto& [name, value] : config.map("properties")) {
+    if (name == "partitioner") check_partitioner(value);
     if (property_in(name, connection_properties))
       out.connection.emplace_back(name, value);
     else if (property_in(name, producer_properties))

@@ -3,8 +3,8 @@
 //
 // An allow-list, because a free passthrough is remote code execution: plugin.library.paths and ssl.engine.location load a
 // library, sasl.kerberos.kinit.cmd runs a command (librdkafka CONFIGURATION.md). What the delivery promise rests on
-// (acks, enable.idempotence, message.timeout.ms), what has an option of its own with a secret in it, and what would do
-// nothing (linger.ms: a write is sent when it is complete) is not here either.
+// (acks, enable.idempotence, message.timeout.ms), what has an option of its own with a secret in it or a list of
+// values (sasl.mechanism), and what would do nothing (linger.ms: a write is sent when it is complete) is not here either.
 #include <array>
 #include <string_view>
 
@@ -26,8 +26,6 @@ inline constexpr std::string_view connection_properties[] = {"api.version.*",
                                                              "sasl.kerberos.service.name",
                                                              "sasl.username",
                                                              "security.protocol",
-                                                             "sasl.mechanism",
-                                                             "sasl.mechanisms",
                                                              "socket.*",
                                                              "ssl.ca.location",
                                                              "ssl.ca.pem",

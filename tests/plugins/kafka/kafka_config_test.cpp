@@ -50,6 +50,8 @@ TEST(KafkaConfig, Properties_that_run_code_or_weaken_the_promise_are_refused_by_
                            "bootstrap.servers",
                            "metadata.broker.list",
                            "sasl.password",
+                           "sasl.mechanism",
+                           "sasl.mechanisms",
                            "ssl.key.password",
                            "test.mock.num.brokers",
                            "transactional.id",
@@ -85,6 +87,17 @@ TEST(KafkaConfig, Properties_for_tuning_are_taken) {
                                             {"topic.metadata.refresh.interval.ms", "1000"},
                                             {"max.in.flight", "3"}})
     EXPECT_EQ("", property_refusal(name, value)) << name;
+}
+
+TEST(KafkaConfig, A_partitioner_that_does_not_go_by_the_key_is_refused) {
+  for (const char* name : {"random", "no such"}) EXPECT_NE(std::string::npos, property_refusal("partitioner", name).find("partitioner")) << name;
+  for (const char* name : {"murmur2_random", "murmur2", "consistent_random", "consistent", "fnv1a_random", "fnv1a"})
+    EXPECT_EQ("", property_refusal("partitioner", name)) << name;
+}
+
+TEST(KafkaConfig, A_queue_that_never_holds_the_largest_record_is_refused) {
+  EXPECT_NE(std::string::npos, property_refusal("queue.buffering.max.kbytes", "100").find("message.max.bytes"));
+  EXPECT_EQ("", refusal({{"properties", R"({"queue.buffering.max.kbytes":"100","message.max.bytes":"100000"})"}}));
 }
 
 TEST(KafkaConfig, A_property_with_a_wrong_value_is_named) {
