@@ -13,7 +13,8 @@ Deadline write_deadline(std::chrono::milliseconds timeout) {
 }  // namespace
 
 // The configurations are built once here for their errors: a wrong property is known before anything is opened.
-KafkaSink::KafkaSink(connector::Host host, const connector::Config& config) : host_(host), settings_(read_settings(config)), log_(host) {
+KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
+    : host_(host), settings_(read_settings(config)), log_(host), diagnosis_(settings_, log_, cancellation_) {
   single_producer_conf(settings_);
   probe_conf(settings_);
 }
@@ -43,7 +44,7 @@ void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes,
   delivery.run(deadline);
   count(delivery.counts());
   if (!delivery.suspects().empty()) resend_singly(delivery.suspects(), records, outcomes, deadline);
-  raise_failure(delivery, *producer, deadline);
+  diagnosis_.raise_for(delivery, *producer, deadline);
 }
 
 ProducerPool::Lease KafkaSink::producer_in_use(const Deadline& deadline) {
@@ -89,31 +90,6 @@ void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connecto
 void KafkaSink::count(const DeliveryCounts& counts) {
   if (counts.delivered > 0) host_.add(records_delivered, double(counts.delivered));
   if (counts.undecided > 0) host_.add(possible_duplicates, double(counts.undecided));
-}
-
-void KafkaSink::raise_failure(const Delivery& delivery, const Producer& producer, const Deadline& deadline) {
-  if (delivery.misconfigured().code != RD_KAFKA_RESP_ERR_NO_ERROR) raise_misconfigured(delivery, deadline);
-  const Fault fatal = producer.fatal();
-  if (is_misconfiguration(fatal)) throw connector::bad_config(describe(fatal, settings_.topic));
-  if (producer.gave_up() && delivery.counts().undecided + delivery.counts().waiting > 0) raise_gave_up(delivery, producer);
-}
-
-// A broker that has just started may not know its topics yet, so a missing one is looked at again.
-void KafkaSink::raise_misconfigured(const Delivery& delivery, const Deadline& deadline) {
-  const std::string& topic = delivery.misconfigured_topic();
-  if (is_unknown_topic(delivery.misconfigured().code) &&
-      topic_exists(settings_, topic, log_, Deadline(std::max(deadline.left(), std::chrono::milliseconds(100))), cancellation_))
-    throw connector::not_connected("topic '" + topic + "' was missing and is there again");
-  throw connector::bad_config(describe(delivery.misconfigured(), topic));
-}
-
-void KafkaSink::raise_gave_up(const Delivery& delivery, const Producer& producer) {
-  if (cancellation_.cancelled()) throw connector::retriable("the sink was cancelled");
-  const Fault last = producer.last_fault();
-  if (is_misconfiguration(last)) throw connector::bad_config("Kafka at " + settings_.brokers + " refuses the connection; " + describe(last, settings_.topic));
-  const std::size_t open = delivery.counts().undecided + delivery.counts().waiting;
-  throw connector::not_connected("Kafka at " + settings_.brokers + " did not acknowledge " + std::to_string(open) + " records in time" +
-                                 (last.text.empty() ? "" : ": " + last.text));
 }
 
 }  // namespace connector_host_plugins::kafka

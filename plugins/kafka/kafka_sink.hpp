@@ -10,6 +10,7 @@
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_log.hpp"
 #include "plugins/kafka/delivery.hpp"
+#include "plugins/kafka/diagnosis.hpp"
 #include "plugins/kafka/kafka_options.hpp"
 #include "plugins/kafka/kafka_settings.hpp"
 #include "plugins/kafka/producer_pool.hpp"
@@ -43,15 +44,12 @@ class KafkaSink : public connector::Sink {
   [[noreturn]] void refuse(std::size_t records, connector::Outcomes&);
   void resend_singly(const std::vector<std::size_t>& suspects, connector::Records, connector::Outcomes&, const Deadline&);
   void count(const DeliveryCounts&);
-  // Throws what the write says about the sink as a whole, if anything.
-  void raise_failure(const Delivery&, const Producer&, const Deadline&);
-  [[noreturn]] void raise_misconfigured(const Delivery&, const Deadline&);
-  [[noreturn]] void raise_gave_up(const Delivery&, const Producer&);
 
   connector::Host host_;
   const KafkaSettings settings_;
   ClientLog log_;
   Cancellation cancellation_;
+  const Diagnosis diagnosis_;
   ProducerPool producers_;
 };
 
