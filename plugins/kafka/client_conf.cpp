@@ -46,9 +46,8 @@ Conf producer_conf(const KafkaSettings& settings) {
   return conf;
 }
 
-Conf single_producer_conf(const KafkaSettings& settings) {
+Conf lenient_producer_conf(const KafkaSettings& settings) {
   Conf conf = producer_conf(settings);
-  set(conf.get(), "batch.num.messages", "1");
   set(conf.get(), "enable.gapless.guarantee", "false");
   return conf;
 }

@@ -8,8 +8,8 @@ namespace connector_host_plugins::kafka {
 
 // All throw BAD_CONFIG naming the property that librdkafka refuses.
 Conf producer_conf(const KafkaSettings&);
-// A producer that puts one message into each request and goes on after one is refused.
-Conf single_producer_conf(const KafkaSettings&);
+// A producer that goes on after a request is refused.
+Conf lenient_producer_conf(const KafkaSettings&);
 // For a client that only asks: a consumer, because metadata requests of a producer create the topic they name where the
 // broker allows it.
 Conf probe_conf(const KafkaSettings&);

@@ -23,4 +23,8 @@ class Deadline {
   Clock::time_point at_;
 };
 
+inline Deadline earlier_of(const Deadline& one, const Deadline& other) {
+  return one.at() < other.at() ? one : other;
+}
+
 }  // namespace connector_host_plugins::kafka

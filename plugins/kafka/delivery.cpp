@@ -1,74 +1,122 @@
 #include "plugins/kafka/delivery.hpp"
 
 namespace connector_host_plugins::kafka {
+namespace {
+
+// The reason of a rejected record: its sizes, and the limit in words.
+std::string too_large(const Message& message, const std::string& limit) {
+  std::size_t headers = 0;
+  for (const connector_header& header : message.headers) headers += header.name.size + header.value.size;
+  return "too large for Kafka: " + std::to_string(message.value.size) + " bytes of value, " + std::to_string(message.key.size) + " of key and " +
+         std::to_string(headers) + " of headers are over " + limit;
+}
+
+}  // namespace
 
 Delivery::Delivery(Producer& producer, const KafkaSettings& settings, connector::Records records, std::size_t first, std::size_t count,
                    connector::Outcomes& outcomes)
-    : producer_(producer), settings_(settings), records_(records), first_(first), outcomes_(outcomes), sent_(count) {}
+    : producer_(producer), settings_(settings), records_(records), first_(first), outcomes_(outcomes), sent_(count), room_(producer.limits()) {}
 
+// Also when something threw on the way: messages must not outlive their reports.
 Delivery::~Delivery() {
   settle(Deadline(std::chrono::milliseconds(0)));
 }
 
 void Delivery::run(const Deadline& deadline) {
-  std::size_t count = 0;
-  while (count < sent_.size() && send(count, deadline)) ++count;
-  settle(deadline);
-  for (std::size_t i = 0; i < count; ++i)
-    if (sent_[i].accepted) judge_reported(first_ + i, sent_[i].report);
-  // The record that could not be sent and those behind it, so that nothing overtakes it.
-  for (std::size_t i = count; i < sent_.size(); ++i) {
-    outcomes_.retry(first_ + i, std::string("not sent: ") + rd_kafka_err2str(sent_[count].report.error));
+  producer_.begin();
+  ask_for_topics();
+  std::size_t next = 0;
+  while (next < sent_.size() && stopped_.empty()) {
+    next = write_portion(next, deadline);
+    if (stopped_.empty() && (deadline.passed() || producer_.ended())) stopped_ = "the write ended before its turn";
+  }
+  // What could not be sent and all behind it, so that nothing is overtaken.
+  for (; next < sent_.size(); ++next) {
+    outcomes_.retry(first_ + next, "not sent: " + stopped_);
     ++counts_.waiting;
   }
 }
 
-// Also when something threw on the way: messages must not outlive their reports.
-void Delivery::settle(const Deadline& deadline) {
-  if (!settled_) producer_.settle(deadline);
-  settled_ = true;
+void Delivery::ask_for_topics() {
+  for (std::size_t i = 0; i < sent_.size(); ++i) {
+    const connector::Record record = records_[first_ + i];
+    if (!connector::is_null(record.raw().destination) && !names_no_topic(record)) producer_.topic(topic_of(record));
+  }
 }
 
-bool Delivery::send(std::size_t i, const Deadline& deadline) {
-  const std::size_t index = first_ + i;
-  const connector::Record record = records_[index];
-  if (!connector::is_null(record.raw().destination) && !is_topic_name(record.destination())) {
-    outcomes_.reject(index, "the record's destination is not a topic name");
+std::size_t Delivery::write_portion(std::size_t from, const Deadline& deadline) {
+  std::size_t end = from;
+  while (end < sent_.size() && take(end)) ++end;
+  settle(deadline);
+  for (std::size_t i = from; i < end; ++i)
+    if (sent_[i].topic) judge_reported(i);
+  return end;
+}
+
+void Delivery::settle(const Deadline& deadline) {
+  if (!room_.empty()) producer_.settle(deadline);
+  room_.clear();
+}
+
+bool Delivery::take(std::size_t at) {
+  const connector::Record record = records_[first_ + at];
+  if (names_no_topic(record)) {
+    outcomes_.reject(first_ + at, "the record's destination is not a topic name");
     return true;
   }
-  Sent& sent = sent_[i];
-  const rd_kafka_resp_err_t error = producer_.produce(message_of(record), sent.report, deadline);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    sent.accepted = true;
-    return true;
-  }
+  Topic& topic = producer_.topic(topic_of(record));
+  Message message = message_of(record);
+  message.topic = &topic;
+  const std::size_t size = message.size();
+  if (!room_.has(size) || (!topic.known && !room_.empty())) return false;
+  const rd_kafka_resp_err_t error = producer_.produce(message, sent_[at].report);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return is_decided(at, message, error);
+  sent_[at].topic = &topic;
+  room_.take(size);
+  if (!topic.known) room_.close();
+  return true;
+}
+
+bool Delivery::is_decided(std::size_t at, const Message& message, rd_kafka_resp_err_t error) {
   if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-    outcomes_.reject(index, too_large(record, "the property message.max.bytes = " + producer_.limit()));
+    outcomes_.reject(first_ + at, too_large(message, "the property message.max.bytes = " + producer_.property("message.max.bytes")));
     return true;
   }
-  sent.report.error = error;
-  notice(index, error);
+  // A queue that is full has room again when the portion is delivered.
+  if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !room_.empty()) return false;
+  stopped_ = rd_kafka_err2str(error);
+  notice(first_ + at, error);
   return false;
 }
 
-Message Delivery::message_of(const connector::Record& record) {
+bool Delivery::names_no_topic(const connector::Record& record) const {
+  return !connector::is_null(record.raw().destination) && !is_topic_name(record.destination());
+}
+
+const std::string& Delivery::topic_of(const connector::Record& record) {
+  if (connector::is_null(record.raw().destination)) return settings_.topic;
+  destination_ = record.destination();
+  return destination_;
+}
+
+Message Delivery::message_of(const connector::Record& record) const {
   const connector_record& raw = record.raw();
   Message out{nullptr, connector::null_view(), raw.value, record.headers(), 0};
-  if (!connector::is_null(raw.destination)) {
-    destination_ = record.destination();
-    out.topic = destination_.c_str();
-  }
   if (settings_.key != KeyFrom::none) out.key = settings_.key == KeyFrom::id && record.has_id() ? raw.id : raw.key;
   if (settings_.timestamp == TimestampFrom::record) out.timestamp_ms = raw.timestamp_ms;
   return out;
 }
 
-void Delivery::judge_reported(std::size_t index, const Report& report) {
+void Delivery::judge_reported(std::size_t at) {
+  const std::size_t index = first_ + at;
+  const Report& report = sent_[at].report;
+  if (report.partition != RD_KAFKA_PARTITION_UA) sent_[at].topic->known = true;
   const Verdict verdict = judge(report.error, report.status);
   if (verdict == Verdict::delivered) {
     ++counts_.delivered;
     return outcomes_.delivered(index);
   }
+  stopped_ = "a record before it is not delivered";
   if (verdict == Verdict::undecided) {
     ++counts_.undecided;
     outcomes_.undecided(index, rd_kafka_err2str(report.error));
@@ -76,41 +124,23 @@ void Delivery::judge_reported(std::size_t index, const Report& report) {
     ++counts_.waiting;
     outcomes_.retry(index, rd_kafka_err2str(report.error));
   }
-  if (verdict == Verdict::suspect) return suspect(index, report);
-  held_partitions_.push_back(report.partition);
+  if (verdict == Verdict::suspect) return suspects_.push_back(index);
   notice(index, report.error);
-}
-
-// A broker looks at sizes before it looks at sequences, so a batch may be refused while the one before it waits to be
-// repeated: its records wait too. Partition -1 is that of records that had none yet, and stands for all.
-void Delivery::suspect(std::size_t index, const Report& report) {
-  for (std::int32_t held : held_partitions_)
-    if (held == report.partition || held == RD_KAFKA_PARTITION_UA) return;
-  suspects_.push_back(index);
 }
 
 void Delivery::notice(std::size_t index, rd_kafka_resp_err_t error) {
   if (misconfigured_.code != RD_KAFKA_RESP_ERR_NO_ERROR || !is_misconfiguration({error, ""})) return;
   misconfigured_ = {error, ""};
-  misconfigured_topic_ = topic_of(records_[index], settings_);
+  misconfigured_topic_ = topic_of(records_[index]);
 }
 
-std::string Delivery::refusal() const {
+std::string Delivery::refusal() {
   const connector::Record record = records_[suspects_.front()];
   const rd_kafka_resp_err_t error = sent_[suspects_.front() - first_].report.error;
-  const std::string topic = topic_of(record, settings_);
+  const std::string& topic = topic_of(record);
   if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE)
-    return too_large(record, "what topic '" + topic + "' takes (max.message.bytes)");
+    return too_large(message_of(record), "what topic '" + topic + "' takes (max.message.bytes)");
   return "topic '" + topic + "' refuses the record: " + rd_kafka_err2str(error);
-}
-
-std::string topic_of(const connector::Record& record, const KafkaSettings& settings) {
-  return connector::is_null(record.raw().destination) ? settings.topic : std::string(record.destination());
-}
-
-std::string too_large(const connector::Record& record, const std::string& limit) {
-  return "too large for Kafka: " + std::to_string(record.value().size()) + " bytes of value and " + std::to_string(record.key().size()) + " of key are over " +
-         limit;
 }
 
 }  // namespace connector_host_plugins::kafka

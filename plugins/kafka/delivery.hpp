@@ -1,8 +1,10 @@
 #pragma once
 // Delivery: the writing of a run of records through one producer, from the first to the outcome of each.
 //
-// Lives for one write on that call's thread and is never shared. When run() has returned, or thrown, and the delivery is
-// destroyed, librdkafka holds no view of any record.
+// Records go out in portions. A portion is what makes one request for each partition, and the next is not sent before each
+// record of this one is delivered: so whatever is refused, nothing of its partition is behind it already, and all that a
+// portion has for one partition is refused together. Lives for one write on that call's thread and is never shared. When
+// run() has returned, or thrown, and the delivery is destroyed, librdkafka holds no view of any record.
 #include <connector/call.hpp>
 #include <connector/record.hpp>
 #include <string>
@@ -17,11 +19,9 @@ struct DeliveryCounts {
   std::size_t delivered = 0;
   std::size_t undecided = 0;  // maybe delivered
   std::size_t waiting = 0;    // certainly not delivered, may be sent again
-};
 
-std::string topic_of(const connector::Record&, const KafkaSettings&);
-// The reason of a rejected record: its sizes, and the limit in words.
-std::string too_large(const connector::Record&, const std::string& limit);
+  std::size_t open() const { return undecided + waiting; }
+};
 
 class Delivery {
  public:
@@ -34,11 +34,10 @@ class Delivery {
   void run(const Deadline&);
 
   const DeliveryCounts& counts() const { return counts_; }
-  // Records (by index) that were refused with their batch, for a fault that is one record's, and that nothing of their
-  // partition has to precede. They are retriable so far.
+  // Records (by index) that were refused with their batch, for a fault that is one record's. They are retriable so far.
   const std::vector<std::size_t>& suspects() const { return suspects_; }
   // Why the broker refuses the one suspect that was sent.
-  std::string refusal() const;
+  std::string refusal();
   // What only the user can mend, and the topic it is about.
   const Fault& misconfigured() const { return misconfigured_; }
   const std::string& misconfigured_topic() const { return misconfigured_topic_; }
@@ -46,15 +45,22 @@ class Delivery {
  private:
   struct Sent {
     Report report;
-    bool accepted = false;  // librdkafka took it and will report
+    Topic* topic = nullptr;  // not null: librdkafka took it and will report
   };
 
-  // False: nothing more can be sent now.
-  bool send(std::size_t index, const Deadline&);
-  Message message_of(const connector::Record&);
+  // Starts to look for the topics that the records name, all at once.
+  void ask_for_topics();
+  // Sends what makes one request for each partition, and waits for it; returns the record after it.
+  std::size_t write_portion(std::size_t from, const Deadline&);
+  // Sends the record or rejects it. False: it is not for this portion, or nothing more can be sent at all.
+  bool take(std::size_t at);
+  // What librdkafka did not take: true where that is final.
+  bool is_decided(std::size_t at, const Message&, rd_kafka_resp_err_t);
+  bool names_no_topic(const connector::Record&) const;
+  const std::string& topic_of(const connector::Record&);
+  Message message_of(const connector::Record&) const;
   void settle(const Deadline&);
-  void judge_reported(std::size_t index, const Report&);
-  void suspect(std::size_t index, const Report&);
+  void judge_reported(std::size_t at);
   void notice(std::size_t index, rd_kafka_resp_err_t);
 
   Producer& producer_;
@@ -63,11 +69,11 @@ class Delivery {
   std::size_t first_;
   connector::Outcomes& outcomes_;
   std::vector<Sent> sent_;   // never grows: librdkafka holds the addresses of the reports
-  std::string destination_;  // NUL terminated for librdkafka, which copies it
-  bool settled_ = false;
+  std::string destination_;  // of the record that is looked at
+  RequestRoom room_;         // what is left of the portion
+  std::string stopped_;      // why no further portion is sent; empty: it may be
   DeliveryCounts counts_;
   std::vector<std::size_t> suspects_;
-  std::vector<std::int32_t> held_partitions_;  // with a record that is open and no suspect
   Fault misconfigured_;
   std::string misconfigured_topic_;
 };

@@ -18,9 +18,10 @@ class Diagnosis {
   // Throws BAD_CONFIG for what only the user can mend, RETRIABLE for a cancel and NOT_CONNECTED for records that were given
   // up. Returns where the outcomes speak for themselves.
   void raise_for(const Delivery&, const Producer&, const Deadline&) const;
+  // The first of these alone.
+  void raise_misconfigured(const Delivery&, const Deadline&) const;
 
  private:
-  [[noreturn]] void raise_misconfigured(const Delivery&, const Deadline&) const;
   [[noreturn]] void raise_gave_up(const Delivery&, const Producer&) const;
 
   const KafkaSettings& settings_;

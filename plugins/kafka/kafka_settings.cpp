@@ -40,12 +40,14 @@ void read_connection(const connector::Config& config, KafkaSettings& out) {
 // A write flushes when it is complete, and not before, so that each partition gets one request. librdkafka wants it below
 // message.timeout.ms.
 std::int64_t linger_ms(std::int64_t message_timeout_ms) {
-  return message_timeout_ms > 0 ? std::min<std::int64_t>(1000, message_timeout_ms / 2) : 1000;
+  constexpr std::int64_t longer_than_any_write_gathers = 60000;
+  return message_timeout_ms > 0 ? std::min(longer_than_any_write_gathers, message_timeout_ms / 2) : longer_than_any_write_gathers;
 }
 
 // What at-least-once in order rests on; no property of the user may change it but the limits around it.
 // murmur2_random is the partitioner of Java producers: the same key goes to the same partition as theirs.
-// The gapless guarantee makes a refused batch stop the producer, so that nothing of its partition overtakes it.
+// The gapless guarantee makes a refused request stop the producer. Without it librdkafka would start a new sequence in all
+// partitions, and a request of another one whose answer was lost would not be recognised when it is repeated.
 void read_producer(const connector::Config& config, KafkaSettings& out) {
   out.producer = {{"enable.idempotence", "true"},
                   {"enable.gapless.guarantee", "true"},

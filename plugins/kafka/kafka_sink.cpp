@@ -15,7 +15,7 @@ Deadline write_deadline(std::chrono::milliseconds timeout) {
 // The configurations are built once here for their errors: a wrong property is known before anything is opened.
 KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
     : host_(host), settings_(read_settings(config)), log_(host), diagnosis_(settings_, log_, cancellation_) {
-  single_producer_conf(settings_);
+  lenient_producer_conf(settings_);
   probe_conf(settings_);
 }
 
@@ -23,7 +23,9 @@ void KafkaSink::open(connector::Call& call) {
   cancellation_.reset();
   const Deadline deadline(call.timeout());
   ensure_topic(settings_, log_, deadline, cancellation_);
-  producers_.open(connected_producer(deadline));
+  auto first = new_producer();
+  first->connect(settings_.topic, deadline);
+  producers_.open(std::move(first));
 }
 
 // Not ended by cancel, which is sticky and may be long past: its time limit is enough.
@@ -39,7 +41,7 @@ void KafkaSink::close() {
 void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
   const Deadline deadline = write_deadline(call.timeout());
   if (cancellation_.cancelled() || !producers_.is_open()) refuse(records.size(), outcomes);
-  const ProducerPool::Lease producer = producer_in_use(deadline);
+  const ProducerPool::Lease producer = producer_in_use();
   Delivery delivery(*producer, settings_, records, 0, records.size(), outcomes);
   delivery.run(deadline);
   count(delivery.counts());
@@ -47,7 +49,7 @@ void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes,
   diagnosis_.raise_for(delivery, *producer, deadline);
 }
 
-ProducerPool::Lease KafkaSink::producer_in_use(const Deadline& deadline) {
+ProducerPool::Lease KafkaSink::producer_in_use() {
   ProducerPool::Lease producer = producers_.take();
   const Fault fatal = producer ? producer->fatal() : Fault();
   if (fatal.code != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -55,14 +57,12 @@ ProducerPool::Lease KafkaSink::producer_in_use(const Deadline& deadline) {
     host_.add(producers_rebuilt);
     producer.replace(nullptr);
   }
-  if (!producer) producer.replace(connected_producer(deadline));
+  if (!producer) producer.replace(new_producer());
   return producer;
 }
 
-std::unique_ptr<Producer> KafkaSink::connected_producer(const Deadline& deadline) {
-  auto producer = std::make_unique<Producer>(producer_conf(settings_), settings_.topic, log_, cancellation_);
-  producer->connect(deadline);
-  return producer;
+std::unique_ptr<Producer> KafkaSink::new_producer() {
+  return std::make_unique<Producer>(producer_conf(settings_), log_, cancellation_);
 }
 
 void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
@@ -71,10 +71,9 @@ void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
   throw connector::not_connected("the connection to Kafka has to be opened");
 }
 
-// Through a producer that puts one record into a request. The first that is neither delivered nor refused ends it: those behind it must not overtake it.
+// Each alone in its request. The first that is neither delivered nor refused ends it: those behind it must not overtake it.
 void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records, connector::Outcomes& outcomes, const Deadline& deadline) {
-  Producer alone(single_producer_conf(settings_), settings_.topic, log_, cancellation_);
-  alone.connect(deadline);
+  Producer alone(lenient_producer_conf(settings_), log_, cancellation_);
   for (std::size_t index : suspects) {
     Delivery delivery(alone, settings_, records, index, 1, outcomes);
     delivery.run(deadline);
@@ -83,7 +82,7 @@ void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connecto
     if (!delivery.suspects().empty())
       outcomes.reject(index, delivery.refusal());
     else if (delivery.counts().delivered == 0)
-      return;
+      return diagnosis_.raise_misconfigured(delivery, deadline);
   }
 }
 

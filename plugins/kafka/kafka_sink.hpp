@@ -37,9 +37,9 @@ class KafkaSink : public connector::Sink {
   void write(connector::Records, connector::Outcomes&, connector::Call&) override;
 
  private:
-  // One that works, made if need be.
-  ProducerPool::Lease producer_in_use(const Deadline&);
-  std::unique_ptr<Producer> connected_producer(const Deadline&);
+  // One that works, made if need be; it connects when it has something to send.
+  ProducerPool::Lease producer_in_use();
+  std::unique_ptr<Producer> new_producer();
   // Throws, having marked all records as not sent.
   [[noreturn]] void refuse(std::size_t records, connector::Outcomes&);
   void resend_singly(const std::vector<std::size_t>& suspects, connector::Records, connector::Outcomes&, const Deadline&);

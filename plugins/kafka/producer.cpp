@@ -14,6 +14,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_grace{200};
 // A flush cannot be interrupted, so it is done in slices: the longest that a cancel goes unseen.
 constexpr milliseconds slice{50};
+// So long what was purged may stay away without a word in the log.
+constexpr milliseconds longest_silence{1000};
+
+// librdkafka's RD_KAFKAP_MESSAGE_V2_MAX_OVERHEAD (36), two varints for each header, and what a Produce request holds beside
+// its messages: under 120 bytes, the topic (249 at most) and the client's name. A little more, as versions differ.
+constexpr std::size_t longest_message_fields = 50, longest_header_fields = 20, longest_request_fields = 512;
 
 rd_kafka_vu_t memory(rd_kafka_vtype_t type, connector_view view) {
   rd_kafka_vu_t out;
@@ -42,38 +48,54 @@ Headers copy_headers(std::span<const connector_header> from) {
 
 }  // namespace
 
-Producer::Producer(Conf conf, const std::string& topic, ClientLog& log, const Cancellation& cancellation)
-    : cancellation_(cancellation),
-      events_(log),
-      client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)),
-      topic_(rd_kafka_topic_new(client_, topic.c_str(), nullptr)) {}
+std::size_t Message::size() const {
+  std::size_t out = longest_message_fields + key.size + value.size;
+  for (const connector_header& header : headers) out += longest_header_fields + header.name.size + header.value.size;
+  return out;
+}
+
+Producer::Producer(Conf conf, ClientLog& log, const Cancellation& cancellation)
+    : log_(log), cancellation_(cancellation), events_(log), client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)), limits_(read_limits()) {}
 
 Producer::~Producer() {
-  topic_.reset();
+  topics_.clear();
   rd_kafka_destroy(client_);
 }
 
-void Producer::connect(const Deadline& deadline) {
+RequestLimits Producer::read_limits() const {
+  const auto number = [this](const char* name) { return std::size_t(std::stoull(property(name))); };
+  const std::size_t fields = longest_request_fields + property("client.id").size();
+  const std::size_t bytes = std::min(number("batch.size"), number("message.max.bytes"));
+  return {number("batch.num.messages"), bytes > fields ? bytes - fields : 0};
+}
+
+void Producer::connect(const std::string& name, const Deadline& deadline) {
+  Topic& own = topic(name);
   for (milliseconds patience{250}; !deadline.passed() && !cancellation_.cancelled(); patience = std::min(patience * 2, milliseconds(1000))) {
     const rd_kafka_metadata_t* answer = nullptr;
-    if (rd_kafka_metadata(client_, 0, topic_.get(), &answer, std::max(1, deadline.slice_ms(patience))) == RD_KAFKA_RESP_ERR_NO_ERROR)
-      return Metadata(answer).reset();
+    if (rd_kafka_metadata(client_, 0, own.handle.get(), &answer, std::max(1, deadline.slice_ms(patience))) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const Metadata owner(answer);
+    own.known = answer->topic_cnt == 1 && answer->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR && answer->topics[0].partition_cnt > 0;
+    return;
   }
 }
 
-rd_kafka_resp_err_t Producer::produce(const Message& message, Report& report, const Deadline& deadline) {
-  rd_kafka_resp_err_t error = offer(message, report);
-  while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !deadline.passed() && !ended()) {
-    flush(deadline.slice_ms(slice));
-    error = offer(message, report);
-  }
-  return error;
+void Producer::begin() {
+  rd_kafka_poll(client_, 0);
+  events_.clear();
 }
 
-rd_kafka_resp_err_t Producer::offer(const Message& message, Report& report) {
+Topic& Producer::topic(const std::string& name) {
+  Topic& out = topics_[name];
+  if (!out.handle) out.handle.reset(rd_kafka_topic_new(client_, name.c_str(), nullptr));
+  if (!out.handle) throw connector::bad_config("topic '" + name + "': " + rd_kafka_err2str(rd_kafka_last_error()));
+  return out;
+}
+
+rd_kafka_resp_err_t Producer::produce(const Message& message, Report& report) {
   rd_kafka_vu_t parts[6];
   std::size_t count = 0;
-  parts[count++] = message.topic ? pointer(RD_KAFKA_VTYPE_TOPIC, const_cast<char*>(message.topic)) : pointer(RD_KAFKA_VTYPE_RKT, topic_.get());
+  parts[count++] = pointer(RD_KAFKA_VTYPE_RKT, message.topic->handle.get());
   parts[count++] = memory(RD_KAFKA_VTYPE_VALUE, message.value);
   parts[count++] = memory(RD_KAFKA_VTYPE_KEY, message.key);
   parts[count++] = pointer(RD_KAFKA_VTYPE_OPAQUE, &report);
@@ -98,25 +120,30 @@ void Producer::settle(const Deadline& deadline) {
   const Deadline queued_until = deadline.earlier_by(std::min(longest_grace, deadline.left() / 4));
   while (!flush(queued_until.slice_ms(slice)))
     if (queued_until.passed() || ended()) return give_up(deadline);
-  events_.clear();
 }
 
 // A purge that meets a partition on its way from one broker to another misses it, so it is repeated until all is in. A
-// producer that failed for good empties its queue itself, but what it takes back from requests after that stays there.
+// producer that failed for good empties its queue itself, but what it takes back from requests after that stays there; what
+// it has in flight for other partitions is none the worse for it, and has the whole time.
 void Producer::give_up(const Deadline& deadline) {
+  const Deadline soon = earlier_of(deadline, Deadline(longest_grace));
   if (!failed()) gave_up_ = true;
-  const Deadline in_flight_until(std::min(deadline.at(), Deadline(longest_grace).at()));
+  Deadline in_flight_until = gave_up_ ? soon : deadline;
+  bool explained = false;
   do {
+    if (cancellation_.cancelled()) in_flight_until = earlier_of(in_flight_until, Deadline(longest_grace));
     const int in_flight_too = in_flight_until.passed() ? RD_KAFKA_PURGE_F_INFLIGHT : 0;
     rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING | in_flight_too);
+    if (!explained && Deadline(in_flight_until.at() + longest_silence).passed()) {
+      log_.line(4, "a write waits for " + std::to_string(rd_kafka_outq_len(client_)) +
+                       " messages that librdkafka does not give back; a name server that does not answer can be the reason");
+      explained = true;
+    }
   } while (!flush(int(slice.count())));
 }
 
-std::string Producer::limit() const {
-  char value[32] = "";
-  std::size_t size = sizeof value;
-  rd_kafka_conf_get(rd_kafka_conf(client_), "message.max.bytes", value, &size);
-  return value;
+std::string Producer::property(const char* name) const {
+  return property_of(rd_kafka_conf(client_), name);
 }
 
 Fault Producer::fatal() const {

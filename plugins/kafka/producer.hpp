@@ -2,68 +2,94 @@
 // Producer: one idempotent librdkafka producer, from rd_kafka_new to rd_kafka_destroy.
 //
 // One write at a time uses it, on one thread, so that a flush waits for that write's messages and a purge takes back no
-// others. It does not judge: it takes messages, sends them, and gives up what has to be given up. Nothing leaves before
-// settle(), so a batch is one request for each of its partitions. Owned by ProducerPool or by the write.
+// others. It does not judge: it takes messages, sends them, and gives up what has to be given up. What keeps within limits()
+// leaves with settle() and not before, as one request for each partition. Owned by ProducerPool or by the write.
 //
 // Why not one for all lanes: librdkafka keeps one request of several messages in flight for a partition, and its thread
 // polls without waiting while messages behind it are due (seen with 2.0.2: 13 of 23 us of CPU for each message).
 #include <connector/abi.h>
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_events.hpp"
 #include "plugins/kafka/deadline.hpp"
 #include "plugins/kafka/handles.hpp"
+#include "plugins/kafka/request_room.hpp"
 
 namespace connector_host_plugins::kafka {
 
+// A topic as one producer knows it; the producer's.
+struct Topic {
+  TopicHandle handle;
+  // Its partitions are known. Until then librdkafka keeps messages aside, and hands them out one by one when it learns of
+  // them, while a flush sends what it finds: several may make several requests for one partition.
+  bool known = false;
+};
+
 // All borrowed; the value until its report, the rest until produce returns.
 struct Message {
-  const char* topic = nullptr;  // null: the producer's own
+  const Topic* topic = nullptr;
   connector_view key, value;
   std::span<const connector_header> headers;
   std::int64_t timestamp_ms = 0;  // 0: now
+
+  // What librdkafka counts it as, or more.
+  std::size_t size() const;
 };
 
 class Producer {
  public:
-  Producer(Conf, const std::string& topic, ClientLog&, const Cancellation&);
+  // The log and the cancellation outlive it.
+  Producer(Conf, ClientLog&, const Cancellation&);
   ~Producer();
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
 
-  // Connects and learns the topic's partitions, so that the first write is not the one that waits for it.
-  void connect(const Deadline&);
+  // Connects and learns the topic's partitions, so that the first write is not the one that waits for it. Returns without
+  // at the deadline, and up to 1 s after a cancel.
+  void connect(const std::string& topic, const Deadline&);
 
-  // Takes the message without copying its value. Waits for room up to the deadline; then _QUEUE_FULL.
-  rd_kafka_resp_err_t produce(const Message&, Report&, const Deadline&);
-  // Sends all, and returns when each accepted message has its report; what the brokers have not decided by the deadline,
-  // by a cancel or when the producer fails for good is given up.
+  // Before a write: what librdkafka said since the last one is read and forgotten.
+  void begin();
+  // Where records for this name go. The first time librdkafka starts to ask for its partitions. Throws BAD_CONFIG for a name
+  // that librdkafka does not take.
+  Topic& topic(const std::string& name);
+  // Takes the message without copying its value. _QUEUE_FULL: not before settle().
+  rd_kafka_resp_err_t produce(const Message&, Report&);
+  // Sends all, and returns when each accepted message has its report. What the brokers have not decided by the deadline or
+  // by a cancel is given up, and so is what is queued when the producer fails for good.
   void settle(const Deadline&);
 
-  // message.max.bytes, in digits.
-  std::string limit() const;
+  // What makes one request for each partition.
+  const RequestLimits& limits() const { return limits_; }
+  std::string property(const char* name) const;
+  // Cancelled, or stopped for good: nothing more is to be sent.
+  bool ended() const { return cancellation_.cancelled() || failed(); }
   // It gave messages up, and takes no more.
   bool gave_up() const { return gave_up_; }
   // Why librdkafka has stopped it for good; NO_ERROR while it works.
   Fault fatal() const;
+  // Its latest word about its brokers in this write.
   const Fault& last_fault() const { return events_.last_fault(); }
 
  private:
-  rd_kafka_resp_err_t offer(const Message&, Report&);
+  RequestLimits read_limits() const;
   // True: no message is left.
   bool flush(int milliseconds);
   bool failed() const { return rd_kafka_fatal_error(client_, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR; }
-  bool ended() const { return cancellation_.cancelled() || failed(); }
   void give_up(const Deadline&);
 
+  ClientLog& log_;
   const Cancellation& cancellation_;
   ClientEvents events_;
   rd_kafka_t* client_;
-  TopicHandle topic_;
+  const RequestLimits limits_;
+  std::map<std::string, Topic, std::less<>> topics_;  // as many as destinations were written to; librdkafka keeps them too
   bool gave_up_ = false;
 };
 

@@ -1,5 +1,6 @@
 // What the kafka sink makes of a batch that the broker refuses: which records are rejected, and that none is overtaken.
 #include "tests/plugins/kafka/sink_on_mock_cluster.hpp"
+#include "tests/plugins/kafka/topic_reader.hpp"
 
 namespace kafka_test {
 namespace {
@@ -39,6 +40,83 @@ TEST_F(KafkaRefusal, A_refused_batch_does_not_overtake_the_one_before_it) {
     open = open || batch.outcomes[i].code == CONNECTOR_RETRIABLE;
   }
   EXPECT_TRUE(open);
+}
+
+// A broker takes any request of a producer that it knows nothing of, so the second of a fresh one must not be under way. It
+// gets its id late, when all records are queued. librdkafka has several requests under way when they are of few messages.
+TEST_F(KafkaRefusal, What_follows_a_refused_first_request_is_not_sent_before_it) {
+  for (const rd_kafka_resp_err_t error : {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS}) {
+    for (const char* limit : {R"({"batch.num.messages":"2"})", R"({"batch.size":"1100"})"}) {
+      const std::string single = unique_name("single");
+      cluster.create_topic(single, 1);
+      SinkUnderTest fresh(cluster.brokers(), single, {{"properties", limit}});
+      cluster.answer_after(MockCluster::init_producer_id_api, RD_KAFKA_RESP_ERR_NO_ERROR, 300);
+      fresh.open();
+      cluster.fail(produce, {error});
+      std::vector<TestRecord> records = numbered(20);
+      std::vector<std::string> values;
+      for (TestRecord& record : records) values.push_back(record.value->append(std::string(200, ' ')));
+      TestBatch batch(records);
+      TestCall call(15000);
+      EXPECT_EQ(CONNECTOR_OK, fresh.write(batch, call)) << call.message();
+      EXPECT_EQ(0u, batch.maybe_delivered());
+      ASSERT_GT(batch.count(CONNECTOR_OK), 0u);
+      values.resize(batch.count(CONNECTOR_OK));  // and these are the first ones
+      EXPECT_EQ(values, TopicReader(cluster.brokers(), single).values()) << limit << error;
+    }
+  }
+}
+
+TEST_F(KafkaRefusal, The_first_record_for_a_topic_that_the_producer_does_not_know_goes_alone) {
+  sink.open();
+  const std::string other = unique_name("other");
+  cluster.create_topic(other, 1);
+  cluster.fail(produce, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  std::vector<TestRecord> records = numbered(3);
+  for (TestRecord& record : records) record.destination = other;
+  TestBatch batch(records);
+  TestCall call(15000);
+  EXPECT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
+  EXPECT_EQ(CONNECTOR_OK, batch.outcomes[0].code);
+  EXPECT_EQ(2u, batch.count(CONNECTOR_RETRIABLE));
+  EXPECT_EQ(0u, batch.maybe_delivered());
+}
+
+TEST_F(KafkaRefusal, A_refused_request_leaves_those_of_other_partitions_the_time_of_the_write) {
+  sink.open();
+  expect_delivered(sink);
+  cluster.answer_after(produce, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 0);
+  cluster.answer_after(produce, RD_KAFKA_RESP_ERR_NO_ERROR, 1000);
+  TestBatch batch(numbered(20));
+  TestCall call(15000);
+  EXPECT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
+  EXPECT_EQ(20u, batch.count(CONNECTOR_OK)) << call.reason(0);
+  EXPECT_EQ(0.0, sink.host.metric(possible_duplicates));
+}
+
+TEST_F(KafkaRefusal, A_cancel_still_shortens_the_wait_after_a_refused_request) {
+  sink.open();
+  expect_delivered(sink);
+  cluster.answer_after(produce, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 0);
+  cluster.answer_after(produce, RD_KAFKA_RESP_ERR_NO_ERROR, 60000);
+  auto writing = write_aside(sink, 20, 60000);
+  EXPECT_EQ(std::future_status::timeout, writing.wait_for(std::chrono::milliseconds(500)));
+  const Stopwatch watch;
+  sink.cancel();
+  EXPECT_EQ(CONNECTOR_RETRIABLE, writing.get().first);
+  EXPECT_LT(watch.elapsed().count(), 1000);
+}
+
+TEST_F(KafkaRefusal, A_record_that_its_headers_make_too_large_is_rejected_with_their_size) {
+  sink.open();
+  std::vector<TestRecord> records = numbered(2);
+  records[0].headers = {{"name", std::string(2000000, 'x')}};
+  TestBatch batch(records);
+  TestCall call(15000);
+  EXPECT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
+  EXPECT_EQ(CONNECTOR_REJECTED, batch.outcomes[0].code);
+  EXPECT_NE(std::string::npos, call.reason(0).find("2000004 of headers")) << call.reason(0);
+  EXPECT_EQ(CONNECTOR_OK, batch.outcomes[1].code);
 }
 
 TEST_F(KafkaRefusal, A_record_that_is_refused_alone_is_rejected_with_the_reason) {

@@ -213,17 +213,19 @@ TEST_F(KafkaSink, Of_a_batch_that_the_broker_finds_too_large_only_the_large_reco
   EXPECT_GT(sink.host.metric(resent_singly), 0.0);
 }
 
+// The large one is in the first request of a fresh producer: the broker, which knows nothing of it, would take the second,
+// and librdkafka sends that one too when requests are of few messages.
 TEST_F(KafkaSink, Nothing_of_its_partition_overtakes_a_refused_batch) {
   TestTopic topic(1, {{"max.message.bytes", "10000"}});
-  SinkUnderTest sink(real_brokers(), topic.name(), {{"properties", R"({"batch.num.messages":"10"})"}});
+  SinkUnderTest sink(real_brokers(), topic.name(), {{"properties", R"({"batch.num.messages":"2"})"}});
   sink.open();
-  std::vector<TestRecord> records = numbered(100, "r", 200);  // ten requests, of which the third is refused
-  records[25].value = std::string(20000, 'x');
+  std::vector<TestRecord> records = numbered(20, "r", 200);
+  records[1].value = std::string(20000, 'x');
   const auto codes = write_until_decided(sink, records);
   std::vector<std::string> expected;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    EXPECT_EQ(i == 25 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
-    if (i != 25) expected.push_back(*records[i].value);
+    EXPECT_EQ(i == 1 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
+    if (i != 1) expected.push_back(*records[i].value);
   }
   EXPECT_EQ(expected, topic.values());
 }

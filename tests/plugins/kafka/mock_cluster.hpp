@@ -38,6 +38,8 @@ class MockCluster {
   void fail(std::int16_t api, const std::vector<rd_kafka_resp_err_t>& errors) {
     rd_kafka_mock_push_request_errors_array(cluster_, api, errors.size(), errors.data());
   }
+  // The next request of this kind is answered so, and as late as that.
+  void answer_after(std::int16_t api, rd_kafka_resp_err_t error, int ms) { rd_kafka_mock_broker_push_request_error_rtts(cluster_, 1, api, 1, error, ms); }
   void fail_forever(std::int16_t api, rd_kafka_resp_err_t error) { fail(api, std::vector<rd_kafka_resp_err_t>(10000, error)); }
   void heal(std::int16_t api) { rd_kafka_mock_clear_request_errors(cluster_, api); }
   void delay_all(int ms) { rd_kafka_mock_broker_set_rtt(cluster_, 1, ms); }
