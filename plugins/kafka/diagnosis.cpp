@@ -24,11 +24,13 @@ void Diagnosis::raise_misconfigured(const Delivery& delivery, const Deadline& de
   throw connector::bad_config(describe(fault, topic));
 }
 
+// Never BAD_CONFIG, which would end the task: what a client said about a login or a certificate on the way may be about one
+// broker, or be mended. The host opens next, and open asks the cluster with a new client.
 void Diagnosis::raise_gave_up(const Delivery& delivery, const Producer& producer) const {
-  const Fault last = producer.last_fault();
-  if (is_misconfiguration(last)) throw connector::bad_config("Kafka at " + settings_.brokers + " refuses the connection; " + describe(last, settings_.topic));
+  const Fault& last = producer.last_fault();
+  const std::string said = is_misconfiguration(last) ? describe(last, settings_.topic) : last.text;
   throw connector::not_connected("Kafka at " + settings_.brokers + " did not acknowledge " + std::to_string(delivery.counts().open()) + " records in time" +
-                                 (last.text.empty() ? "" : ": " + last.text));
+                                 (said.empty() ? "" : ": " + said));
 }
 
 }  // namespace connector_host_plugins::kafka
