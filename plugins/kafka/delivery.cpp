@@ -72,6 +72,7 @@ bool Delivery::take(std::size_t at) {
   const rd_kafka_resp_err_t error = producer_.produce(message, sent_[at].report);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return is_decided(at, message, error);
   sent_[at].topic = &topic;
+  own_timestamps_ = own_timestamps_ || message.timestamp_ms > 0;
   room_.take(size);
   if (!topic.known) room_.close();
   return true;
@@ -111,7 +112,7 @@ void Delivery::judge_reported(std::size_t at) {
   const std::size_t index = first_ + at;
   const Report& report = sent_[at].report;
   if (report.partition != RD_KAFKA_PARTITION_UA) sent_[at].topic->known = true;
-  const Verdict verdict = judge(report.error, report.status);
+  const Verdict verdict = verdict_on(report);
   if (verdict == Verdict::delivered) {
     ++counts_.delivered;
     return outcomes_.delivered(index);
@@ -126,6 +127,12 @@ void Delivery::judge_reported(std::size_t at) {
   }
   if (verdict == Verdict::suspect) return suspects_.push_back(index);
   notice(index, report.error);
+}
+
+// Where all timestamps were this host's, it is its clock that is at fault, and no record.
+Verdict Delivery::verdict_on(const Report& report) const {
+  if (report.error == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP && !own_timestamps_) return Verdict::retry;
+  return judge(report.error, report.status);
 }
 
 void Delivery::notice(std::size_t index, rd_kafka_resp_err_t error) {

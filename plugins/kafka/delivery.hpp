@@ -61,6 +61,7 @@ class Delivery {
   Message message_of(const connector::Record&) const;
   void settle(const Deadline&);
   void judge_reported(std::size_t at);
+  Verdict verdict_on(const Report&) const;
   void notice(std::size_t index, rd_kafka_resp_err_t);
 
   Producer& producer_;
@@ -72,6 +73,7 @@ class Delivery {
   std::string destination_;  // of the record that is looked at
   RequestRoom room_;         // what is left of the portion
   std::string stopped_;      // why no further portion is sent; empty: it may be
+  bool own_timestamps_ = false;
   DeliveryCounts counts_;
   std::vector<std::size_t> suspects_;
   Fault misconfigured_;

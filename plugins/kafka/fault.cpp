@@ -32,6 +32,8 @@ const char* fix_for(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
       return "the brokers have to be Kafka 0.11 or newer, and the topic's message format too";
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+      return "the clock of this host and the broker's lie further apart than the topic's message.timestamp.*.max.ms allow: set the clock";
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE:
       return "choose another option 'compression'";
     default:
@@ -70,6 +72,7 @@ bool is_misconfiguration(const Fault& fault) {
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
       return true;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:

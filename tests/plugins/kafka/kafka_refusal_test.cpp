@@ -8,7 +8,7 @@ namespace {
 using KafkaRefusal = SinkOnMockCluster;
 
 TEST_F(KafkaRefusal, A_batch_refused_for_one_records_fault_is_sent_again_singly_before_any_is_rejected) {
-  for (const rd_kafka_resp_err_t error : {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP}) {
+  for (const rd_kafka_resp_err_t error : {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_RECORD}) {
     MockCluster fresh;
     fresh.create_topic(topic, 1);
     SinkUnderTest one(fresh.brokers(), topic);
@@ -105,6 +105,37 @@ TEST_F(KafkaRefusal, A_cancel_still_shortens_the_wait_after_a_refused_request) {
   sink.cancel();
   EXPECT_EQ(CONNECTOR_RETRIABLE, writing.get().first);
   EXPECT_LT(watch.elapsed().count(), 1000);
+}
+
+TEST_F(KafkaRefusal, A_refused_timestamp_of_this_host_is_the_clocks_fault_and_no_records) {
+  sink.open();
+  cluster.fail_forever(produce, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP);
+  TestBatch batch(numbered(20));
+  TestCall call(5000);
+  EXPECT_EQ(CONNECTOR_BAD_CONFIG, sink.write(batch, call));
+  EXPECT_NE(std::string::npos, call.message().find("clock")) << call.message();
+  EXPECT_EQ(20u, batch.count(CONNECTOR_RETRIABLE));
+  EXPECT_EQ(0u, batch.maybe_delivered());
+}
+
+TEST_F(KafkaRefusal, A_refused_timestamp_of_its_own_is_a_records_fault) {
+  const std::string single = unique_name("single");
+  cluster.create_topic(single, 1);
+  for (const bool clock_is_wrong : {false, true}) {
+    SinkUnderTest own(cluster.brokers(), single, {{"timestamp", "record"}});
+    own.open();
+    // Of the batch, of the record with a timestamp alone, and of the one without.
+    std::vector<rd_kafka_resp_err_t> errors(2, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP);
+    if (clock_is_wrong) errors.push_back(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP);
+    cluster.fail(produce, errors);
+    std::vector<TestRecord> records = numbered(2);
+    records[0].timestamp_ms = 1;
+    TestBatch batch(records);
+    TestCall call(15000);
+    EXPECT_EQ(clock_is_wrong ? CONNECTOR_BAD_CONFIG : CONNECTOR_OK, own.write(batch, call)) << call.message();
+    EXPECT_EQ(CONNECTOR_REJECTED, batch.outcomes[0].code);
+    EXPECT_EQ(clock_is_wrong ? CONNECTOR_RETRIABLE : CONNECTOR_OK, batch.outcomes[1].code);
+  }
 }
 
 TEST_F(KafkaRefusal, A_record_that_its_headers_make_too_large_is_rejected_with_their_size) {
