@@ -199,11 +199,16 @@ TEST_F(KafkaOutage, A_topic_that_is_gone_is_a_fault_of_the_configuration) {
     expect_delivered(other);
     cluster.topic_error(gone, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
     cluster.fail_forever(produce, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-    TestBatch batch(numbered(5));
-    TestCall call(10000);
-    EXPECT_EQ(CONNECTOR_BAD_CONFIG, other.write(batch, call)) << call.message();
-    EXPECT_NE(std::string::npos, call.message().find(gone)) << call.message();
-    EXPECT_EQ(5u, batch.count(CONNECTOR_RETRIABLE));
+    // librdkafka may learn of it with the request under way, and gives the records back without a reason; the next write has it.
+    connector_code code = CONNECTOR_OK;
+    for (int turn = 0; turn < 2 && code == CONNECTOR_OK; ++turn) {
+      TestBatch batch(numbered(5));
+      TestCall call(10000);
+      code = other.write(batch, call);
+      EXPECT_EQ(5u, batch.count(CONNECTOR_RETRIABLE));
+      EXPECT_EQ(code == CONNECTOR_BAD_CONFIG, call.message().find(gone) != std::string::npos) << call.message();
+    }
+    EXPECT_EQ(CONNECTOR_BAD_CONFIG, code);
   }
 }
 
