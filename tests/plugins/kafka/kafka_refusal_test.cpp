@@ -19,7 +19,9 @@ TEST_F(KafkaRefusal, A_batch_refused_for_one_records_fault_is_sent_again_singly_
     TestCall call(15000);
     EXPECT_EQ(CONNECTOR_OK, one.write(batch, call)) << call.message();
     EXPECT_EQ(20u, batch.count(CONNECTOR_OK)) << call.reason(0);
-    EXPECT_EQ(20.0, one.host.metric(resent_singly));
+    // librdkafka sends what a broker calls damaged again itself since 2.4 (KIP-467).
+    const bool sent_again = error == RD_KAFKA_RESP_ERR_INVALID_MSG && rd_kafka_version() >= 0x02040000;
+    EXPECT_EQ(sent_again ? 0.0 : 20.0, one.host.metric(resent_singly));
     expect_delivered(one);
   }
 }
