@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 
+#include "host/admin/connect_routes.hpp"
 #include "host/admin/health_routes.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/signal_watch.hpp"
@@ -36,6 +37,11 @@ std::chrono::seconds longest_drain(const topology::TopologyConfig& config) {
   return std::chrono::ceil<std::chrono::seconds>(longest) + after_drain;
 }
 
+std::string worker_of(const std::string& host, std::uint16_t port) {
+  const bool is_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
+  return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 // The process while it runs a topology.
 class Running {
  public:
@@ -47,21 +53,28 @@ class Running {
                   [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); }},
         runtime_(services_, config),
         routes_(runtime_, world_, [this] { return metrics_.text(); }),
+        connect_routes_(runtime_, world_, CONNECTOR_HOST_VERSION),
         task_metrics_(runtime_, metrics_),
-        server_(server_settings(config.http), [this](const http::Request& request) { return routes_.answer(request); }),
+        server_(server_settings(config.http, "health"), [this](const http::Request& request) { return routes_.answer(request); }),
+        admin_server_(server_settings(config.admin, "admin"), [this](const http::Request& request) { return connect_routes_.answer(request); }),
+        admin_host_(config.admin.host),
         longest_stop_(longest_drain(config)) {}
 
   int run(SignalWatch& signals) {
-    say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()));
+    say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()) +
+        ", admin API on port " + std::to_string(admin_server_.port()));
+    connect_routes_.set_worker(worker_of(admin_host_, admin_server_.port()));
     if (!state_dir_.usable()) {
       write(runtime::LogLevel::warn, "host",
             state_dir_.why_not() + ": this run has a random worker id, so after a crash its claims end only with their leases");
     }
     runtime_.start();
     server_.start();
+    admin_server_.start();
     signals.watch([this] { runtime_.request_stop(); }, [this](const std::string& what) { say(what); }, longest_stop_);
     const bool good = runtime_.run_until_over();
     say(good ? "ended" : "ended, with a failed task");
+    admin_server_.stop();
     server_.stop();
     signals.end();
     return good ? exit_ok : exit_runtime;
@@ -72,11 +85,11 @@ class Running {
   void write(runtime::LogLevel level, const std::string& logger, const std::string& message) {
     log_.logger(logger).write(observability::Level(int(level)), message);
   }
-  http::ServerSettings server_settings(const topology::ListenConfig& listen) {
+  http::ServerSettings server_settings(const topology::ListenConfig& listen, const char* thread_name) {
     http::ServerSettings settings;
     settings.host = listen.host;
     settings.port = listen.port;
-    settings.thread_name = "health";
+    settings.thread_name = thread_name;
     settings.report = [this](const std::string& what) { write(runtime::LogLevel::warn, "http", what); };
     return settings;
   }
@@ -89,8 +102,10 @@ class Running {
   observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, abi_version()}};
   runtime::Runtime runtime_;
   admin::HealthRoutes routes_;
+  admin::ConnectRoutes connect_routes_;
   runtime::TaskMetrics task_metrics_;
-  http::Server server_;
+  http::Server server_, admin_server_;
+  const std::string admin_host_;
   const std::chrono::seconds longest_stop_;
 };
 

@@ -37,7 +37,10 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
 // ---- orders
 
 void Intake::want(Wanted wanted) {
-  wanted_.store(wanted, std::memory_order_release);
+  Wanted before = wanted_.load(std::memory_order_acquire);
+  do {
+    if (before == Wanted::stop) return;  // nobody resumes what is ending
+  } while (!wanted_.compare_exchange_weak(before, wanted, std::memory_order_acq_rel));
   if (wanted == Wanted::stop && !source_open()) source_.cancel();  // it may be opening; what is open has to drain
   wake();
 }

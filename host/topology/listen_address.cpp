@@ -53,4 +53,8 @@ bool same_listen_address(const ListenConfig& a, const ListenConfig& b) {
   return a.port != 0 && a.port == b.port && (a.host == b.host || is_any(a.host) || is_any(b.host));
 }
 
+bool is_loopback(const ListenConfig& address) {
+  return address.host.starts_with("127.") || address.host == "::1" || address.host == "localhost";
+}
+
 }  // namespace connector_host::topology

@@ -12,4 +12,7 @@ std::optional<ListenConfig> parse_listen_address(std::string_view text);
 // Whether the second could not be opened beside the first. Port 0 never collides; a name is compared as it stands.
 bool same_listen_address(const ListenConfig& a, const ListenConfig& b);
 
+// Only this machine can reach it.
+bool is_loopback(const ListenConfig& address);
+
 }  // namespace connector_host::topology

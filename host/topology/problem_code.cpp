@@ -35,6 +35,7 @@ std::span<const ProblemCode> problem_codes() {
       code::times_contradict,
       code::listen_address,
       code::same_address,
+      code::open_admin,
       code::more,
   };
   return all;

@@ -44,6 +44,7 @@ inline constexpr ProblemCode dedup_without_id{"T043", "A dedup store, but record
 inline constexpr ProblemCode times_contradict{"T044", "Two times contradict each other"};
 inline constexpr ProblemCode listen_address{"T045", "Not an address to listen on"};
 inline constexpr ProblemCode same_address{"T046", "Two listeners on one address"};
+inline constexpr ProblemCode open_admin{"T047", "The admin API would be open to other machines"};
 inline constexpr ProblemCode more{"T099", "More problems than are shown"};
 }  // namespace code
 

@@ -45,11 +45,20 @@ void TopologyReader::read_paths(const Node& root, TopologyConfig& out) const {
 void TopologyReader::read_listeners(const Node& root, TopologyConfig& out) const {
   out.http = read_listener(root, "http", HostKeys::http());
   out.admin = read_listener(root, "admin", HostKeys::admin());
+  check_admin(root, out.admin);
   if (!same_listen_address(out.http, out.admin)) return;
   const char* const blamed = root.find("admin") ? "admin" : "http";
   const Node* section = root.find(blamed);
   problems_.add(section ? section->position_of("listen") : root.at, code::same_address, path_of(blamed, "listen"), "'http' and 'admin' listen on one address",
                 "give them different ports");
+}
+
+// Whoever reaches it can pause a connector, and it asks nobody for a password.
+void TopologyReader::check_admin(const Node& root, const ListenConfig& admin) const {
+  const Node* section = root.find("admin");
+  if (!section || admin.host.empty() || is_loopback(admin)) return;
+  problems_.add(section->position_of("listen"), code::open_admin, "admin.listen", "other machines could reach the admin API, which has no authentication",
+                "listen on 127.0.0.1 or [::1], and reach it from elsewhere through a proxy that authenticates, or ssh -L");
 }
 
 ListenConfig TopologyReader::read_listener(const Node& root, const char* key, const OptionTable& table) const {

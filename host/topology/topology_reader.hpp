@@ -21,6 +21,7 @@ class TopologyReader {
  private:
   void read_paths(const Node& root, TopologyConfig& out) const;
   void read_listeners(const Node& root, TopologyConfig& out) const;
+  void check_admin(const Node& root, const ListenConfig& admin) const;
   ListenConfig read_listener(const Node& root, const char* key, const OptionTable& table) const;
   void read_log(const Node& root, TopologyConfig& out) const;
   void read_connectors(const Node& root, TopologyConfig& out);

@@ -26,7 +26,7 @@ class CommandTest : public LineTest {
   }
   static std::string topology(const std::string& source, const std::string& sink = "{ type: 'null' }") {
     return "connectors:\n  c:\n    id: none\n    source: " + source + "\n    sink: " + sink +
-           "\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: /nonexistent/state\n";
+           "\nhttp: { listen: 127.0.0.1:0 }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: /nonexistent/state\n";
   }
 };
 
@@ -70,9 +70,11 @@ TEST_F(CommandTest, Asked_for_help_version_plugins_or_schema_it_answers) {
 }
 
 TEST_F(CommandTest, The_quick_start_ends_by_itself_with_every_record_accounted_for) {
-  const Finished finished =
-      host_command({"--topology", QUICKSTART_TOPOLOGY},
-                   {{"HTTP_LISTEN", "127.0.0.1:0"}, {"OUT", folder + "/out"}, {"DEAD", folder + "/dead"}, {"STATE_DIR", folder + "/state"}});
+  const Finished finished = host_command({"--topology", QUICKSTART_TOPOLOGY}, {{"HTTP_LISTEN", "127.0.0.1:0"},
+                                                                               {"ADMIN_LISTEN", "127.0.0.1:0"},
+                                                                               {"OUT", folder + "/out"},
+                                                                               {"DEAD", folder + "/dead"},
+                                                                               {"STATE_DIR", folder + "/state"}});
   EXPECT_EQ(finished.code, 0) << finished.output;
   std::ifstream out(folder + "/out"), dead(folder + "/dead");
   const auto count = [](std::ifstream& in) { return std::count(std::istreambuf_iterator<char>(in), {}, '\n'); };
@@ -84,7 +86,8 @@ TEST_F(CommandTest, The_quick_start_ends_by_itself_with_every_record_accounted_f
 
 TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_exits_1) {
   const std::string text =
-      "connectors:\n  c:\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:0 }\nstate_dir: " +
+      "connectors:\n  c:\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:0 }\nadmin: { listen: "
+      "127.0.0.1:0 }\nstate_dir: " +
       folder + "/s\n";
   const Finished finished = host_command({"run", file(text)});
   EXPECT_EQ(finished.code, 1) << finished.output;
@@ -121,7 +124,7 @@ TEST_F(CheckTest, Asks_every_dependency_and_tells_unreachable_from_refused) {
 TEST_F(CheckTest, A_refused_login_ends_a_run_with_the_reason_and_without_the_password) {
   Environment refused = environment();
   refused["RABBITMQ_URL"] = "amqp://guest:canary-password@" + rabbitmq + "/";
-  refused["HTTP_LISTEN"] = "127.0.0.1:0";
+  refused["HTTP_LISTEN"] = refused["ADMIN_LISTEN"] = "127.0.0.1:0";
   const Finished finished = integration::run({CONNECTOR_HOST, "--topology", SHIPPED_TOPOLOGY}, refused, 60s);
   EXPECT_EQ(finished.code, 1) << finished.output;
   EXPECT_NE(finished.output.find("FAILED: source: "), std::string::npos) << finished.output;

@@ -36,7 +36,11 @@ std::string ask(std::uint16_t port, const std::string& request) {
 }  // namespace
 
 Answer http_get(std::uint16_t port, const std::string& path) {
-  const std::string all = ask(port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  return http_send(port, "GET", path);
+}
+
+Answer http_send(std::uint16_t port, const std::string& method, const std::string& path, const std::string& host) {
+  const std::string all = ask(port, method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   const std::size_t body = all.find("\r\n\r\n");
   if (body == std::string::npos || all.size() < 12) return {};
   return {std::atoi(all.c_str() + 9), all.substr(body + 4)};

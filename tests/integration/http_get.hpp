@@ -1,5 +1,5 @@
 #pragma once
-// One GET of the host's open listener, and one number of its metrics page.
+// One request to the host, and one number of its metrics page.
 #include <cstdint>
 #include <string>
 
@@ -11,6 +11,7 @@ struct Answer {
 };
 
 Answer http_get(std::uint16_t port, const std::string& path);
+Answer http_send(std::uint16_t port, const std::string& method, const std::string& path, const std::string& host = "localhost");
 // The value of the first series of this name, or -1.
 double metric(std::uint16_t port, const std::string& name);
 // A port that was free a moment ago.

@@ -25,6 +25,7 @@ std::string top(const std::string& line) {
 
 const std::vector<Case>& cases() {
   static const std::vector<Case> all = {
+      {"Admin_beyond_loopback", top("admin: { listen: '0.0.0.0:8083' }"), {"2:18 T047 admin.listen"}},
       {"Too_large", std::string((1u << 20) + 1, '#'), {"0:0 T002 "}},
       {"Not_utf8", "connectors:\n  \xff", {"2:3 T003 "}},
       {"Syntax", "connectors: [", {"1:14 T004 "}},
@@ -147,7 +148,7 @@ TEST(ProblemCases, A_missing_plugin_is_explained) {
 }
 
 TEST(ProblemCases, Two_free_ports_are_not_one_address) {
-  EXPECT_TRUE(load(top("http: { listen: ':0' }\nadmin: { listen: ':0' }")).config);
+  EXPECT_TRUE(load(top("http: { listen: ':0' }\nadmin: { listen: '127.0.0.1:0' }")).config);
   EXPECT_TRUE(load(top("http: { listen: '127.0.0.1:1' }\nadmin: { listen: '127.0.0.2:1' }")).config);
 }
 

@@ -1,0 +1,120 @@
+// The admin API of a running host, as Kafka Connect's clients use it. Needs no server: generator to null.
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/line_fixture.hpp"
+
+namespace integration {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+class AdminTest : public LineTest {
+ protected:
+  void SetUp() override {
+    http_port = free_port();
+    admin_port = free_port();
+    std::ofstream(folder + "/t.yaml")
+        << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: 1000 }\n    sink: { type: 'null' }\n"
+        << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { listen: 127.0.0.1:" << admin_port << " }\nstate_dir: " << folder << "/state\n";
+    start();
+  }
+  void start() {
+    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{}, folder + "/host.log");
+    ASSERT_TRUE(eventually([&] { return task_state() != ""; }, 20s)) << log();
+  }
+  Answer get(const std::string& path) const { return http_get(admin_port, path); }
+  std::string task_state() const {
+    const Answer answer = get("/connectors/numbers/status");
+    return answer.status == 200 ? json::parse(answer.body)["tasks"][0]["state"].get<std::string>() : "";
+  }
+  std::string connector_state() const { return json::parse(get("/connectors/numbers/status").body)["connector"]["state"]; }
+  bool reaches(const std::string& state) const {
+    return eventually([&] { return task_state() == state; }, 20s);
+  }
+
+  std::uint16_t admin_port = 0;
+};
+
+TEST_F(AdminTest, A_connector_is_shown_in_the_shapes_that_clients_read) {
+  ASSERT_TRUE(reaches("RUNNING")) << log();
+  EXPECT_EQ(json::parse(get("/").body)["version"], "4.3.1");
+  EXPECT_EQ(json::parse(get("/connectors").body), json::array({"numbers"}));
+  EXPECT_EQ(json::parse(get("/connectors/").body), json::array({"numbers"}));
+  const json info = json::parse(get("/connectors/numbers").body);
+  EXPECT_EQ(info["name"], "numbers");
+  EXPECT_EQ(info["type"], "source");
+  EXPECT_EQ(info["tasks"], json::array({{{"connector", "numbers"}, {"task", 0}}}));
+  EXPECT_EQ(info["config"]["connector.class"], "generator");
+  EXPECT_EQ(info["config"]["source.rate"], "1000");
+  const json config = json::parse(get("/connectors/numbers/config").body);
+  for (const auto& [key, value] : config.items()) EXPECT_TRUE(value.is_string()) << key;
+  const json status = json::parse(get("/connectors/numbers/status").body);
+  EXPECT_EQ(status["connector"]["state"], "RUNNING");
+  EXPECT_EQ(status["connector"]["worker_id"], "127.0.0.1:" + std::to_string(admin_port));
+  EXPECT_EQ(status["health"], "healthy");
+  const json both = json::parse(get("/connectors?expand=info&expand=status").body);
+  EXPECT_EQ(both["numbers"]["info"], info);
+  EXPECT_EQ(both["numbers"]["status"]["name"], "numbers");
+  EXPECT_EQ(json::parse(get("/connectors/numbers/tasks").body)[0]["id"]["task"], 0);
+  EXPECT_EQ(json::parse(get("/connectors/numbers/tasks/0/status").body)["id"], 0);
+  EXPECT_TRUE(json::parse(get("/connectors/numbers/topics").body)["numbers"]["topics"].is_array());
+}
+
+TEST_F(AdminTest, What_is_not_there_or_not_offered_is_an_error_that_clients_can_read) {
+  for (const auto& [method, path, status] : {std::tuple{"GET", "/connectors/other", 404},
+                                             {"GET", "/connectors/other/status", 404},
+                                             {"GET", "/connectors/numbers/tasks/7/status", 404},
+                                             {"PUT", "/connectors/other/pause", 404},
+                                             {"GET", "/nothing", 404},
+                                             {"POST", "/connectors", 501},
+                                             {"DELETE", "/connectors/numbers", 501},
+                                             {"GET", "/connectors/numbers/pause", 405}}) {
+    const Answer answer = http_send(admin_port, method, path);
+    EXPECT_EQ(answer.status, status) << method << " " << path;
+    EXPECT_EQ(json::parse(answer.body)["error_code"], status);
+    EXPECT_FALSE(json::parse(answer.body)["message"].get<std::string>().empty());
+  }
+}
+
+TEST_F(AdminTest, A_page_with_a_name_of_its_own_is_not_answered) {
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause", "evil.example:8083").status, 403);
+  EXPECT_EQ(http_send(admin_port, "GET", "/connectors", "127.0.0.1:" + std::to_string(admin_port)).status, 200);
+  EXPECT_EQ(connector_state(), "RUNNING");
+}
+
+TEST_F(AdminTest, A_paused_connector_takes_nothing_until_it_is_resumed) {
+  ASSERT_TRUE(reaches("RUNNING")) << log();
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause").status, 202);
+  ASSERT_TRUE(reaches("PAUSED")) << log();
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause").status, 202);
+  EXPECT_EQ(in_flight(), 0);
+  const double before = received();
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/resume").status, 202);
+  EXPECT_TRUE(reaches("RUNNING")) << log();
+  EXPECT_TRUE(eventually([&] { return received() > before; }, 20s));
+}
+
+TEST_F(AdminTest, Killed_while_paused_it_is_still_paused_when_it_comes_back) {
+  ASSERT_TRUE(reaches("RUNNING")) << log();
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause").status, 202);
+  host->signal(SIGKILL);
+  ASSERT_TRUE(host->wait(10s).has_value());
+  start();
+  EXPECT_TRUE(reaches("PAUSED")) << log();
+  EXPECT_EQ(received(), 0);
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/resume").status, 202);
+  EXPECT_TRUE(reaches("RUNNING")) << log();
+}
+
+TEST_F(AdminTest, What_is_ending_is_not_resumed) {
+  ASSERT_TRUE(reaches("RUNNING")) << log();
+  host->signal(SIGTERM);
+  http_send(admin_port, "PUT", "/connectors/numbers/resume");
+  EXPECT_EQ(host->wait(20s), 0) << log();
+}
+
+}  // namespace
+}  // namespace integration
