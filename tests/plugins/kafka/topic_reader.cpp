@@ -7,18 +7,37 @@ namespace {
 
 constexpr int patience_ms = 15000;
 
-rd_kafka_t* make_client(const std::string& brokers) {
+rd_kafka_t* make_client(rd_kafka_type_t type, const std::string& brokers) {
   char reason[512];
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   rd_kafka_conf_set(conf, "bootstrap.servers", brokers.c_str(), reason, sizeof reason);
-  rd_kafka_conf_set(conf, "group.id", "test-kafka-sink", reason, sizeof reason);
-  rd_kafka_conf_set(conf, "enable.auto.commit", "false", reason, sizeof reason);
-  rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", reason, sizeof reason);
-  rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof reason);
+  if (type == RD_KAFKA_CONSUMER) {
+    rd_kafka_conf_set(conf, "group.id", "test-kafka-sink", reason, sizeof reason);
+    rd_kafka_conf_set(conf, "enable.auto.commit", "false", reason, sizeof reason);
+    rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", reason, sizeof reason);
+  }
+  rd_kafka_t* client = rd_kafka_new(type, conf, reason, sizeof reason);
   if (!client) throw std::runtime_error(reason);
-  rd_kafka_poll_set_consumer(client);
   return client;
 }
+
+// One consumer for one reading, gone before the topic may be: closing one whose topic was deleted under it can hang in
+// librdkafka 2.0.
+class Consumer {
+ public:
+  explicit Consumer(const std::string& brokers) : client_(make_client(RD_KAFKA_CONSUMER, brokers)) { rd_kafka_poll_set_consumer(client_); }
+  ~Consumer() {
+    rd_kafka_assign(client_, nullptr);
+    rd_kafka_consumer_close(client_);
+    rd_kafka_destroy(client_);
+  }
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
+  rd_kafka_t* get() const { return client_; }
+
+ private:
+  rd_kafka_t* client_;
+};
 
 Bytes bytes_of(const void* data, std::size_t size) {
   return data ? Bytes(std::string(static_cast<const char*>(data), size)) : Bytes();
@@ -42,10 +61,10 @@ ReadMessage copy_message(const rd_kafka_message_t& message) {
 
 }  // namespace
 
-TopicReader::TopicReader(const std::string& brokers, std::string name) : name_(std::move(name)), client_(make_client(brokers)) {}
+TopicReader::TopicReader(const std::string& brokers, std::string name)
+    : brokers_(brokers), name_(std::move(name)), client_(make_client(RD_KAFKA_PRODUCER, brokers)) {}
 
 TopicReader::~TopicReader() {
-  rd_kafka_consumer_close(client_);
   rd_kafka_destroy(client_);
 }
 
@@ -61,26 +80,26 @@ int TopicReader::partition_count() const {
 }
 
 std::vector<ReadMessage> TopicReader::read_all() const {
+  const Consumer consumer(brokers_);
   const int partitions = partition_count();
   rd_kafka_topic_partition_list_t* assigned = rd_kafka_topic_partition_list_new(partitions);
   std::int64_t expected = 0;
   for (int i = 0; i < partitions; ++i) {
     std::int64_t low = 0, high = 0;
-    rd_kafka_query_watermark_offsets(client_, name_.c_str(), i, &low, &high, patience_ms);
+    rd_kafka_query_watermark_offsets(consumer.get(), name_.c_str(), i, &low, &high, patience_ms);
     expected += high - low;
     rd_kafka_topic_partition_list_add(assigned, name_.c_str(), i)->offset = low;
   }
-  rd_kafka_assign(client_, assigned);
+  rd_kafka_assign(consumer.get(), assigned);
   rd_kafka_topic_partition_list_destroy(assigned);
   std::vector<ReadMessage> out;
   const Stopwatch watch;
   while (std::int64_t(out.size()) < expected && watch.elapsed().count() < patience_ms) {
-    rd_kafka_message_t* message = rd_kafka_consumer_poll(client_, 100);
+    rd_kafka_message_t* message = rd_kafka_consumer_poll(consumer.get(), 100);
     if (!message) continue;
     if (!message->err) out.push_back(copy_message(*message));
     rd_kafka_message_destroy(message);
   }
-  rd_kafka_assign(client_, nullptr);
   return out;
 }
 

@@ -33,8 +33,8 @@ class TopicReader {
   std::vector<std::string> values() const;
 
  private:
-  const std::string name_;
-  rd_kafka_t* client_;
+  const std::string brokers_, name_;
+  rd_kafka_t* client_;  // a producer that produces nothing: it asks and administers
 };
 
 }  // namespace kafka_test
