@@ -16,9 +16,10 @@ namespace connector_host::http {
 using Query = std::multimap<std::string, std::string, std::less<>>;
 
 struct Request {
-  std::string method;  // as sent: GET, POST, …
-  std::string path;    // percent-decoded, without the query; begins with '/', or is "*"
-  Query query;         // decoded; a name may stand more than once (?expand=status&expand=info)
+  std::string method;                 // as sent: GET, POST, …
+  std::string path;                   // percent-decoded but for "%2F", without the query; begins with '/', or is "*"
+  std::vector<std::string> segments;  // of the path, each decoded on its own: may hold a '/'; a trailing slash adds none
+  Query query;                        // decoded; a name may stand more than once (?expand=status&expand=info)
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 

@@ -106,6 +106,7 @@ ReadState RequestReader::accept_header() {
   const bool head = message.method() == beast::http::verb::head;
   received_.request.method = head ? "GET" : text(message.method_string());
   received_.request.path = std::move(target->path);
+  received_.request.segments = std::move(target->segments);
   received_.request.query = std::move(target->query);
   for (const auto& header : message) received_.request.headers.emplace_back(text(header.name_string()), text(header.value()));
   received_.after = message.keep_alive() ? After::keep_alive : After::close;

@@ -6,6 +6,7 @@ namespace connector_host::http {
 namespace {
 
 enum class Plus { itself, space };
+enum class Slash { decoded, left };
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -25,7 +26,7 @@ std::optional<char> unescaped(std::string_view escape) {
   return static_cast<char>(high * 16 + low);
 }
 
-std::optional<std::string> decode(std::string_view text, Plus plus) {
+std::optional<std::string> decode(std::string_view text, Plus plus, Slash slash = Slash::decoded) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -33,8 +34,12 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
     if (c == '%') {
       const auto decoded = unescaped(text.substr(i));
       if (!decoded) return std::nullopt;
-      c = *decoded;
       i += 2;
+      if (*decoded == '/' && slash == Slash::left) {
+        out += "%2F";
+        continue;
+      }
+      c = *decoded;
     } else if (c == '+' && plus == Plus::space) {
       c = ' ';
     }
@@ -44,8 +49,17 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
   return out;
 }
 
-bool has_encoded_slash(std::string_view path) {
-  return path.find("%2f") != path.npos || path.find("%2F") != path.npos;
+// A trailing slash begins no segment of its own; an empty one in the middle is one.
+std::optional<std::vector<std::string>> decode_segments(std::string_view path) {
+  std::vector<std::string> segments;
+  for (std::size_t from = 1; from < path.size();) {
+    const std::size_t end = std::min(path.find('/', from), path.size());
+    auto segment = decode(path.substr(from, end - from), Plus::itself);
+    if (!segment) return std::nullopt;
+    segments.push_back(*std::move(segment));
+    from = end + 1;
+  }
+  return segments;
 }
 
 // "http://host:1/path" is what a client sends through a proxy; every server has to take it (RFC 9112, 3.2.2).
@@ -77,16 +91,17 @@ std::optional<Query> parse_query(std::string_view text) {
 }  // namespace
 
 std::optional<Target> parse_target(std::string_view text) {
-  if (text == "*") return Target{"*", {}};
+  if (text == "*") return Target{"*", {"*"}, {}};
   const std::string_view local = without_authority(text);
   const bool absolute = local.size() != text.size();
   const std::size_t mark = std::min(local.find('?'), local.size());
   const std::string_view path = local.substr(0, mark);
-  if (local.find('#') != local.npos || has_encoded_slash(path) || (path.empty() ? !absolute : path.front() != '/')) return std::nullopt;
-  auto decoded = decode(path.empty() ? "/" : path, Plus::itself);
+  if (local.find('#') != local.npos || (path.empty() ? !absolute : path.front() != '/')) return std::nullopt;
+  auto decoded = decode(path.empty() ? "/" : path, Plus::itself, Slash::left);
+  auto segments = decode_segments(path);
   auto query = parse_query(local.substr(std::min(mark + 1, local.size())));
-  if (!decoded || !query) return std::nullopt;
-  return Target{*std::move(decoded), *std::move(query)};
+  if (!decoded || !segments || !query) return std::nullopt;
+  return Target{*std::move(decoded), *std::move(segments), *std::move(query)};
 }
 
 }  // namespace connector_host::http

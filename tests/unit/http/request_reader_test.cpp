@@ -38,6 +38,7 @@ TEST(RequestReader, A_request_is_read_whole) {
   const auto received = reader.take();
   EXPECT_EQ(received.request.method, "PUT");
   EXPECT_EQ(received.request.path, "/a b");
+  EXPECT_EQ(received.request.segments, std::vector<std::string>{"a b"});
   EXPECT_EQ(received.request.parameter("c"), "d");
   EXPECT_FALSE(received.request.parameter("b"));
   EXPECT_EQ(received.request.header("content-type"), "application/json");
