@@ -1,6 +1,7 @@
 #pragma once
-// Connection: one client. Reads a request, answers it, and so on while the client keeps it alive.
+// Connection: one client, with or without TLS. Reads a request, answers it, and so on while the client keeps it alive.
 //
+// A TLS handshake is a part of reading the first request: it has the same deadline, and gives way like it.
 // Every phase has a deadline, so each one ends by itself. The server's thread only. Owned by Connections; while an
 // operation of it is under way, that holds it as well.
 #include <chrono>
@@ -31,8 +32,11 @@ class Connection {
   virtual std::chrono::steady_clock::time_point since() const = 0;  // of this phase
 };
 
-// Takes the descriptor, a connected socket. The rest outlives the connection; ended is called once, when it is closed.
-std::shared_ptr<Connection> make_connection(boost::asio::io_context& io, int descriptor, Responder& responder, const ServerSettings& settings,
+class TlsContext;
+
+// Takes the descriptor, a connected socket. tls: null: none; the connection does not need it afterwards. The rest outlives
+// the connection; ended is called once, when it is closed.
+std::shared_ptr<Connection> make_connection(boost::asio::io_context& io, int descriptor, TlsContext* tls, Responder& responder, const ServerSettings& settings,
                                             std::function<void(const Connection&)> ended);
 
 }  // namespace connector_host::http

@@ -22,6 +22,7 @@ struct Request {
   Query query;                        // decoded; a name may stand more than once (?expand=status&expand=info)
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::string client_subject;  // the common name of the client's verified certificate (its whole subject without one); empty: it showed none
 
   // The first header of this name, in any case of letters. The view lives as long as the request.
   std::optional<std::string_view> header(std::string_view name) const;

@@ -19,6 +19,7 @@
 
 #include "host/http/connections.hpp"
 #include "host/http/listen_socket.hpp"
+#include "host/http/tls_context.hpp"
 
 namespace connector_host::http {
 namespace {
@@ -49,6 +50,7 @@ class Server::Loop {
   Loop(ServerSettings settings, Handler handler)
       : settings_(std::move(settings)),
         responder_(std::move(handler), settings_.report),
+        tls_(read_tls()),
         socket_(settings_.host, settings_.port),
         port_(socket_.port()),
         arrivals_(io_),
@@ -59,8 +61,11 @@ class Server::Loop {
   std::uint16_t port() const { return port_; }
   void start();
   void stop();
+  void reload_tls();
 
  private:
+  std::shared_ptr<TlsContext> read_tls() const { return settings_.tls ? std::make_shared<TlsContext>(*settings_.tls) : nullptr; }
+  std::shared_ptr<TlsContext> tls();
   void run();
   void wait_for_clients();
   void accept_clients();
@@ -72,6 +77,8 @@ class Server::Loop {
 
   const ServerSettings settings_;
   Responder responder_;
+  std::mutex tls_mutex_;             // guards tls_
+  std::shared_ptr<TlsContext> tls_;  // null: plain HTTP
   ListenSocket socket_;
   const std::uint16_t port_;
   asio::io_context io_{1};
@@ -100,6 +107,17 @@ void Server::Loop::stop() {
   std::lock_guard lock(mutex_);
   if (std::exchange(stopped_, true)) return;
   thread_.joinable() ? thread_.join() : socket_.close();
+}
+
+void Server::Loop::reload_tls() {
+  auto fresh = read_tls();
+  std::lock_guard lock(tls_mutex_);
+  tls_ = std::move(fresh);
+}
+
+std::shared_ptr<TlsContext> Server::Loop::tls() {
+  std::lock_guard lock(tls_mutex_);
+  return tls_;
 }
 
 void Server::Loop::run() {
@@ -148,7 +166,8 @@ void Server::Loop::accept_later(int error) {
 void Server::Loop::welcome(int descriptor) {
   std::shared_ptr<Connection> connection;
   try {
-    if (connections_.make_room()) connection = make_connection(io_, descriptor, responder_, settings_, [this](const Connection& ended) { forget(ended); });
+    if (connections_.make_room())
+      connection = make_connection(io_, descriptor, tls().get(), responder_, settings_, [this](const Connection& ended) { forget(ended); });
   } catch (const std::exception& error) {
     responder_.report(std::string("cannot take a connection: ") + error.what());
   }
@@ -194,6 +213,9 @@ void Server::start() {
 }
 void Server::stop() {
   loop_->stop();
+}
+void Server::reload_tls() {
+  loop_->reload_tls();
 }
 
 }  // namespace connector_host::http

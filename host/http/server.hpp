@@ -2,8 +2,8 @@
 // Server: HTTP/1.1 for health checks, metrics and the REST API, on one address and one thread of its own.
 //
 // What it is not: a web server for the world. One thread serves all clients and the handler is called on it, so a slow
-// handler delays everyone of this server (give slow answers a server of their own). No TLS, no compression, no
-// upgrades. Every limit of ServerSettings is held against clients that do not play by the rules.
+// handler delays everyone of this server (give slow answers a server of their own). No compression, no upgrades. Every
+// limit of ServerSettings is held against clients that do not play by the rules, with TLS as without.
 #include <cstdint>
 #include <memory>
 
@@ -14,7 +14,8 @@ namespace connector_host::http {
 
 class Server {
  public:
-  // Binds and listens, but answers nobody before start(). Throws std::runtime_error: "cannot listen on …".
+  // Binds and listens, but answers nobody before start(). Throws std::runtime_error, one line: "cannot listen on …", or what is wrong
+  // with a file of TLS.
   Server(ServerSettings settings, Handler handler);
   ~Server();  // stop()
 
@@ -24,6 +25,9 @@ class Server {
   // handler itself it only begins to stop. The destructor must not run on the server's thread.
   void start();
   void stop();
+  // Reads the files of TLS anew, for connections that begin from now on; nothing without TLS. Thread-safe. Throws
+  // std::runtime_error as the constructor does; then what was read before stays in use.
+  void reload_tls();
 
  private:
   class Loop;
