@@ -1,153 +1,144 @@
 #include "host/admin/connect_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
+#include <cmath>
+
+#include "host/topology/flat_config.hpp"
 
 namespace connector_host::admin {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using pipeline::TaskState;
-using topology::ComponentConfig;
-using topology::RawValues;
-using FlatConfig = std::map<std::string, std::string>;
+using runtime::ConnectorView;
+using runtime::Target;
+using runtime::TaskView;
 
-constexpr const char* hidden = "********";
-
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+double seconds(world::Duration time) {
+  return std::chrono::duration<double>(time).count();
 }
-
-// ---- configuration
-
-void add(FlatConfig& flat, const std::string& prefix, const RawValues& raw) {
-  for (const auto& [name, value] : raw) flat[prefix + name] = value.secret && !value.reference ? hidden : value.text;
-}
-
-void add(FlatConfig& flat, const std::string& owner, const ComponentConfig& component) {
-  flat[owner + ".type"] = component.type;
-  add(flat, owner + ".", component.raw);
-}
-
-std::string option_of(const ComponentConfig& component, const char* name) {
-  const Json json = Json::parse(component.json, nullptr, false);
-  const auto found = json.is_object() ? json.find(name) : json.end();
-  return json.is_object() && found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-// ---- states
 
 // Kafka Connect's words. What waits for its dependencies before the first record is not assigned yet, and never RUNNING.
-const char* word_of(TaskState state) {
-  switch (state) {
+const char* word_of(const TaskView& task) {
+  if (task.restarting) return "RESTARTING";
+  if (!task.status.failure.empty()) return "FAILED";
+  switch (task.status.state) {
     case TaskState::running:
     case TaskState::holding:
       return "RUNNING";
     case TaskState::paused:
       return "PAUSED";
-    case TaskState::failed:
-      return "FAILED";
     default:
       return "UNASSIGNED";
   }
 }
 
-bool is_healthy(const pipeline::TaskStatus& status) {
-  const auto up = [](const pipeline::DependencyStatus& each) { return each.up; };
-  return status.state != TaskState::failed && std::all_of(status.dependencies.begin(), status.dependencies.end(), up);
+const char* word_of(const ConnectorView& connector) {
+  if (connector.restarting) return "RESTARTING";
+  if (!connector.failure.empty()) return "FAILED";
+  return connector.at_target ? name_of(connector.target) : "RUNNING";
 }
 
-Json json_of(const pipeline::DependencyStatus& dependency) {
-  Json json = {{"name", dependency.name}, {"up", dependency.up}, {"breaker", name_of(dependency.breaker.state)}};
+std::string trace_of(const std::string& failure, const std::optional<world::Time>& again, bool stays, world::Time now) {
+  if (again) return failure + "\nIt is started again in " + std::to_string(std::max(0l, std::lround(seconds(*again - now)))) + " s.";
+  return stays ? failure + "\nIt was started again as often as it may be, and stays FAILED until somebody restarts it." : failure;
+}
+
+bool is_ok(const pipeline::DependencyStatus& dependency) {
+  return dependency.up && dependency.breaker.state == middleware::BreakerState::closed;
+}
+
+Json json_of(const pipeline::DependencyStatus& dependency, world::Time now) {
+  Json json = {{"name", dependency.name},
+               {"up", dependency.up},
+               {"breaker", name_of(dependency.breaker.state)},
+               {"breaker_since_seconds", seconds(now - dependency.breaker.since)},
+               {"breaker_openings", dependency.breaker.openings}};
   if (!dependency.last_error.empty()) json["last_error"] = dependency.last_error;
   return json;
 }
 
-Json json_of(const runtime::RunningTask& task, const std::string& worker, world::Time now) {
-  const pipeline::TaskStatus status = task.status();
-  Json json = {{"id", task.index()}, {"state", word_of(status.state)}, {"worker_id", worker}};
-  if (!status.failure.empty()) json["trace"] = status.failure;
-  json["detail"] = name_of(status.state);
-  json["health"] = status.state == TaskState::failed ? "unhealthy" : is_healthy(status) ? "healthy" : "degraded";
-  json["in_flight"] = status.in_flight;
-  json["seconds_since_progress"] = std::chrono::duration<double>(now - status.last_progress).count();
-  json["dependencies"] = Json::array();
-  for (const pipeline::DependencyStatus& each : status.dependencies) json["dependencies"].push_back(json_of(each));
-  return json;
+Json json_of(const runtime::RecordTotals& totals, std::uint64_t in_flight) {
+  return {{"received", totals.received}, {"delivered", totals.delivered}, {"duplicate", totals.duplicate}, {"dead_lettered", totals.dead_lettered},
+          {"dropped", totals.dropped},   {"returned", totals.returned},   {"in_flight", in_flight}};
 }
 
-Json task_ids(const runtime::Connector& connector) {
+Json task_ids(const ConnectorView& connector) {
   Json ids = Json::array();
-  for (const auto& each : connector.tasks()) ids.push_back({{"connector", connector.name()}, {"task", each->index()}});
+  for (const TaskView& each : connector.tasks) ids.push_back({{"connector", connector.name}, {"task", each.index}});
   return ids;
-}
-
-const char* health_of(const Json& tasks) {
-  const auto any = [&](const char* word) { return std::any_of(tasks.begin(), tasks.end(), [&](const Json& each) { return each["health"] == word; }); };
-  return any("unhealthy") ? "unhealthy" : any("degraded") ? "degraded" : "healthy";
 }
 
 }  // namespace
 
-FlatConfig flat_config(const topology::ConnectorConfig& config) {
-  FlatConfig flat;
-  add(flat, "", config.raw);
-  add(flat, "source", config.source);
-  if (config.dedup) add(flat, "dedup", config.dedup->component);
-  for (std::size_t i = 0; i < config.transforms.size(); ++i) add(flat, "transforms." + std::to_string(i), config.transforms[i]);
-  add(flat, "sink", config.sink);
-  if (config.dead_letter) add(flat, "dead_letter", *config.dead_letter);
-  flat["name"] = config.name;
-  flat["connector.class"] = config.source.type;
-  flat["tasks.max"] = std::to_string(config.tasks);
-  if (const std::string topic = option_of(config.sink, "topic"); !topic.empty()) flat["kafka.topic"] = topic;  // some clients have a column for it
-  return flat;
+const char* health_of(const TaskView& task) {
+  const pipeline::TaskStatus& status = task.status;
+  if (!status.failure.empty() || task.stalled) return "unhealthy";
+  if (task.restarting) return "degraded";
+  const bool rests = status.over || status.state == TaskState::paused;
+  return rests || std::all_of(status.dependencies.begin(), status.dependencies.end(), is_ok) ? "healthy" : "degraded";
 }
 
-std::string connector_info(const runtime::Connector& connector) {
-  return text_of({{"name", connector.name()}, {"config", flat_config(connector.config())}, {"tasks", task_ids(connector)}, {"type", "source"}});
-}
-
-std::string connector_status(const runtime::Connector& connector, const std::string& worker, world::Time now) {
-  Json tasks = Json::array();
-  for (const auto& each : connector.tasks()) tasks.push_back(json_of(*each, worker, now));
-  const char* const state = connector.paused() ? "PAUSED" : "RUNNING";
-  return text_of({{"name", connector.name()},
-                  {"connector", {{"state", state}, {"worker_id", worker}}},
-                  {"tasks", tasks},
-                  {"type", "source"},
-                  {"health", health_of(tasks)}});
-}
-
-std::string connector_tasks(const runtime::Connector& connector) {
-  Json tasks = Json::array();
-  const FlatConfig config = flat_config(connector.config());
-  for (const Json& id : task_ids(connector)) tasks.push_back({{"id", id}, {"config", config}});
-  return text_of(tasks);
-}
-
-std::string task_status(const runtime::Connector& connector, std::uint32_t task, const std::string& worker, world::Time now) {
-  for (const auto& each : connector.tasks()) {
-    if (each->index() == task) return text_of(json_of(*each, worker, now));
-  }
-  return {};
-}
-
-std::string connector_topics(const runtime::Connector& connector) {
-  std::uint64_t written = 0, dead = 0;
-  for (const auto& each : connector.tasks()) {
-    written += each->task().intake_counters().delivered.value();
-    dead += each->task().intake_counters().dead_lettered.value();
-  }
-  Json topics = Json::array();
-  const auto add_topic = [&](const ComponentConfig& component, std::uint64_t records) {
-    const std::string topic = option_of(component, "topic");
-    if (records > 0 && !topic.empty()) topics.push_back(topic);
+const char* health_of(const ConnectorView& connector) {
+  if (!connector.failure.empty()) return "unhealthy";
+  const auto any = [&](const std::string& word) {
+    return std::any_of(connector.tasks.begin(), connector.tasks.end(), [&](const TaskView& each) { return health_of(each) == word; });
   };
-  add_topic(connector.config().sink, written);
-  if (connector.config().dead_letter) add_topic(*connector.config().dead_letter, dead);
-  return text_of({{connector.name(), {{"topics", topics}}}});
+  return any("unhealthy") ? "unhealthy" : any("degraded") ? "degraded" : "healthy";
+}
+
+std::string option_of(const topology::ComponentConfig& component, const char* name) {
+  const Json json = Json::parse(component.json, nullptr, false);
+  const auto found = json.is_object() ? json.find(name) : json.end();
+  return json.is_object() && found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+Json connector_info(const ConnectorView& connector) {
+  Json config = topology::shown_flat_of(*connector.config);
+  // Redpanda Console has a column for it.
+  if (const std::string topic = option_of(connector.config->sink, "topic"); !topic.empty()) config["kafka.topic"] = topic;
+  return {{"name", connector.name}, {"config", std::move(config)}, {"tasks", task_ids(connector)}, {"type", "source"}};
+}
+
+Json task_status(const TaskView& task, const Here& here) {
+  const pipeline::TaskStatus& status = task.status;
+  Json json = {{"id", task.index}, {"state", word_of(task)}, {"worker_id", here.worker}};
+  if (!status.failure.empty()) json["trace"] = trace_of(status.failure, task.again, task.stays_failed, here.now);
+  json["detail"] = task.stalled ? "STALLED" : name_of(status.state);
+  json["health"] = health_of(task);
+  json["since_seconds"] = seconds(here.now - status.since);
+  json["seconds_since_progress"] = seconds(here.now - status.last_progress);
+  json["in_flight"] = status.in_flight;
+  json["restarts"] = task.restarts;
+  json["records"] = json_of(task.totals, status.in_flight);
+  json["dependencies"] = Json::array();
+  for (const pipeline::DependencyStatus& each : status.dependencies) json["dependencies"].push_back(json_of(each, here.now));
+  return json;
+}
+
+Json connector_status(const ConnectorView& connector, const Here& here) {
+  Json state = {{"state", word_of(connector)}, {"worker_id", here.worker}};
+  if (!connector.failure.empty()) state["trace"] = trace_of(connector.failure, connector.again, !connector.again, here.now);
+  Json tasks = Json::array();
+  std::uint64_t in_flight = 0;
+  for (const TaskView& each : connector.tasks) {
+    tasks.push_back(task_status(each, here));
+    in_flight += each.status.in_flight;
+  }
+  return {{"name", connector.name},
+          {"connector", std::move(state)},
+          {"tasks", std::move(tasks)},
+          {"type", "source"},
+          {"health", health_of(connector)},
+          {"wanted", name_of(connector.target)},
+          {"origin", connector.origin == runtime::Origin::rest ? "rest" : "file"},
+          {"records", json_of(connector.totals, in_flight)}};
+}
+
+Json connector_tasks(const ConnectorView& connector) {
+  Json tasks = Json::array();
+  const Json config = topology::shown_flat_of(*connector.config);
+  for (const Json& id : task_ids(connector)) tasks.push_back({{"id", id}, {"config", config}});
+  return tasks;
 }
 
 }  // namespace connector_host::admin

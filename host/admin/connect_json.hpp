@@ -1,25 +1,30 @@
 #pragma once
 // The shapes in which Kafka Connect's clients read a connector: ConnectorInfo, ConnectorStateInfo, its flat configuration.
 //
-// Names and types are those of Kafka Connect 4.3 (org.apache.kafka.connect.runtime.rest.entities); `health`, `dependencies`
-// and what else is not in there is ours, which its clients ignore. Pure; any thread.
-#include <map>
+// Names and types are those of Kafka Connect 4.3 (org.apache.kafka.connect.runtime.rest.entities); `health`, `dependencies`,
+// `records` and what else is not in there is ours, which its clients ignore. Pure; any thread.
 #include <string>
 
-#include "host/runtime/connector.hpp"
+#include "host/admin/json_answer.hpp"
+#include "host/runtime/connector_view.hpp"
 
 namespace connector_host::admin {
 
-// What the user wrote, dotted and flat, as strings: references as references, other secrets hidden.
-std::map<std::string, std::string> flat_config(const topology::ConnectorConfig& config);
+// worker: host:port of the listener, how Kafka Connect names a worker.
+struct Here {
+  std::string worker;
+  world::Time now;
+};
 
-// Each is a JSON text.
-std::string connector_info(const runtime::Connector& connector);
-std::string connector_status(const runtime::Connector& connector, const std::string& worker, world::Time now);
-std::string connector_tasks(const runtime::Connector& connector);
-// Empty: there is no such task.
-std::string task_status(const runtime::Connector& connector, std::uint32_t task, const std::string& worker, world::Time now);
-// {"name":{"topics":[…]}}: destinations that something was written to.
-std::string connector_topics(const runtime::Connector& connector);
+Json connector_info(const runtime::ConnectorView& connector);
+Json connector_status(const runtime::ConnectorView& connector, const Here& here);
+Json connector_tasks(const runtime::ConnectorView& connector);
+Json task_status(const runtime::TaskView& task, const Here& here);
+// The value of a component's option of type string; empty: it has none.
+std::string option_of(const topology::ComponentConfig& component, const char* name);
+
+// healthy, degraded (a dependency is away, or it is busy becoming what it should be) or unhealthy (FAILED or stalled).
+const char* health_of(const runtime::TaskView& task);
+const char* health_of(const runtime::ConnectorView& connector);
 
 }  // namespace connector_host::admin

@@ -1,41 +1,54 @@
 #pragma once
-// ConnectRoutes: the admin listener (8083): Kafka Connect's REST API, as far as this host offers it.
+// ConnectRoutes: the admin listener (8083): Kafka Connect's REST API, and under /admin what only this host has.
 //
-// Connectors come from the topology file; what would create, change or delete one answers 501 and says so. What is paused
-// stays paused through restarts. Answers only to a Host header that names this machine, so that a web page cannot reach
-// it by a name of its own (DNS rebinding). Called on the server's thread; the runtime outlives it.
+// It finds the routes for a path, turns what they throw into answers, and writes one line to the log for each change that
+// was asked for. Called on the server's thread; what it is given outlives it.
+#include <functional>
 #include <string>
-#include <vector>
 
-#include "host/http/request.hpp"
-#include "host/http/response.hpp"
-#include "host/runtime/runtime.hpp"
+#include "host/admin/connector_routes.hpp"
+#include "host/admin/logger_routes.hpp"
+#include "host/admin/plugin_routes.hpp"
 
 namespace connector_host::admin {
 
+// What the process does for the routes.
+struct HostActions {
+  std::function<Json()> effective_config;  // without secrets
+  std::function<Json()> reload;            // the topology file; throws ReloadRefused
+};
+
+// A topology file that cannot be applied; nothing has changed then.
+class ReloadRefused : public std::runtime_error {
+ public:
+  ReloadRefused(const std::string& what, Json problems) : std::runtime_error(what), problems(std::move(problems)) {}
+  const Json problems;
+};
+
 class ConnectRoutes {
  public:
-  // worker: host:port of this listener, how Kafka Connect names a worker.
-  ConnectRoutes(runtime::Runtime& runtime, world::World& world, std::string host_version)
-      : runtime_(runtime), world_(world), host_version_(std::move(host_version)) {}
-  void set_worker(std::string worker) { worker_ = std::move(worker); }  // before the server starts
+  ConnectRoutes(runtime::Runtime& runtime, runtime::HostServices& services, plugin::PluginCatalog& catalog, topology::ComponentCatalog& components,
+                observability::Log& log, HostActions actions, std::string host_version);
+  // host:port of this listener, how Kafka Connect names a worker; before the server starts.
+  void set_worker(std::string worker) { connectors_.set_worker(std::move(worker)); }
 
-  http::Response answer(const http::Request& request) const;
+  // who: for the log.
+  http::Response answer(const http::Request& request, const std::string& who);
 
  private:
-  using Segments = std::vector<std::string>;
-
-  http::Response route(const http::Request& request, const Segments& at) const;
+  http::Response route(const http::Request& request);
   http::Response root() const;
   http::Response health() const;
-  http::Response all(const http::Request& request) const;
-  http::Response of_connector(const http::Request& request, runtime::Connector& connector, const Segments& at) const;
-  http::Response of_task(const http::Request& request, const runtime::Connector& connector, const Segments& at) const;
+  http::Response admin(const http::Request& request, const Segments& at);
+  http::Response reload();
 
   runtime::Runtime& runtime_;
-  world::World& world_;
+  runtime::HostServices& services_;
+  ConnectorRoutes connectors_;
+  PluginRoutes plugins_;
+  LoggerRoutes loggers_;
+  const HostActions actions_;
   const std::string host_version_;
-  std::string worker_;
 };
 
 }  // namespace connector_host::admin

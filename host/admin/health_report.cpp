@@ -8,7 +8,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using pipeline::TaskState;
 
-double seconds(world::Duration time) {
+double elapsed(world::Duration time) {
   return std::chrono::duration<double>(time).count();
 }
 
@@ -16,47 +16,58 @@ bool at_rest(TaskState state) {
   return state == TaskState::ended || state == TaskState::stopped;
 }
 
-Json json_of(const pipeline::DependencyStatus& dependency, world::Time now) {
+Json dependency_json(const pipeline::DependencyStatus& dependency, world::Time now) {
   Json json = {{"name", dependency.name}, {"status", dependency.up ? "up" : "down"}};
   json["breaker"] = {
-      {"state", name_of(dependency.breaker.state)}, {"seconds", seconds(now - dependency.breaker.since)}, {"openings", dependency.breaker.openings}};
+      {"state", name_of(dependency.breaker.state)}, {"seconds", elapsed(now - dependency.breaker.since)}, {"openings", dependency.breaker.openings}};
   if (!dependency.up && !dependency.last_error.empty()) json["error"] = dependency.last_error;
   return json;
 }
 
-Json json_of(const runtime::TaskReport& task, world::Time now) {
+Json task_json(const std::string& connector, const runtime::TaskView& task, world::Time now) {
   const pipeline::TaskStatus& status = task.status;
-  Json json = {{"connector", task.connector},
-               {"task", task.task},
-               {"state", name_of(status.state)},
+  Json json = {{"connector", connector},
+               {"task", task.index},
+               {"state", task.stalled ? "STALLED" : name_of(status.state)},
                {"in_flight", status.in_flight},
-               {"seconds_since_progress", seconds(now - status.last_progress)}};
+               {"seconds_since_progress", elapsed(now - status.last_progress)}};
   if (!status.failure.empty()) json["trace"] = status.failure;
   json["dependencies"] = Json::array();
-  for (const pipeline::DependencyStatus& each : status.dependencies) json["dependencies"].push_back(json_of(each, now));
+  for (const pipeline::DependencyStatus& each : status.dependencies) json["dependencies"].push_back(dependency_json(each, now));
   return json;
 }
 
-bool healthy(const pipeline::TaskStatus& status) {
-  if (status.state == TaskState::failed) return false;
-  if (at_rest(status.state)) return true;
-  for (const pipeline::DependencyStatus& each : status.dependencies) {
+bool healthy(const runtime::TaskView& task) {
+  if (!task.status.failure.empty() || task.stalled) return false;
+  if (at_rest(task.status.state)) return true;
+  for (const pipeline::DependencyStatus& each : task.status.dependencies) {
     if (!each.up) return false;
   }
   return true;
 }
 
+bool begun(const runtime::TaskView& task) {
+  return task.status.failure.empty() && task.status.state != TaskState::starting;
+}
+
 }  // namespace
 
-HealthReport health_report(const std::vector<runtime::TaskReport>& tasks, bool stopping, world::Time now) {
+HealthReport health_report(const std::vector<runtime::ConnectorView>& connectors, bool stopping, world::Time now) {
   HealthReport report{true, !stopping, {}};
-  Json all = Json::array();
-  for (const runtime::TaskReport& each : tasks) {
-    report.healthy = report.healthy && healthy(each.status);
-    report.ready = report.ready && each.status.state != TaskState::failed && each.status.state != TaskState::starting;
-    all.push_back(json_of(each, now));
+  Json tasks = Json::array(), failures = Json::array();
+  for (const runtime::ConnectorView& connector : connectors) {
+    if (!connector.failure.empty()) {
+      report.healthy = report.ready = false;
+      failures.push_back({{"connector", connector.name}, {"trace", connector.failure}});
+    }
+    for (const runtime::TaskView& each : connector.tasks) {
+      report.healthy = report.healthy && healthy(each);
+      report.ready = report.ready && begun(each);
+      tasks.push_back(task_json(connector.name, each, now));
+    }
   }
-  const Json json = {{"status", report.healthy ? "healthy" : "unhealthy"}, {"stopping", stopping}, {"tasks", std::move(all)}};
+  Json json = {{"status", report.healthy ? "healthy" : "unhealthy"}, {"stopping", stopping}, {"tasks", std::move(tasks)}};
+  if (!failures.empty()) json["failed_connectors"] = std::move(failures);
   report.json = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return report;
 }

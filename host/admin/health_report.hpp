@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "host/runtime/runtime.hpp"
+#include "host/runtime/connector_view.hpp"
 
 namespace connector_host::admin {
 
@@ -15,6 +15,6 @@ struct HealthReport {
   std::string json;
 };
 
-HealthReport health_report(const std::vector<runtime::TaskReport>& tasks, bool stopping, world::Time now);
+HealthReport health_report(const std::vector<runtime::ConnectorView>& connectors, bool stopping, world::Time now);
 
 }  // namespace connector_host::admin

@@ -1,7 +1,5 @@
 #include "host/admin/health_routes.hpp"
 
-#include "host/admin/health_report.hpp"
-
 namespace connector_host::admin {
 
 http::Response HealthRoutes::answer(const http::Request& request) const {
@@ -18,14 +16,20 @@ http::Response HealthRoutes::answer(const http::Request& request) const {
   return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_(), {}};
 }
 
+HealthReport HealthRoutes::report() const {
+  std::vector<runtime::ConnectorView> views;
+  for (const auto& each : runtime_.connectors().all()) views.push_back(each->view());
+  return health_report(views, runtime_.stopping(), world_.now());
+}
+
 http::Response HealthRoutes::health() const {
-  HealthReport report = health_report(runtime_.status(), runtime_.stopping(), world_.now());
-  return {report.healthy ? 200 : 503, "application/json", std::move(report.json), {}};
+  HealthReport now = report();
+  return {now.healthy ? 200 : 503, "application/json", std::move(now.json), {}};
 }
 
 http::Response HealthRoutes::ready() const {
-  const HealthReport report = health_report(runtime_.status(), runtime_.stopping(), world_.now());
-  return {report.ready ? 200 : 503, "text/plain; charset=utf-8", report.ready ? "ready\n" : "not ready; /health says why\n", {}};
+  const HealthReport now = report();
+  return {now.ready ? 200 : 503, "text/plain; charset=utf-8", now.ready ? "ready\n" : "not ready; /health says why\n", {}};
 }
 
 }  // namespace connector_host::admin

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "host/admin/health_report.hpp"
 #include "host/http/request.hpp"
 #include "host/http/response.hpp"
 #include "host/runtime/runtime.hpp"
@@ -20,6 +21,7 @@ class HealthRoutes {
   http::Response answer(const http::Request& request) const;
 
  private:
+  HealthReport report() const;
   http::Response health() const;
   http::Response ready() const;
 

@@ -28,8 +28,12 @@ struct Finding {
 class Checker {
  public:
   explicit Checker(TopologyInput& input)
-      : services_{world_, state_dir_, scrubber_, [](auto, const auto&, const auto&) {},
-                  [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); }} {}
+      : services_{world_,
+                  state_dir_,
+                  scrubber_,
+                  [](auto, const auto&, const auto&) {},
+                  [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
+                  [](const auto&, const auto&, auto) { return topology::LoadedConnector{}; }} {}
 
   void look_at(const topology::ConnectorConfig& config) {
     look_at(config.name, config.source, CONNECTOR_SOURCE, "source");

@@ -24,6 +24,7 @@ class Parser {
     app_.set_version_flag("--version", version_text());
     app_.option_defaults()->always_capture_default(false);
     app_.add_option("--topology", line_.topology, "Run this topology (the same as: run FILE)");
+    app_.add_flag("--watch", line_.watch, "Read the topology again when its file changes (SIGHUP does it once)");
     common(app_);
     file_command("run", Command::run, "Run a topology until its sources end or it is told to stop");
     file_command("validate", Command::validate, "Look for mistakes in a topology, all at once, without reaching any server");

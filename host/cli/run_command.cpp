@@ -5,6 +5,7 @@
 #include "host/admin/connect_routes.hpp"
 #include "host/admin/health_routes.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/reloader.hpp"
 #include "host/cli/signal_watch.hpp"
 #include "host/cli/topology_input.hpp"
 #include "host/http/server.hpp"
@@ -31,9 +32,9 @@ std::string abi_version() {
   return std::to_string(CONNECTOR_ABI_MAJOR) + "." + std::to_string(CONNECTOR_ABI_MINOR);
 }
 
-std::chrono::seconds longest_drain(const topology::TopologyConfig& config) {
+std::chrono::seconds longest_drain(const runtime::ConnectorSet& connectors) {
   std::chrono::milliseconds longest{0};
-  for (const topology::ConnectorConfig& each : config.connectors) longest = std::max(longest, each.drain_timeout);
+  for (const auto& each : connectors.all()) longest = std::max(longest, each->config()->drain_timeout);
   return std::chrono::ceil<std::chrono::seconds>(longest) + after_drain;
 }
 
@@ -45,20 +46,26 @@ std::string worker_of(const std::string& host, std::uint16_t port) {
 // The process while it runs a topology.
 class Running {
  public:
-  Running(TopologyInput& input, const topology::TopologyConfig& config)
+  Running(TopologyInput& input, const topology::TopologyConfig& config, const CommandLine& command_line)
       : log_(log_settings(config.log), scrubber_),
         state_dir_(config.state_dir),
-        services_{world_, state_dir_, *scrubber_,
-                  [this](runtime::LogLevel level, const std::string& logger, const std::string& message) { write(level, logger, message); },
-                  [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); }},
+        services_{
+            world_,
+            state_dir_,
+            *scrubber_,
+            [this](runtime::LogLevel level, const std::string& logger, const std::string& message) { write(level, logger, message); },
+            [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
+            [&input](const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) { return input.load_connector(name, flat, origin); }},
         runtime_(services_, config),
         routes_(runtime_, world_, [this] { return metrics_.text(); }),
-        connect_routes_(runtime_, world_, CONNECTOR_HOST_VERSION),
+        reloader_(input, config, command_line.topology, runtime_, log_),
+        connect_routes_(runtime_, services_, input.catalog(), input.components(), log_,
+                        {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
         task_metrics_(runtime_, metrics_),
         server_(server_settings(config.http, "health"), [this](const http::Request& request) { return routes_.answer(request); }),
-        admin_server_(server_settings(config.admin, "admin"), [this](const http::Request& request) { return connect_routes_.answer(request); }),
+        admin_server_(server_settings(config.admin, "admin"), [this](const http::Request& request) { return connect_routes_.answer(request, "anybody"); }),
         admin_host_(config.admin.host),
-        longest_stop_(longest_drain(config)) {}
+        watch_(command_line.watch) {}
 
   int run(SignalWatch& signals) {
     say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()) +
@@ -71,8 +78,11 @@ class Running {
     runtime_.start();
     server_.start();
     admin_server_.start();
-    signals.watch([this] { runtime_.request_stop(); }, [this](const std::string& what) { say(what); }, longest_stop_);
-    const bool good = runtime_.run_until_over();
+    signals.watch({[this] { runtime_.request_stop(); }, [this] { reloader_.reload_and_log("SIGHUP"); }, [this](const std::string& what) { say(what); },
+                   [this] { return longest_drain(runtime_.connectors()); }});
+    const bool good = runtime_.run_until_over([this] {
+      if (watch_) reloader_.look();
+    });
     say(good ? "ended" : "ended, with a failed task");
     admin_server_.stop();
     server_.stop();
@@ -102,11 +112,12 @@ class Running {
   observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, abi_version()}};
   runtime::Runtime runtime_;
   admin::HealthRoutes routes_;
+  Reloader reloader_;
   admin::ConnectRoutes connect_routes_;
   runtime::TaskMetrics task_metrics_;
   http::Server server_, admin_server_;
   const std::string admin_host_;
-  const std::chrono::seconds longest_stop_;
+  const bool watch_;
 };
 
 }  // namespace
@@ -118,7 +129,7 @@ int run_command(const CommandLine& command_line) {
   if (!config) return exit_config;
   std::unique_ptr<Running> running;
   try {
-    running = std::make_unique<Running>(input, *config);
+    running = std::make_unique<Running>(input, *config, command_line);
   } catch (const std::runtime_error& error) {
     std::cerr << "connector-host: " << error.what() << std::endl;
     return exit_config;

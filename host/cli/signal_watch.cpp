@@ -15,7 +15,7 @@ constexpr int signal_of_watch_end = SIGUSR2;
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int each : {SIGTERM, SIGINT, signal_of_watch_end}) sigaddset(&set, each);
+  for (const int each : {SIGTERM, SIGINT, SIGHUP, signal_of_watch_end}) sigaddset(&set, each);
   return set;
 }
 
@@ -41,18 +41,22 @@ void SignalWatch::end() {
   thread_.join();
 }
 
-void SignalWatch::watch(std::function<void()> stop, std::function<void(const std::string&)> say, std::chrono::seconds longest_stop) {
-  thread_ = std::thread([stop = std::move(stop), say = std::move(say), longest_stop] {
+void SignalWatch::watch(Actions actions) {
+  thread_ = std::thread([actions = std::move(actions)] {
     const sigset_t set = watched_signals();
     int signal = 0;
-    sigwait(&set, &signal);
+    for (sigwait(&set, &signal); signal == SIGHUP; sigwait(&set, &signal)) actions.reload();
     if (signal == signal_of_watch_end) return;
-    say(std::string(name_of(signal)) + ": stopping; what is in hand is finished first, a second signal ends at once");
-    stop();
+    actions.say(std::string(name_of(signal)) + ": stopping; what is in hand is finished first, a second signal ends at once");
+    const std::chrono::seconds longest_stop = actions.longest_stop();
+    actions.stop();
     const timespec limit{std::time_t(longest_stop.count()), 0};
-    signal = sigtimedwait(&set, nullptr, &limit);
+    do {
+      signal = sigtimedwait(&set, nullptr, &limit);
+    } while (signal == SIGHUP);
     if (signal == signal_of_watch_end) return;
-    if (signal < 0) say("stopping took longer than " + std::to_string(longest_stop.count()) + " s: ending at once; what was in hand goes back to its source");
+    if (signal < 0)
+      actions.say("stopping took longer than " + std::to_string(longest_stop.count()) + " s: ending at once; what was in hand goes back to its source");
     ::_exit(signal < 0 ? 1 : 128 + signal);
   });
 }

@@ -1,10 +1,10 @@
 #include "host/cli/topology_input.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "host/cli/plugin_paths.hpp"
-#include "host/topology/topology_loader.hpp"
 
 namespace connector_host::cli {
 namespace {
@@ -19,8 +19,11 @@ std::optional<std::string> environment(const std::string& name) {
 TopologyInput::TopologyInput(const CommandLine& command_line) : command_line_(command_line), adapter_(catalog_, plugin_paths(command_line.plugin_paths)) {}
 
 std::optional<topology::TopologyConfig> TopologyInput::load() {
-  topology::LoadedTopology loaded = topology::TopologyLoader(adapter_, environment).load_file(command_line_.topology);
-  if (loaded.config) return std::move(loaded.config);
+  topology::LoadedTopology loaded = read();
+  if (loaded.config) {
+    accept(loaded);
+    return std::move(loaded.config);
+  }
   if (command_line_.json) {
     std::cout << "{\"problems\":[";
     for (std::size_t i = 0; i < loaded.problems.size(); ++i) std::cout << (i ? "," : "") << loaded.problems[i].json();
@@ -29,6 +32,31 @@ std::optional<topology::TopologyConfig> TopologyInput::load() {
     for (const topology::Problem& each : loaded.problems) std::cerr << each.line() << '\n';
   }
   return std::nullopt;
+}
+
+topology::LoadedTopology TopologyInput::read() {
+  std::lock_guard lock(mutex_);
+  return topology::TopologyLoader(adapter_, environment).load_file(command_line_.topology);
+}
+
+void TopologyInput::accept(const topology::LoadedTopology& topology) {
+  std::lock_guard lock(mutex_);
+  used_ = topology.used;
+  plugin_dirs_ = topology.config->plugin_dirs;
+}
+
+topology::LoadedConnector TopologyInput::load_connector(const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) {
+  std::lock_guard lock(mutex_);
+  return topology::ConnectorLoader(adapter_, plugin_dirs_, references(origin)).load(name, flat);
+}
+
+// Whoever may make a connector must not be able to read any file of the machine by it.
+topology::References TopologyInput::references(runtime::Origin origin) const {
+  const std::string folder = std::filesystem::path(command_line_.topology).parent_path().string();
+  if (origin == runtime::Origin::file) return {environment, folder};
+  return {environment,
+          folder,
+          {[this](const std::string& name) { return used_.variables.contains(name); }, [this](const std::string& path) { return used_.files.contains(path); }}};
 }
 
 }  // namespace connector_host::cli

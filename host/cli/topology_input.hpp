@@ -1,12 +1,18 @@
 #pragma once
 // TopologyInput: the plugins and the topology that a command works with, or what is wrong with them on stderr.
+//
+// It also reads configurations that come later: the topology again, and single connectors, which may refer to what the
+// topology refers to when they come over REST. Reading is thread-safe.
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "host/cli/command_line.hpp"
 #include "host/plugin/plugin_catalog.hpp"
 #include "host/runtime/catalog_adapter.hpp"
-#include "host/topology/topology_config.hpp"
+#include "host/runtime/host_services.hpp"
+#include "host/topology/connector_loader.hpp"
+#include "host/topology/topology_loader.hpp"
 
 namespace connector_host::cli {
 
@@ -16,13 +22,23 @@ class TopologyInput {
 
   // Nothing: every problem was printed (to stdout as JSON when --json, else to stderr).
   std::optional<topology::TopologyConfig> load();
+  // The file as it is now, nothing printed.
+  topology::LoadedTopology read();
+  // From now on what this topology refers to may be referred to over REST.
+  void accept(const topology::LoadedTopology& topology);
+  topology::LoadedConnector load_connector(const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin);
   plugin::PluginCatalog& catalog() { return catalog_; }
   runtime::CatalogAdapter& components() { return adapter_; }
 
  private:
+  topology::References references(runtime::Origin origin) const;
+
   const CommandLine& command_line_;
   plugin::PluginCatalog catalog_;
   runtime::CatalogAdapter adapter_;
+  std::mutex mutex_;  // one reading at a time; guards the rest
+  topology::UsedReferences used_;
+  std::vector<std::string> plugin_dirs_;
 };
 
 }  // namespace connector_host::cli

@@ -29,6 +29,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       backoff_(settings.retry),
       gate_(world.make_gate()),
       nap_(world.make_gate()),
+      state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, counters_),
       id_rule_(settings.id, settings.scope),
@@ -64,6 +65,15 @@ void Intake::wake() {
   source_.wake();
 }
 
+void Intake::ask(std::function<void(plugin::SourceHandle&)> question) {
+  {
+    std::lock_guard lock(mutex_);
+    questions_.push_back(std::move(question));
+  }
+  asked_.store(true, std::memory_order_release);
+  wake();
+}
+
 void Intake::settled(std::span<Entry* const> entries) {
   if (settled_.post(entries)) wake();
 }
@@ -80,6 +90,7 @@ void Intake::run() {
     take_settled();
     send_answers();
     steer();
+    answer_questions();
     if (source_open_.load(std::memory_order_relaxed))
       read();
     else
@@ -94,6 +105,17 @@ void Intake::run() {
 bool Intake::over() {
   if (!in_flight_.empty() || !acks_.empty() || !nacks_.empty()) return false;
   return failed_.load(std::memory_order_acquire) || wanted_.load(std::memory_order_acquire) == Wanted::stop || source_ended_;
+}
+
+void Intake::answer_questions() {
+  if (!asked_.load(std::memory_order_acquire)) return;
+  std::vector<std::function<void(plugin::SourceHandle&)>> questions;
+  {
+    std::lock_guard lock(mutex_);
+    questions.swap(questions_);
+    asked_.store(false, std::memory_order_release);
+  }
+  for (const auto& each : questions) each(source_);
 }
 
 void Intake::take_settled() {
@@ -203,7 +225,10 @@ TaskState Intake::state_now() const {
 }
 
 void Intake::show(TaskState state) {
-  if (state_.exchange(state, std::memory_order_acq_rel) != state) links_.changed();
+  if (state_.load(std::memory_order_relaxed) == state) return;
+  state_since_.store(world_.now().time_since_epoch().count(), std::memory_order_relaxed);
+  state_.store(state, std::memory_order_release);
+  links_.changed();
 }
 
 // ---- the source's connection
@@ -300,6 +325,7 @@ std::chrono::milliseconds Intake::poll_time() const {
 
 void Intake::take_batch(const connector_batch& batch, std::uint32_t room) {
   const world::Time now = world_.now();
+  if (in_flight_.empty()) last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   Lease& lease = in_flight_.take(batch);
   const std::uint64_t admitted = std::min<std::uint64_t>(batch.record_count, room);
   if (admitted < batch.record_count) {

@@ -46,6 +46,8 @@ class Intake {
   void want(Wanted wanted);
   void fail(const std::string& why);  // the first reason stays
   void wake();
+  // Asks the source something on the intake thread, between two polls. Not called when the task is over before.
+  void ask(std::function<void(plugin::SourceHandle&)> question);
   void settled(std::span<Entry* const> entries);
   void detached(std::span<Entry* const> entries);
 
@@ -54,6 +56,7 @@ class Intake {
   TaskState state() const { return state_.load(std::memory_order_acquire); }
   std::string failure() const;
   bool source_open() const { return source_open_.load(std::memory_order_acquire); }
+  world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
   const IntakeCounters& counters() const { return counters_; }
 
@@ -61,6 +64,7 @@ class Intake {
   static constexpr std::chrono::seconds proving_time{60};
 
   bool over();
+  void answer_questions();
   void take_settled();
   void learn_from(const Entry& entry);
   void send_answers();
@@ -103,9 +107,11 @@ class Intake {
   std::atomic<bool> finished_ = false;
   std::atomic<bool> source_open_ = false;
   std::atomic<TaskState> state_ = TaskState::starting;
-  std::atomic<world::Duration::rep> last_progress_;
-  mutable std::mutex mutex_;  // guards failure_
+  std::atomic<world::Duration::rep> state_since_, last_progress_;
+  std::atomic<bool> asked_ = false;
+  mutable std::mutex mutex_;  // guards the next two
   std::string failure_;
+  std::vector<std::function<void(plugin::SourceHandle&)>> questions_;
 
   // The intake thread's own.
   InFlight in_flight_;

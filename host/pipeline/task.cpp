@@ -133,6 +133,7 @@ std::vector<const LaneCounters*> Task::lane_counters() const {
 TaskStatus Task::status() const {
   TaskStatus status;
   status.state = intake_->state();
+  status.since = intake_->state_since();
   status.over = intake_->finished();
   status.failure = intake_->failure();
   status.in_flight = intake_->counters().in_flight.value();

@@ -42,6 +42,7 @@ struct DependencyStatus {
 
 struct TaskStatus {
   TaskState state = TaskState::starting;
+  world::Time since{};  // when it came to this state
   bool over = false;    // it has ended, and its source is closed
   std::string failure;  // why it FAILED
   std::vector<DependencyStatus> dependencies;
@@ -62,6 +63,7 @@ class Task {
   void resume() { intake_->want(Wanted::run); }
   // Drains: what is in hand finishes within drain_timeout, or goes back.
   void stop() { intake_->want(Wanted::stop); }
+  void ask(std::function<void(plugin::SourceHandle&)> question) { intake_->ask(std::move(question)); }
   void join();
   TaskStatus status() const;
 

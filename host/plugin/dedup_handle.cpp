@@ -1,5 +1,8 @@
 #include "host/plugin/dedup_handle.hpp"
 
+#include <cstddef>
+#include <type_traits>
+
 #include "connector/view.hpp"
 
 namespace connector_host::plugin {
@@ -24,6 +27,15 @@ CallResult DedupHandle::commit(std::span<const connector_view> ids, std::chrono:
 CallResult DedupHandle::release(std::string_view owner, std::span<const connector_view> ids, std::chrono::milliseconds timeout) {
   Call call(timeout);
   return call.result(ops().release(self(), connector::view(owner), ids.data(), ids.size(), call.raw()));
+}
+
+bool DedupHandle::can_clear() const {
+  return CONNECTOR_HAS_OP(ops(), clear);
+}
+
+CallResult DedupHandle::clear(std::string_view scope, std::chrono::milliseconds timeout) {
+  Call call(timeout);
+  return call.result(ops().clear(self(), connector::view(scope), call.raw()));
 }
 
 }  // namespace connector_host::plugin

@@ -19,6 +19,9 @@ class DedupHandle : public Instance {
                    std::chrono::milliseconds timeout);
   CallResult commit(std::span<const connector_view> ids, std::chrono::milliseconds timeout);
   CallResult release(std::string_view owner, std::span<const connector_view> ids, std::chrono::milliseconds timeout);
+  bool can_clear() const;
+  // Forgets every id of the scope; only where can_clear().
+  CallResult clear(std::string_view scope, std::chrono::milliseconds timeout);
 
  private:
   const connector_dedup_ops& ops() const { return *static_cast<const connector_dedup_ops*>(Instance::ops()); }

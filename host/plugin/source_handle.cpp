@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "connector/view.hpp"
+
 namespace connector_host::plugin {
 
 CallResult SourceHandle::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, std::chrono::milliseconds timeout) {
@@ -36,6 +38,25 @@ CallResult SourceHandle::resume(std::chrono::milliseconds timeout) {
   if (!CONNECTOR_HAS_OP(ops(), resume)) return {};
   Call call(timeout);
   return call.result(ops().resume(self(), call.raw()));
+}
+
+bool SourceHandle::has_offsets() const {
+  return CONNECTOR_HAS_OP(ops(), offsets);
+}
+
+bool SourceHandle::can_set_offsets() const {
+  return CONNECTOR_HAS_OP(ops(), set_offsets);
+}
+
+CallResult SourceHandle::offsets(std::string& json, std::chrono::milliseconds timeout) {
+  Call call(timeout);
+  const auto take = [](void* out, connector_view text) { static_cast<std::string*>(out)->assign(text.data ? text.data : "", text.size); };
+  return call.result(ops().offsets(self(), take, &json, call.raw()));
+}
+
+CallResult SourceHandle::set_offsets(std::optional<std::string_view> json, std::chrono::milliseconds timeout) {
+  Call call(timeout);
+  return call.result(ops().set_offsets(self(), json ? connector::view(*json) : connector::null_view(), call.raw()));
 }
 
 }  // namespace connector_host::plugin

@@ -2,7 +2,10 @@
 // SourceHandle: the calls of a source. wake is thread-safe, everything else is the intake thread's.
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "host/plugin/instance.hpp"
 
@@ -20,6 +23,12 @@ class SourceHandle : public Instance {
   // OK where the source has no such call: polling with no records does the same.
   CallResult pause(std::chrono::milliseconds timeout);
   CallResult resume(std::chrono::milliseconds timeout);
+  bool has_offsets() const;
+  bool can_set_offsets() const;
+  // A JSON array of {"partition":{...},"offset":{...}}. Only where has_offsets().
+  CallResult offsets(std::string& json, std::chrono::milliseconds timeout);
+  // The same form; nothing: forget them. Only where can_set_offsets(), and while the source is closed.
+  CallResult set_offsets(std::optional<std::string_view> json, std::chrono::milliseconds timeout);
 
  private:
   const connector_source_ops& ops() const { return *static_cast<const connector_source_ops*>(Instance::ops()); }

@@ -1,60 +1,316 @@
 #include "host/runtime/connector.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "host/runtime/task_mapping.hpp"
 
 namespace connector_host::runtime {
-
 namespace {
 
-constexpr const char* wishes = "connectors";  // of no instance: theirs have a slash
+using namespace std::chrono_literals;
+using pipeline::TaskState;
+
+constexpr auto look_again = 5s;
+
+bool has_worked(const pipeline::TaskStatus& status) {
+  return status.failure.empty() && status.state != TaskState::starting;
+}
 
 }  // namespace
 
-Connector::Connector(HostServices& services, topology::ConnectorConfig config, std::function<void()> changed)
-    : services_(services), config_(std::move(config)), breakers_(services.world, breaker_settings(config_)) {
-  for (std::uint32_t i = 0; i < config_.tasks; ++i) tasks_.push_back(std::make_unique<RunningTask>(services, config_, i, breakers_, changed));
+Connector::Group::Group(world::World& world, const topology::ConnectorConfig& config) : breakers(world, breaker_settings(config)) {}
+
+Connector::Connector(HostServices& services, topology::ConnectorConfig config, Origin origin, bool fresh, Links links)
+    : services_(services),
+      name_(config.name),
+      links_(std::move(links)),
+      gate_(services.world.make_gate()),
+      config_(std::make_shared<const topology::ConnectorConfig>(std::move(config))),
+      origin_(origin),
+      fresh_(fresh),
+      supervision_(config_->restart) {}
+
+Connector::~Connector() {
+  leave();
+  if (thread_) thread_->join();
 }
 
-void Connector::start() {
-  if (services_.state_dir.get(wishes, name()) == "PAUSED") {
-    services_.log(LogLevel::info, "connector", name() + " was paused, and still is: resume it over REST");
-    paused_.store(true, std::memory_order_release);
-    for (const auto& each : tasks_) each->task().pause();
+void Connector::try_out(HostServices& services, const topology::ConnectorConfig& config) {
+  ConnectorBreakers breakers(services.world, breaker_settings(config));
+  const RunningTask task(services, config, 0, breakers, [] {});
+}
+
+// ---- orders
+
+void Connector::start(Target target) {
+  std::lock_guard lock(mutex_);
+  target_ = target;
+  thread_ = services_.world.start("connector/" + name_, [this] { run(); });
+}
+
+void Connector::want(Target target) {
+  {
+    std::lock_guard lock(mutex_);
+    target_ = target;
   }
-  for (const auto& each : tasks_) each->task().start();
+  gate_->open();
 }
 
-void Connector::pause() {
+void Connector::configure(topology::ConnectorConfig config, Origin origin) {
+  {
+    std::lock_guard lock(mutex_);
+    supervision_ = Supervision(config.restart);
+    config_ = std::make_shared<const topology::ConnectorConfig>(std::move(config));
+    origin_ = origin;
+    fresh_ = renew_ = true;
+    failure_.clear();
+    again_.reset();
+  }
+  gate_->open();
+}
+
+void Connector::leave() {
+  {
+    std::lock_guard lock(mutex_);
+    leaving_ = true;
+  }
+  gate_->open();
+}
+
+void Connector::poke() {
+  gate_->open();
+}
+
+ConnectorView Connector::restart(Restart what) {
+  ConnectorView view;
+  {
+    std::lock_guard lock(mutex_);
+    restart_wanted_ = !what.only_failed || !failure_.empty();
+    if (what.tasks) {
+      for (const auto& slot : slots()) {
+        if (!what.only_failed || !slot->view().status.failure.empty()) slot->restart();
+      }
+    }
+    view = view_now();
+  }
+  gate_->open();
+  return view;
+}
+
+bool Connector::restart_task(std::uint32_t index) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!group_ || index >= group_->slots.size()) return false;
+    group_->slots[index]->restart();
+  }
+  gate_->open();
+  return true;
+}
+
+// ---- what it is
+
+Target Connector::target() const {
   std::lock_guard lock(mutex_);
-  paused_.store(true, std::memory_order_release);
-  keep_wish();
-  for (const auto& each : tasks_) each->task().pause();
+  return target_;
 }
 
-void Connector::resume() {
+Origin Connector::origin() const {
   std::lock_guard lock(mutex_);
-  paused_.store(false, std::memory_order_release);
-  keep_wish();
-  for (const auto& each : tasks_) each->task().resume();
+  return origin_;
 }
 
-void Connector::keep_wish() {
+std::shared_ptr<const topology::ConnectorConfig> Connector::config() const {
+  std::lock_guard lock(mutex_);
+  return config_;
+}
+
+ConnectorView Connector::view() const {
+  std::lock_guard lock(mutex_);
+  return view_now();
+}
+
+const std::vector<std::unique_ptr<TaskSlot>>& Connector::slots() const {
+  static const std::vector<std::unique_ptr<TaskSlot>> none;
+  return group_ ? group_->slots : none;
+}
+
+ConnectorView Connector::view_now() const {
+  ConnectorView view{.name = name_,
+                     .config = config_,
+                     .origin = origin_,
+                     .target = target_,
+                     .restarting = restart_wanted_,
+                     .failure = failure_,
+                     .again = again_,
+                     .totals = retired_};
+  for (const auto& slot : slots()) {
+    view.tasks.push_back(slot->view());
+    view.totals += view.tasks.back().totals;
+  }
+  const auto at_rest = [](const TaskView& each) { return each.status.over || each.status.state == TaskState::paused; };
+  view.at_target = target_ == Target::running || (target_ == Target::stopped ? !group_ : std::all_of(view.tasks.begin(), view.tasks.end(), at_rest));
+  return view;
+}
+
+void Connector::each_task(const std::function<void(RunningTask&)>& with) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& slot : slots()) slot->look(with);
+}
+
+// ---- its thread
+
+void Connector::run() {
+  while (!step()) gate_->wait_until(next_);
+  finished_.store(true, std::memory_order_release);
+  links_.changed();
+}
+
+// True: it is over.
+bool Connector::step() {
+  next_ = services_.world.now() + look_again;
+  std::unique_lock lock(mutex_);
+  const bool leaving = leaving_, renew = renew_;
+  const Target target = target_;
+  if (!group_) {
+    renew_ = false;
+    if (leaving && !failure_.empty()) left_failed_.store(true, std::memory_order_release);
+    if (target != Target::running) restart_wanted_ = false;
+    lock.unlock();
+    if (leaving) return true;
+    if (target != Target::stopped) make_group();
+    return false;
+  }
+  restart_wanted_ = false;
+  lock.unlock();
+  if (leaving || renew || target == Target::stopped)
+    end_group(leaving);
+  else
+    tend_group(target == Target::paused);
+  return false;
+}
+
+void Connector::make_group() {
+  if (!links_.may_begin()) return;
+  bool paused = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (again_ && !restart_wanted_ && services_.world.now() < *again_) {
+      next_ = std::min(next_, *again_);
+      return;
+    }
+    if (!failure_.empty() && !again_ && !restart_wanted_) return;  // it stays FAILED
+    if (restart_wanted_) supervision_.reset();
+    paused = target_ == Target::paused;
+  }
+  std::unique_ptr<Group> made;
+  std::string failure;
   try {
-    services_.state_dir.put(wishes, name(), paused() ? "PAUSED" : "RUNNING");
+    made = new_group();
   } catch (const std::exception& error) {
-    services_.log(LogLevel::warn, "connector", name() + ": whether it is paused is forgotten at a restart: " + error.what());
+    failure = services_.scrubber.scrub(error.what());
+    services_.log(LogLevel::error, "connector", name_ + ": FAILED: " + failure);
   }
+  {
+    std::lock_guard lock(mutex_);
+    restart_wanted_ = false;
+    if (again_) supervision_.started(services_.world.now());
+    again_.reset();
+    failure_ = failure;
+    if (!made) again_ = supervision_.failed(services_.world.now());
+    group_ = std::move(made);
+    fresh_ = false;
+  }
+  links_.changed();
+  gate_->open();
+  if (!group_) return;
+  for (const auto& slot : group_->slots) slot->start(paused);
 }
 
-void Connector::stop() {
-  for (const auto& each : tasks_) each->stop();
+std::unique_ptr<Connector::Group> Connector::new_group() {
+  {
+    std::unique_lock lock(mutex_);
+    const bool fresh = fresh_;
+    lock.unlock();
+    if (!fresh) read_config_anew();
+  }
+  const auto config = this->config();
+  auto group = std::make_unique<Group>(services_.world, *config);
+  bool first = true;
+  for (std::uint32_t i = 0; i < config->tasks; ++i) {
+    // The first of each slot works by the configuration that was just read.
+    group->slots.push_back(std::make_unique<TaskSlot>(services_, i, config->restart, [this, &breakers = group->breakers, first](std::uint32_t index) mutable {
+      if (!std::exchange(first, false)) read_config_anew();
+      return new_task(index, breakers);
+    }));
+  }
+  return group;
 }
 
-void Connector::join() {
-  for (const auto& each : tasks_) each->task().join();
+std::unique_ptr<RunningTask> Connector::new_task(std::uint32_t index, ConnectorBreakers& breakers) {
+  return std::make_unique<RunningTask>(services_, *config(), index, breakers, [this] { gate_->open(), links_.changed(); });
+}
+
+// What it refers to may have changed: a password in a file.
+void Connector::read_config_anew() {
+  const auto before = config();
+  topology::LoadedConnector loaded = services_.load_connector(name_, topology::flat_of(*before), origin());
+  if (!loaded.config) {
+    std::string why;
+    for (const topology::KeyProblem& each : loaded.problems) why += (why.empty() ? "" : "\n") + each.line();
+    throw std::runtime_error(why);
+  }
+  std::lock_guard lock(mutex_);
+  if (config_ == before) config_ = std::make_shared<const topology::ConnectorConfig>(*std::move(loaded.config));
+}
+
+void Connector::end_group(bool leaving) {
+  bool over = true;
+  for (const auto& slot : group_->slots) {
+    slot->stop();
+    over = over && slot->over();
+  }
+  if (!over) return;
+  for (const auto& slot : group_->slots) {
+    slot->join();
+    if (leaving && slot->failed()) left_failed_.store(true, std::memory_order_release);
+  }
+  close_group();
+  next_ = {};
+}
+
+void Connector::close_group() {
+  std::unique_ptr<Group> old;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& slot : group_->slots) retired_ += slot->totals();
+    old = std::exchange(group_, nullptr);
+    renew_ = false;
+  }
+  old.reset();
+  links_.changed();
+}
+
+void Connector::tend_group(bool paused) {
+  for (const auto& slot : group_->slots) next_ = std::min(next_, slot->tend(paused));
+  look_at_the_whole();
+}
+
+void Connector::look_at_the_whole() {
+  bool ended = true, failed = true;
+  for (const auto& slot : group_->slots) {
+    slot->look([&](const RunningTask& task) {
+      const pipeline::TaskStatus status = task.status();
+      worked_ = worked_ || has_worked(status);
+      ended = ended && status.over && status.state == TaskState::ended;
+      failed = failed && status.over && !status.failure.empty();
+    });
+  }
+  ended_.store(ended, std::memory_order_release);
+  given_up_.store(failed && (!worked_ || config()->restart.limit == 0), std::memory_order_release);
+  if (ended || failed) links_.changed();
 }
 
 }  // namespace connector_host::runtime

@@ -13,6 +13,8 @@
 namespace connector_host::runtime {
 namespace {
 
+constexpr const char* unfinished = "~";  // the ending of the file that is written beside
+
 [[noreturn]] void fail(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
@@ -46,15 +48,31 @@ class Descriptor {
 }  // namespace
 
 void DurableFile::write(std::string_view text) const {
-  const std::string beside = path_ + ".new";
+  const std::string beside = path_ + unfinished;
   {
     const Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
     file.write(text);
     file.sync();
   }
   if (std::rename(beside.c_str(), path_.c_str()) != 0) fail("cannot replace " + path_);
+  sync_folder();
+}
+
+void DurableFile::remove() const {
+  if (::unlink(path_.c_str()) != 0) {
+    if (errno == ENOENT) return;
+    fail("cannot remove " + path_);
+  }
+  sync_folder();
+}
+
+void DurableFile::sync_folder() const {
   const std::string folder = std::filesystem::path(path_).parent_path().string();
   Descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY).sync();
+}
+
+bool DurableFile::is_unfinished(std::string_view path) {
+  return path.ends_with(unfinished);
 }
 
 std::optional<std::string> DurableFile::read() const {

@@ -16,9 +16,15 @@ class DurableFile {
   void write(std::string_view text) const;
   // Nothing when there is no such file.
   std::optional<std::string> read() const;
+  // No file is left, also after a crash; none was there: that is no error.
+  void remove() const;
+  // What an interrupted write left; it means nothing.
+  static bool is_unfinished(std::string_view path);
   const std::string& path() const { return path_; }
 
  private:
+  void sync_folder() const;
+
   std::string path_;
 };
 

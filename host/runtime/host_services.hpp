@@ -8,12 +8,16 @@
 #include "connector/abi.h"
 #include "host/observability/scrubber.hpp"
 #include "host/runtime/state_dir.hpp"
+#include "host/topology/connector_loader.hpp"
 #include "host/world/world.hpp"
 
 namespace connector_host::runtime {
 
 enum class LogLevel { debug, info, warn, error };
 using LogWrite = std::function<void(LogLevel level, const std::string& logger, const std::string& message)>;
+
+// Who wrote a connector's configuration, so which files and variables it may name.
+enum class Origin { file, rest };
 
 struct HostServices {
   world::World& world;
@@ -22,6 +26,8 @@ struct HostServices {
   LogWrite log;
   // Null: no plugin provides it (any more).
   std::function<const connector_component*(std::uint32_t kind, const std::string& type)> find_component;
+  // Reads a configuration, its secrets as they are now.
+  std::function<topology::LoadedConnector(const std::string& name, const topology::FlatConfig& flat, Origin origin)> load_connector;
 };
 
 }  // namespace connector_host::runtime

@@ -1,65 +1,55 @@
 #include "host/runtime/runtime.hpp"
 
+#include <algorithm>
+
 namespace connector_host::runtime {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto look_again = 5s;
+constexpr auto look_every = 1s;
 
 }  // namespace
 
 Runtime::Runtime(HostServices& services, const topology::TopologyConfig& config)
-    : services_(services), gate_(services.world.make_gate()), status_log_(services) {
-  for (const topology::ConnectorConfig& each : config.connectors) {
-    connectors_.push_back(std::make_unique<Connector>(services, each, [this] { gate_->open(); }));
-  }
+    : services_(services), gate_(services.world.make_gate()), status_log_(services), connectors_(services, [this] { gate_->open(); }) {
+  connectors_.adopt(config);
 }
 
 Runtime::~Runtime() {
   request_stop();
-  for (const auto& each : connectors_) each->join();
 }
 
 void Runtime::start() {
-  for (const auto& each : connectors_) each->start();
+  connectors_.start();
 }
 
 void Runtime::request_stop() {
   stopping_.store(true, std::memory_order_release);
-  for (const auto& each : connectors_) each->stop();
+  connectors_.leave_all();
   gate_->open();
 }
 
-bool Runtime::run_until_over() {
-  while (!over()) {
+bool Runtime::run_until_over(const std::function<void()>& look) {
+  while (!(connectors_.reap() && stopping())) {
     log_changes();
-    gate_->wait_until(services_.world.now() + look_again);
+    look();
+    if (!stopping() && nothing_left_to_do()) request_stop();
+    if (stopping()) connectors_.leave_all();  // one may have been made just then
+    gate_->wait_until(services_.world.now() + look_every);
   }
-  for (const auto& each : connectors_) each->join();
-  log_changes();
-  for (const TaskReport& each : status()) {
-    if (each.status.state == pipeline::TaskState::failed) return false;
-  }
-  return true;
+  return !connectors_.any_left_failed();
 }
 
-bool Runtime::over() const {
-  for (const TaskReport& each : status()) {
-    if (!each.status.over) return false;
-  }
-  return true;
+bool Runtime::nothing_left_to_do() const {
+  if (connectors_.changed_over_rest()) return false;
+  const auto all = connectors_.all();
+  return !all.empty() && std::all_of(all.begin(), all.end(), [](const auto& each) { return each->ended() || each->given_up(); });
 }
 
 void Runtime::log_changes() {
-  for (const TaskReport& each : status()) status_log_.look(each.connector, each.task, each.status);
-}
-
-std::vector<TaskReport> Runtime::status() const {
-  std::vector<TaskReport> all;
-  for (const auto& connector : connectors_) {
-    for (const auto& task : connector->tasks()) all.push_back({connector->name(), task->index(), task->status()});
-  }
-  return all;
+  std::vector<ConnectorView> views;
+  for (const auto& each : connectors_.all()) views.push_back(each->view());
+  status_log_.look(views);
 }
 
 }  // namespace connector_host::runtime

@@ -1,23 +1,20 @@
 #pragma once
-// Runtime: the connectors of one process, from start to the end of the last task.
+// Runtime: the connectors of one process, from start to the end of the last one.
 //
-// It decides nothing about records. run_until_over() is the main thread's; request_stop and status are thread-safe.
+// It decides nothing about records or connectors (ConnectorSet, Connector): it says when the process is over. That is when
+// it was asked to stop, and else when nothing is left to do: every connector is the topology file's and its source has
+// ended or was given up (Connector::given_up), as after a mistake in the file, which is better seen by whoever started the
+// process than by whoever looks at its status. run_until_over() is the main thread's; everything else is
+// thread-safe.
 #include <atomic>
+#include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "host/runtime/connector.hpp"
+#include "host/runtime/connector_set.hpp"
 #include "host/runtime/status_log.hpp"
 #include "host/topology/topology_config.hpp"
 
 namespace connector_host::runtime {
-
-struct TaskReport {
-  std::string connector;
-  std::uint32_t task = 0;
-  pipeline::TaskStatus status;
-};
 
 class Runtime {
  public:
@@ -26,24 +23,26 @@ class Runtime {
   ~Runtime();
 
   void start();
-  // Every task drains and ends. May be called from any thread.
+  // Every connector drains and ends.
   void request_stop();
-  // Returns when every task is over. True when none of them failed.
-  bool run_until_over();
+  // Returns when every connector is over. True when none of them failed. look: called every now and then meanwhile.
+  bool run_until_over(const std::function<void()>& look);
+  // look is called soon.
+  void wake() { gate_->open(); }
 
-  std::vector<TaskReport> status() const;
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }
-  const std::vector<std::unique_ptr<Connector>>& connectors() const { return connectors_; }
+  ConnectorSet& connectors() { return connectors_; }
+  const ConnectorSet& connectors() const { return connectors_; }
 
  private:
-  bool over() const;
+  bool nothing_left_to_do() const;
   void log_changes();
 
   HostServices& services_;
   std::unique_ptr<world::Gate> gate_;
   StatusLog status_log_;
   std::atomic<bool> stopping_ = false;
-  std::vector<std::unique_ptr<Connector>> connectors_;
+  ConnectorSet connectors_;
 };
 
 }  // namespace connector_host::runtime

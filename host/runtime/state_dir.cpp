@@ -9,10 +9,13 @@
 #include <random>
 #include <system_error>
 
+#include "host/plugin/sha256.hpp"
 #include "host/runtime/durable_file.hpp"
 
 namespace connector_host::runtime {
 namespace {
+
+constexpr std::size_t longest_file_name = 200;  // NAME_MAX is 255, and DurableFile needs room for an ending
 
 std::string random_id() {
   std::random_device device;
@@ -25,7 +28,13 @@ bool is_id(const std::string& text) {
   return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-// As a file name: letters, digits, '-', '_' and '.' stay (not at the start), the rest is percent-encoded.
+std::string digest_of(std::string_view text) {
+  plugin::Sha256 digest;
+  digest.add(text.data(), text.size());
+  return digest.finish();
+}
+
+// As a file name, a long one cut and told apart by its digest: letters, digits, '-', '_' and '.' stay (not at the start), the rest is percent-encoded.
 std::string encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -35,7 +44,8 @@ std::string encoded(std::string_view text) {
     else
       out += {'%', "0123456789ABCDEF"[(c >> 4) & 15], "0123456789ABCDEF"[c & 15]};
   }
-  return out;
+  if (out.size() <= longest_file_name) return out;
+  return out.substr(0, longest_file_name - 65) + "-" + digest_of(text);
 }
 
 }  // namespace
@@ -95,6 +105,24 @@ void StateDir::put(std::string_view instance, std::string_view name, std::string
   std::lock_guard lock(mutex_);
   std::filesystem::create_directories(std::filesystem::path(file).parent_path());
   DurableFile(file).write(value);
+}
+
+void StateDir::erase(std::string_view instance, std::string_view name) {
+  if (!usable()) throw std::runtime_error(why_not_);
+  std::lock_guard lock(mutex_);
+  DurableFile(file_of(instance, name)).remove();
+}
+
+std::vector<std::string> StateDir::values(std::string_view instance) const {
+  std::vector<std::string> out;
+  if (!usable()) return out;
+  std::lock_guard lock(mutex_);
+  std::error_code none;
+  for (const auto& each : std::filesystem::directory_iterator(path_ + "/states/" + encoded(instance), none)) {
+    if (DurableFile::is_unfinished(each.path().string())) continue;
+    if (auto value = DurableFile(each.path().string()).read()) out.push_back(*std::move(value));
+  }
+  return out;
 }
 
 }  // namespace connector_host::runtime

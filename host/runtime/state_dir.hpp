@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace connector_host::runtime {
 
@@ -26,6 +27,10 @@ class StateDir {
   // States of one instance ("connector/task"); names are any text. put throws std::system_error; not usable: too.
   std::optional<std::string> get(std::string_view instance, std::string_view name) const;
   void put(std::string_view instance, std::string_view name, std::string_view value);
+  // Durable as well. Throws as put does; what is not there is no error.
+  void erase(std::string_view instance, std::string_view name);
+  // Of all names of the instance, in no order.
+  std::vector<std::string> values(std::string_view instance) const;
 
  private:
   void prepare();

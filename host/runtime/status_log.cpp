@@ -1,5 +1,6 @@
 #include "host/runtime/status_log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace connector_host::runtime {
@@ -8,23 +9,47 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto again_after = 30s;
 
+std::string seconds_until(world::Time then, world::Time now) {
+  return std::to_string(std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(then - now).count(), 0)) + " s";
+}
+
 }  // namespace
 
-void StatusLog::look(const std::string& connector, std::uint32_t task, const pipeline::TaskStatus& status) {
-  const std::string name = connector + "/" + std::to_string(task);
-  for (const pipeline::DependencyStatus& each : status.dependencies) look_at_dependency(name, each);
-  look_at_state(name, status);
+void StatusLog::look(const std::vector<ConnectorView>& connectors) {
+  const auto before = std::exchange(states_, {});
+  const auto dependencies_before = std::exchange(dependencies_, {});
+  for (const ConnectorView& connector : connectors) {
+    for (const TaskView& task : connector.tasks) {
+      const std::string name = connector.name + "/" + std::to_string(task.index);
+      const auto state = before.find(name);
+      look_at_state(name, task, state == before.end() ? "" : state->second);
+      for (const pipeline::DependencyStatus& each : task.status.dependencies) {
+        const auto seen = dependencies_before.find(name + " " + each.name);
+        Seen& now = dependencies_[name + " " + each.name] = seen == dependencies_before.end() ? Seen{} : seen->second;
+        look_at_dependency(name, each, now);
+      }
+    }
+  }
 }
 
-void StatusLog::look_at_state(const std::string& name, const pipeline::TaskStatus& status) {
-  const std::string state = name_of(status.state);
-  if (std::exchange(states_[name], state) == state) return;
-  const bool failed = status.state == pipeline::TaskState::failed;
-  services_.log(failed ? LogLevel::error : LogLevel::info, "task", name + ": " + state + (failed ? ": " + status.failure : ""));
+void StatusLog::look_at_state(const std::string& name, const TaskView& task, const std::string& before) {
+  const bool failed = !task.status.failure.empty();
+  if (failed && !task.again && !task.stays_failed) {  // what becomes of it is decided in a moment
+    states_[name] = before;
+    return;
+  }
+  std::string state = task.stalled ? "STALLED" : name_of(task.status.state);
+  const world::Time now = services_.world.now();
+  std::string why;
+  if (failed)
+    why = ": " + task.status.failure + (task.again ? "; it is started again in " + seconds_until(*task.again, now) : "; it stays so until it is restarted");
+  if (task.stalled) why = ": something is in flight, and nothing was settled for a minute though no dependency is known to be away";
+  states_[name] = state + (failed ? task.status.failure : "");
+  if (states_[name] == before) return;
+  services_.log(failed || task.stalled ? LogLevel::error : LogLevel::info, "task", name + ": " + state + why);
 }
 
-void StatusLog::look_at_dependency(const std::string& name, const pipeline::DependencyStatus& dependency) {
-  Seen& seen = dependencies_[name + " " + dependency.name];
+void StatusLog::look_at_dependency(const std::string& name, const pipeline::DependencyStatus& dependency, Seen& seen) {
   const world::Time now = services_.world.now();
   const std::string where = name + ": " + dependency.name;
   if (dependency.up) {

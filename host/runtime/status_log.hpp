@@ -4,9 +4,9 @@
 // A dependency that stays away is mentioned again every half minute, not at every attempt. One thread's.
 #include <map>
 #include <string>
+#include <vector>
 
-#include "host/pipeline/task.hpp"
-#include "host/runtime/host_services.hpp"
+#include "host/runtime/connector_view.hpp"
 
 namespace connector_host::runtime {
 
@@ -14,7 +14,8 @@ class StatusLog {
  public:
   explicit StatusLog(HostServices& services) : services_(services) {}
 
-  void look(const std::string& connector, std::uint32_t task, const pipeline::TaskStatus& status);
+  // All that there are now; what is known of others is forgotten.
+  void look(const std::vector<ConnectorView>& connectors);
 
  private:
   struct Seen {
@@ -22,8 +23,8 @@ class StatusLog {
     std::string error;
     world::Time said{};
   };
-  void look_at_state(const std::string& name, const pipeline::TaskStatus& status);
-  void look_at_dependency(const std::string& name, const pipeline::DependencyStatus& dependency);
+  void look_at_state(const std::string& name, const TaskView& task, const std::string& before);
+  void look_at_dependency(const std::string& name, const pipeline::DependencyStatus& dependency, Seen& seen);
 
   HostServices& services_;
   std::map<std::string, std::string> states_;

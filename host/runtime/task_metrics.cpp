@@ -117,18 +117,19 @@ TaskMetrics::TaskMetrics(const Runtime& runtime, observability::MetricsRegistry&
     : runtime_(runtime), registration_(registry.register_source([this](std::vector<Family>& families) { collect(families); })) {}
 
 void TaskMetrics::collect(std::vector<Family>& families) const {
+  const auto connectors = runtime_.connectors().all();
   Page page(families);
-  for (const auto& connector : runtime_.connectors()) {
-    for (const auto& running : connector->tasks()) {
-      const Labels labels = {{"connector", connector->name()}, {"task", std::to_string(running->index())}};
-      add_counters(page, running->task(), labels);
-      add_status(page, running->status(), labels);
-    }
+  for (const auto& connector : connectors) {
+    connector->each_task([&](const RunningTask& running) {
+      const Labels labels = {{"connector", connector->name()}, {"task", std::to_string(running.index())}};
+      add_counters(page, running.task(), labels);
+      add_status(page, running.status(), labels);
+    });
   }
-  for (const auto& connector : runtime_.connectors()) {
-    for (const auto& running : connector->tasks()) {
-      for (const auto& host : running->instance_hosts()) host->metrics().collect(families);
-    }
+  for (const auto& connector : connectors) {
+    connector->each_task([&](const RunningTask& running) {
+      for (const auto& host : running.instance_hosts()) host->metrics().collect(families);
+    });
   }
 }
 

@@ -85,6 +85,13 @@ void ConnectorReader::read_sections(const Node& node, const std::string& path, C
   out.breaker.failures = breaker.get("failures", out.breaker.failures);
   out.breaker.probe_every = milliseconds(breaker, "probe_every", out.breaker.probe_every);
   keep_raw(breaker, "breaker.", out.raw);
+
+  OptionValues restart = options_.section(node, path, "restart", HostKeys::restart());
+  out.restart.initial = milliseconds(restart, "initial", out.restart.initial);
+  out.restart.max = milliseconds(restart, "max", out.restart.max);
+  out.restart.limit = restart.get("limit", out.restart.limit);
+  if (const Node* written = node.find("restart")) check_order(*written, path + ".restart", restart, "initial", "max", true);
+  keep_raw(restart, "restart.", out.raw);
 }
 
 void ConnectorReader::read_components(const Node& node, const std::string& path, ConnectorConfig& out) const {
@@ -105,8 +112,24 @@ ComponentConfig ConnectorReader::read_required(const Node& node, const char* key
 void ConnectorReader::read_transforms(const Node& node, const std::string& path, ConnectorConfig& out) const {
   if (!expect_kind(node, Node::Kind::sequence, path, "a list of transforms", problems_)) return;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
-    out.transforms.push_back(components_.read(node.children[i], CONNECTOR_TRANSFORM, path + "[" + std::to_string(i) + "]", {}));
+    const Node& child = node.children[i];
+    const std::string place = path + "[" + std::to_string(i) + "]";
+    ComponentConfig& transform = out.transforms.emplace_back(components_.read(child, CONNECTOR_TRANSFORM, place, HostKeys::transform()));
+    transform.name = std::to_string(i);
+    if (child.kind == Node::Kind::mapping) transform.name = options_.read(child, place, HostKeys::transform(), "the host").get("name", transform.name);
+    check_transform_name(child, place, out.transforms);
   }
+}
+
+// It is a part of a key in the flat spelling, and an item of a list there.
+void ConnectorReader::check_transform_name(const Node& node, const std::string& path, const std::vector<ComponentConfig>& so_far) const {
+  const std::string& name = so_far.back().name;
+  const bool plain = !name.empty() && name.find_first_of(".,= \t\r\n") == std::string::npos && !std::any_of(name.begin(), name.end(), is_control_character);
+  const bool taken = std::any_of(so_far.begin(), so_far.end() - 1, [&](const ComponentConfig& each) { return each.name == name; });
+  if (plain && !taken) return;
+  problems_.add(node.position_of("name"), code::transform_name, path + ".name",
+                taken ? "another transform of this connector has this name" : "a transform's name is not empty and has no space, '.', ',' or '='",
+                "give it a short plain name of its own");
 }
 
 DedupConfig ConnectorReader::read_dedup(const Node& node, const std::string& path, ConnectorConfig& owner) const {

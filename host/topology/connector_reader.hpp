@@ -22,6 +22,7 @@ class ConnectorReader {
   void read_transforms(const Node& node, const std::string& path, ConnectorConfig& out) const;
   DedupConfig read_dedup(const Node& node, const std::string& path, ConnectorConfig& owner) const;
   ComponentConfig read_required(const Node& node, const char* key, std::uint32_t kind, const std::string& path) const;
+  void check_transform_name(const Node& node, const std::string& path, const std::vector<ComponentConfig>& so_far) const;
   void check_name(const Node& node, const std::string& path) const;
   void check_hold_max(const Node& node, const std::string& path, const OptionValues& values) const;
   // Reports when the time `lesser` is not below (or, where equal ones may be, above) the time `greater`.

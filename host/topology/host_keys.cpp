@@ -83,6 +83,9 @@ constexpr connector_option dedup_keys[] = {
     key(CONNECTOR_OPT_DURATION, "timeout", "2s", "Time limit of one call to the store; below lease.", {1, none}),
     choice("on_unavailable", "wait", "While the store is down: wait, or bypass it and risk duplicates, which is counted.", wait_or_bypass),
 };
+constexpr connector_option transform_keys[] = {
+    key(CONNECTOR_OPT_STRING, "name", {}, "What the flat spelling and metrics call it; default: its place in the list, from 0."),
+};
 constexpr connector_option errors_keys[] = {
     choice("tolerance", "none", "Without a dead letter, a rejected record fails the task (none) or is dropped and counted (all).", none_or_all),
 };
@@ -93,6 +96,12 @@ constexpr connector_option retry_keys[] = {
 constexpr connector_option breaker_keys[] = {
     key(CONNECTOR_OPT_INTEGER, "failures", "5", "Failed calls in a row that open the breaker.", {1, 1'000'000}),
     key(CONNECTOR_OPT_DURATION, "probe_every", "3s", "How often an open breaker asks whether the dependency is back.", {1, 1 * hours}),
+};
+constexpr connector_option restart_keys[] = {
+    key(CONNECTOR_OPT_DURATION, "initial", "1s", "The first wait before a failed task is started again; it doubles each time.", {1, none}),
+    key(CONNECTOR_OPT_DURATION, "max", "5m", "The longest wait between two such starts.", {1, 24 * hours}),
+    key(CONNECTOR_OPT_INTEGER, "limit", "10",
+        "Such starts within an hour; after them the task stays FAILED. 0: it does at once, and the process ends when nothing else is left to do.", {0, 1000}),
 };
 constexpr connector_option id_keys[] = {
     key(CONNECTOR_OPT_STRING, "json", {}, "JSON pointer (RFC 6901) into the record's value: /event_id."),
@@ -127,6 +136,10 @@ const OptionTable& HostKeys::dedup() {
   static const OptionTable out = table(dedup_keys);
   return out;
 }
+const OptionTable& HostKeys::transform() {
+  static const OptionTable out = table(transform_keys);
+  return out;
+}
 const OptionTable& HostKeys::errors() {
   static const OptionTable out = table(errors_keys);
   return out;
@@ -139,6 +152,10 @@ const OptionTable& HostKeys::breaker() {
   static const OptionTable out = table(breaker_keys);
   return out;
 }
+const OptionTable& HostKeys::restart() {
+  static const OptionTable out = table(restart_keys);
+  return out;
+}
 const OptionTable& HostKeys::id() {
   static const OptionTable out = table(id_keys);
   return out;
@@ -149,7 +166,7 @@ const std::vector<std::string>& HostKeys::top_parts() {
   return out;
 }
 const std::vector<std::string>& HostKeys::connector_parts() {
-  static const std::vector<std::string> out = {"id", "source", "dedup", "transforms", "sink", "dead_letter", "errors", "retry", "breaker"};
+  static const std::vector<std::string> out = {"id", "source", "dedup", "transforms", "sink", "dead_letter", "errors", "retry", "breaker", "restart"};
   return out;
 }
 

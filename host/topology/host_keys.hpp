@@ -17,9 +17,11 @@ struct HostKeys {
   static const OptionTable& log();
   static const OptionTable& connector();
   static const OptionTable& dedup();
+  static const OptionTable& transform();
   static const OptionTable& errors();
   static const OptionTable& retry();
   static const OptionTable& breaker();
+  static const OptionTable& restart();
   static const OptionTable& id();
 
   static const std::vector<std::string>& top_parts();

@@ -26,6 +26,7 @@ std::span<const ProblemCode> problem_codes() {
       code::bad_reference,
       code::reference_file,
       code::reference_value,
+      code::reference_refused,
       code::unknown_type,
       code::plugin_declaration,
       code::no_connector,
@@ -36,6 +37,7 @@ std::span<const ProblemCode> problem_codes() {
       code::listen_address,
       code::same_address,
       code::open_admin,
+      code::transform_name,
       code::more,
   };
   return all;

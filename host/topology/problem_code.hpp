@@ -35,6 +35,7 @@ inline constexpr ProblemCode unset_variable{"T020", "A variable is not set"};
 inline constexpr ProblemCode bad_reference{"T021", "A reference that cannot be understood"};
 inline constexpr ProblemCode reference_file{"T022", "The file of a reference cannot be read"};
 inline constexpr ProblemCode reference_value{"T023", "The value of a reference cannot be used"};
+inline constexpr ProblemCode reference_refused{"T024", "A reference that may not be used here"};
 inline constexpr ProblemCode unknown_type{"T030", "No plugin has this type"};
 inline constexpr ProblemCode plugin_declaration{"T031", "A plugin declares an option wrongly"};
 inline constexpr ProblemCode no_connector{"T040", "No connector"};
@@ -45,6 +46,7 @@ inline constexpr ProblemCode times_contradict{"T044", "Two times contradict each
 inline constexpr ProblemCode listen_address{"T045", "Not an address to listen on"};
 inline constexpr ProblemCode same_address{"T046", "Two listeners on one address"};
 inline constexpr ProblemCode open_admin{"T047", "The admin API would be open to other machines"};
+inline constexpr ProblemCode transform_name{"T048", "A transform's name cannot be used"};
 inline constexpr ProblemCode more{"T099", "More problems than are shown"};
 }  // namespace code
 

@@ -45,6 +45,10 @@ void fail_malformed(References::Resolved& out) {
        "write ${NAME}, ${NAME:-default}, ${NAME:?message} or ${file:/path}, or $${ for a literal ${");
 }
 
+void fail_refused(const std::string& which, const char* list, References::Resolved& out) {
+  fail(out, code::reference_refused, which + " may not be used over REST", std::string("name it in the topology's ") + list);
+}
+
 void check_text(References::Resolved& out) {
   std::string problem;
   if (out.text.size() > longest_text) {
@@ -100,6 +104,7 @@ void References::append_one(std::string_view body, int depth, Resolved& out) con
 
 void References::append_variable(const std::string& name, std::string_view operation, int depth, Resolved& out) const {
   out.names.push_back("${" + shown_name(name) + "}");
+  if (!policy_.variable(name)) return fail_refused("variable " + shown_name(name), "admin.variables", out);
   const auto value = variables_(name);
   if (value && (operation.empty() || !value->empty())) {
     out.text += *value;
@@ -116,7 +121,9 @@ void References::append_variable(const std::string& name, std::string_view opera
 void References::append_file(std::string_view path, Resolved& out) const {
   if (path.empty() || path.find('\0') != std::string_view::npos) return fail_malformed(out);
   out.names.push_back("${file:" + shown_name(path) + "}");
-  SecretFile file = SecretFile::read((std::filesystem::path(folder_) / path).string());
+  const std::string whole = std::filesystem::absolute(std::filesystem::path(folder_) / path).lexically_normal().string();
+  if (!policy_.file(whole)) return fail_refused("file " + shown_name(path), "admin.files", out);
+  SecretFile file = SecretFile::read(whole);
   if (!file.error.empty()) {
     return fail(out, code::reference_file, "cannot read " + shown_name(path) + ": " + file.error, "check the path and its permissions");
   }

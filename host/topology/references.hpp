@@ -29,7 +29,14 @@ class References {
     std::vector<Complaint> failures;         // not empty: text is meaningless
   };
 
-  References(Lookup variables, std::string folder) : variables_(std::move(variables)), folder_(std::move(folder)) {}
+  // Which of them may be used; also the place to learn which are. Files as absolute paths.
+  struct Policy {
+    std::function<bool(const std::string& name)> variable = [](const std::string&) { return true; };
+    std::function<bool(const std::string& path)> file = [](const std::string&) { return true; };
+  };
+
+  References(Lookup variables, std::string folder) : References(std::move(variables), std::move(folder), Policy{}) {}
+  References(Lookup variables, std::string folder, Policy policy) : variables_(std::move(variables)), folder_(std::move(folder)), policy_(std::move(policy)) {}
 
   Resolved resolve(std::string_view text) const;
 
@@ -41,6 +48,7 @@ class References {
 
   Lookup variables_;
   std::string folder_;  // of the topology file
+  Policy policy_;
 };
 
 }  // namespace connector_host::topology

@@ -30,6 +30,7 @@ using RawValues = std::map<std::string, RawValue>;  // by the path below its own
 struct ComponentConfig {
   std::string path;  // "connectors.rmq-to-kafka.source", for messages
   Place place;
+  std::string name;                  // of a transform, one of its chain; else empty
   std::string type;                  // the component's word: "rabbitmq"
   std::string json;                  // what connector_component.create gets: every declared option, resolved
   std::vector<std::string> secrets;  // resolved secret values, to be scrubbed from every text the plugin gives
@@ -59,6 +60,13 @@ struct RetryConfig {
   std::chrono::milliseconds max{30'000};
 };
 
+// Of a task that FAILED: waits that double between two starts, and how many starts an hour may bring (0: none).
+struct RestartConfig {
+  std::chrono::milliseconds initial{1'000};
+  std::chrono::milliseconds max{300'000};
+  std::uint32_t limit = 10;
+};
+
 struct BreakerConfig {
   std::uint32_t failures = 5;
   std::chrono::milliseconds probe_every{3'000};
@@ -84,6 +92,7 @@ struct ConnectorConfig {
   Tolerance tolerance = Tolerance::none;
   RetryConfig retry;
   BreakerConfig breaker;
+  RestartConfig restart;
   RawValues raw;  // of the connector's own keys: "tasks", "retry.initial", "dedup.lease"
 };
 

@@ -70,6 +70,7 @@ Json connector_schema() {
   out["properties"]["errors"] = mapping(HostKeys::errors(), "What becomes of rejected records.");
   out["properties"]["retry"] = mapping(HostKeys::retry(), "The waits between retries.");
   out["properties"]["breaker"] = mapping(HostKeys::breaker(), "When a failing dependency is left alone for a while.");
+  out["properties"]["restart"] = mapping(HostKeys::restart(), "When a failed task is started again.");
   add_options(HostKeys::connector(), out);
   out["additionalProperties"] = false;
   return out;
@@ -98,7 +99,7 @@ std::string TopologySchema::build(ComponentCatalog& catalog) {
   defs["connector"] = connector_schema();
   defs["source"] = component(catalog, CONNECTOR_SOURCE, "Where records come from.");
   defs["dedup"] = component(catalog, CONNECTOR_DEDUP, "Remembers ids, so that a record is delivered once.", HostKeys::dedup());
-  defs["transform"] = component(catalog, CONNECTOR_TRANSFORM, "Changes or drops records.");
+  defs["transform"] = component(catalog, CONNECTOR_TRANSFORM, "Changes or drops records.", HostKeys::transform());
   defs["sink"] = component(catalog, CONNECTOR_SINK, "Where records go.");
   defs["dead_letter"] = component(catalog, CONNECTOR_SINK, "Where rejected records go.");
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -189,9 +189,9 @@ std::uint64_t RabbitmqSource::backlog(connector::Call& call) {
 
 std::string RabbitmqSource::offsets(connector::Call&) {
   const bool acknowledged = acknowledger_.acknowledged() > 0;
-  return "{\"queue\":" + json_string(settings_.queue) + ",\"acknowledged\":" + std::to_string(acknowledger_.acknowledged()) +
+  return "[{\"partition\":{\"queue\":" + json_string(settings_.queue) + "},\"offset\":{\"acked\":" + std::to_string(acknowledger_.acknowledged()) +
          ",\"in_flight\":" + std::to_string(session_ ? acknowledger_.in_flight() : 0) +
-         ",\"last_ack\":" + (acknowledged ? json_string(utc(acknowledger_.last_ack())) : "null") + '}';
+         ",\"last_ack\":" + (acknowledged ? json_string(utc(acknowledger_.last_ack())) : "null") + "}}]";
 }
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -84,9 +84,10 @@ TEST_F(CommandTest, The_quick_start_ends_by_itself_with_every_record_accounted_f
   EXPECT_LT(written + refused, 10'000);  // the repeats are in neither
 }
 
-TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_exits_1) {
+TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_where_it_is_not_restarted_exits_1) {
   const std::string text =
-      "connectors:\n  c:\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:0 }\nadmin: { listen: "
+      "connectors:\n  c:\n    restart: { limit: 0 }\n    source: { type: generator, count: 5, poison: 1 }\n    sink: { type: 'null' }\nhttp: { listen: "
+      "127.0.0.1:0 }\nadmin: { listen: "
       "127.0.0.1:0 }\nstate_dir: " +
       folder + "/s\n";
   const Finished finished = host_command({"run", file(text)});

@@ -167,7 +167,9 @@ typedef struct connector_source_ops {
    * on. Without it the host polls with max_records 0. Also right after open: then nothing was ever taken. */
   connector_code (*pause)(void* self, connector_call*);
   connector_code (*resume)(void* self, connector_call*);
-  /* [intake] Optional: how much waits in the source; the offsets as JSON; set or, with a null view, forget them. */
+  /* [intake] Optional: how much waits in the source; the offsets as a JSON array of
+   * {"partition":{...},"offset":{...}}, Kafka Connect's form, also while the source is closed; set them or, with a null
+   * view, forget them: only while it is closed. */
   connector_code (*backlog)(void* self, uint64_t* records, connector_call*);
   connector_code (*offsets)(void* self, void (*with)(void* arg, connector_view json), void* arg, connector_call*);
   connector_code (*set_offsets)(void* self, connector_view json, connector_call*);

@@ -248,12 +248,12 @@ TEST_F(RabbitmqConsuming, Offsets_tell_queue_acknowledged_and_in_flight) {
   Queue queue;
   queue.publish_numbers(1, 2);
   TestSource source(queue.name());
-  EXPECT_EQ(source.offsets(), R"({"queue":")" + queue.name() + R"(","acknowledged":0,"in_flight":0,"last_ack":null})");
+  EXPECT_EQ(source.offsets(), R"([{"partition":{"queue":")" + queue.name() + R"("},"offset":{"acked":0,"in_flight":0,"last_ack":null}}])");
   ASSERT_EQ(source.open(), CONNECTOR_OK);
   const Lease one = source.take(1), other = source.take(1);
   ASSERT_EQ(source.ack(one.positions()), CONNECTOR_OK);
   const std::string json = source.offsets();
-  EXPECT_NE(json.find(R"("acknowledged":1,"in_flight":1,"last_ack":"2)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("acked":1,"in_flight":1,"last_ack":"2)"), std::string::npos) << json;
 }
 
 }  // namespace

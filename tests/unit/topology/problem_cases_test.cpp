@@ -91,6 +91,10 @@ const std::vector<Case>& cases() {
       {"Hold_max_below_the_default_write_timeout", connector("hold_max: 20s"), {"5:15 T044 connectors.x.hold_max"}},
       {"Timeout_beyond_lease", connector("dedup: { type: redis, timeout: 10s }"), {"5:36 T044 connectors.x.dedup.timeout"}},
       {"Retry_initial_beyond_max", connector("retry: { initial: 2s, max: 1s }"), {"5:23 T044 connectors.x.retry.initial"}},
+      {"Transform_without_a_name", connector("transforms: [{ type: every-type, name: 'a.b' }]"), {"5:44 T048 connectors.x.transforms[0].name"}},
+      {"Two_transforms_of_one_name",
+       connector("transforms: [{ type: every-type, name: a }, { type: every-type, name: a }]"),
+       {"5:75 T048 connectors.x.transforms[1].name"}},
       {"Bad_listen_address", top("admin: { listen: 8083 }"), {"2:18 T045 admin.listen"}},
       {"Port_too_large", top("admin: { listen: 'localhost:65536' }"), {"2:18 T045 admin.listen"}},
       {"Bad_ipv6_address", top("admin: { listen: '[::x]:1' }"), {"2:18 T045 admin.listen"}},
@@ -128,7 +132,7 @@ TEST_P(ProblemCase, Is_reported_at_its_place) {
 INSTANTIATE_TEST_SUITE_P(All, ProblemCase, testing::ValuesIn(cases()), [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ProblemCases, Cover_every_code) {
-  std::set<std::string> covered = {"T001", "T099"};  // TopologyLoader and Problems have tests of these
+  std::set<std::string> covered = {"T001", "T024", "T099"};  // TopologyLoader, ConnectorLoader and Problems have tests of these
   for (const Case& each : cases()) {
     for (const std::string& expected : each.expected) covered.insert(expected.substr(expected.find('T'), 4));
   }

@@ -1,0 +1,36 @@
+#pragma once
+// ConfigKeys: the keys of a connector's flat configuration as Kafka Connect's clients read them (ConfigKeyInfo), made from
+// the options that plugins and the host declare. Pure.
+#include <string>
+#include <vector>
+
+#include "host/admin/json_answer.hpp"
+#include "host/topology/component_catalog.hpp"
+#include "host/topology/flat_config.hpp"
+
+namespace connector_host::admin {
+
+class ConfigKeys {
+ public:
+  // Keys of one component with its role in front: "source", "sink", "dedup", "transforms.NAME".
+  void add_component(const connector_component& component, const std::string& role);
+  // Keys that every connector has.
+  void add_host_keys();
+  // A key that nobody declares, so that what is said of it has a place.
+  void add_unknown(const std::string& key);
+
+  bool has(const std::string& key) const;
+  const std::vector<Json>& definitions() const { return definitions_; }
+  Json groups() const;
+
+  // All keys for the components that a configuration names.
+  static ConfigKeys of(topology::ComponentCatalog& catalog, const topology::FlatConfig& flat);
+
+ private:
+  void add(const connector_option& option, const std::string& prefix, const std::string& group);
+  void add(Json definition);
+
+  std::vector<Json> definitions_;
+};
+
+}  // namespace connector_host::admin

@@ -1,0 +1,112 @@
+#include "host/cli/reloader.hpp"
+
+#include <sys/stat.h>
+
+#include "host/topology/flat_config.hpp"
+
+namespace connector_host::cli {
+namespace {
+
+using admin::Json;
+using topology::TopologyConfig;
+
+std::string text_of(const topology::ListenConfig& listen) {
+  const bool is_v6 = listen.host.find(':') != std::string::npos && !listen.host.starts_with('[');
+  return (is_v6 ? "[" + listen.host + "]" : listen.host) + ":" + std::to_string(listen.port);
+}
+
+// What a running process cannot take over.
+Json fixed_keys(const TopologyConfig& before, const TopologyConfig& now) {
+  Json keys = Json::array();
+  if (text_of(before.http) != text_of(now.http)) keys.push_back("http.listen");
+  if (text_of(before.admin) != text_of(now.admin)) keys.push_back("admin.listen");
+  if (before.log.format != now.log.format) keys.push_back("log.format");
+  if (before.state_dir != now.state_dir) keys.push_back("state_dir");
+  return keys;
+}
+
+std::string sentence(const Json& report) {
+  std::string out = "the topology was read again";
+  for (const auto& [what, names] : report.items()) {
+    if (names.empty() || what == "unchanged") continue;
+    out += "; " + what + ":";
+    for (const Json& each : names) out += " " + each.get<std::string>();
+  }
+  return out;
+}
+
+}  // namespace
+
+Reloader::Reloader(TopologyInput& input, TopologyConfig config, std::string file, runtime::Runtime& runtime, observability::Log& log)
+    : input_(input), file_(std::move(file)), runtime_(runtime), log_(log), config_(std::move(config)), seen_(stamp()) {}
+
+Json Reloader::reload() {
+  std::lock_guard lock(mutex_);
+  seen_ = stamp();
+  const topology::LoadedTopology loaded = input_.read();
+  if (loaded.config) return apply(loaded);
+  Json problems = Json::array();
+  for (const topology::Problem& each : loaded.problems) problems.push_back(Json::parse(each.json()));
+  throw admin::ReloadRefused(
+      "the topology file has " + std::to_string(problems.size()) + " problem(s), the first: " + loaded.problems.front().line() + "; nothing was changed",
+      problems);
+}
+
+Json Reloader::apply(const topology::LoadedTopology& loaded) {
+  runtime::ReloadReport report;
+  try {
+    report = runtime_.connectors().reload(*loaded.config);
+  } catch (const std::runtime_error& error) {
+    throw admin::ReloadRefused(std::string(error.what()) + "; nothing was changed", Json::array());
+  }
+  input_.accept(loaded);
+  const Json needs_restart = fixed_keys(config_, *loaded.config);
+  if (config_.log.level != loaded.config->log.level) {
+    log_.set_level("root", observability::parse_level(loaded.config->log.level).value_or(observability::Level::info));
+  }
+  const auto listen = std::pair(config_.http, config_.admin);
+  config_ = *loaded.config;
+  std::tie(config_.http, config_.admin) = listen;
+  return {{"added", report.added}, {"changed", report.changed}, {"removed", report.removed}, {"unchanged", report.unchanged}, {"needs_restart", needs_restart}};
+}
+
+void Reloader::reload_and_log(const std::string& why) {
+  auto logger = log_.logger("host");
+  try {
+    logger.write(observability::Level::info, why + ": " + sentence(reload()));
+  } catch (const std::exception& error) {
+    logger.write(observability::Level::error, why + ": " + error.what());
+  }
+}
+
+void Reloader::look() {
+  {
+    std::lock_guard lock(mutex_);
+    const std::string now = stamp();
+    if (now.empty() || now == seen_) return;  // gone for a moment: it is being replaced
+  }
+  reload_and_log("the topology file has changed");
+}
+
+// Also for a file behind a link that is exchanged, as Kubernetes does it.
+std::string Reloader::stamp() const {
+  struct stat status{};
+  if (::stat(file_.c_str(), &status) != 0) return "";
+  return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " + std::to_string(status.st_size) + " " +
+         std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+}
+
+Json Reloader::effective_config() const {
+  std::lock_guard lock(mutex_);
+  Json connectors = Json::object();
+  for (const auto& each : runtime_.connectors().all()) connectors[each->name()] = topology::shown_flat_of(*each->config());
+  return {{"file", file_},
+          {"connectors", connectors},
+          {"http", {{"listen", text_of(config_.http)}}},
+          {"admin", {{"listen", text_of(config_.admin)}}},
+          {"log", {{"level", config_.log.level}, {"format", config_.log.format}}},
+          {"state_dir", config_.state_dir},
+          {"plugin_dirs", config_.plugin_dirs}};
+}
+
+}  // namespace connector_host::cli

@@ -1,0 +1,122 @@
+#include "host/runtime/connector_offsets.hpp"
+
+#include <future>
+#include <memory>
+
+#include "host/pipeline/id_rule.hpp"
+
+namespace connector_host::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using Why = OffsetsRefused::Why;
+
+constexpr auto patience = 3s;  // with an intake that is opening its source, say
+constexpr auto call_time = 2s;
+
+// An instance of a component for one question, as the first task would have it.
+template <class Handle>
+class Borrowed {
+ public:
+  Borrowed(HostServices& services, const topology::ConnectorConfig& connector, const topology::ComponentConfig& config, std::uint32_t kind, const char* role) {
+    const connector_component* component = services.find_component(kind, config.type);
+    if (!component) throw OffsetsRefused(Why::failed, config.path + ": no plugin provides '" + config.type + "' any more");
+    host_ = std::make_unique<InstanceHost>(services, *component, InstancePlace{connector.name, 0, role, {}}, config.secrets);
+    try {
+      handle_ = std::make_unique<Handle>(*component, host_->api(), config.json);
+    } catch (const std::runtime_error& error) {
+      throw OffsetsRefused(Why::failed, config.path + ": " + services.scrubber.scrub(error.what()));
+    }
+  }
+  Handle* operator->() { return handle_.get(); }
+  Handle& operator*() { return *handle_; }
+
+ private:
+  std::unique_ptr<InstanceHost> host_;
+  std::unique_ptr<Handle> handle_;
+};
+
+std::string offsets_of(plugin::SourceHandle& source) {
+  std::string json = "[]";
+  if (!source.has_offsets()) return json;
+  const plugin::CallResult result = source.offsets(json, call_time);
+  if (!result.ok()) throw OffsetsRefused(Why::failed, "source: " + result.message);
+  return json;
+}
+
+void expect(const plugin::CallResult& result, const char* whose) {
+  if (!result.ok()) throw OffsetsRefused(Why::failed, std::string(whose) + ": " + result.message);
+}
+
+void expect_stopped(const Connector& connector) {
+  const ConnectorView view = connector.view();
+  if (view.target == Target::stopped && view.at_target) return;
+  throw OffsetsRefused(
+      Why::not_stopped,
+      "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a "
+      "'PUT' request to the '/connectors/" +
+          connector.name() + "/stop' endpoint");
+}
+
+}  // namespace
+
+std::vector<std::string> ConnectorOffsets::read(const Connector& connector) const {
+  std::vector<std::future<std::string>> answers;
+  connector.each_task([&](RunningTask& running) {
+    if (running.status().over) return;
+    auto answer = std::make_shared<std::promise<std::string>>();
+    answers.push_back(answer->get_future());
+    running.task().ask([answer](plugin::SourceHandle& source) {
+      try {
+        answer->set_value(offsets_of(source));
+      } catch (const OffsetsRefused&) {
+        answer->set_exception(std::current_exception());
+      }
+    });
+  });
+  const auto config = connector.config();
+  if (answers.empty()) return {offsets_of(*Borrowed<plugin::SourceHandle>(services_, *config, config->source, CONNECTOR_SOURCE, "source"))};
+  std::vector<std::string> out;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (auto& each : answers) {
+    if (each.wait_until(until) != std::future_status::ready) throw OffsetsRefused(Why::failed, "a task does not answer now; ask again in a while");
+    try {
+      out.push_back(each.get());
+    } catch (const std::future_error&) {  // the task ended meanwhile
+      throw OffsetsRefused(Why::failed, "a task is ending; ask again in a while");
+    }
+  }
+  return out;
+}
+
+void ConnectorOffsets::set(const Connector& connector, const std::string& json) const {
+  expect_stopped(connector);
+  const auto config = connector.config();
+  Borrowed<plugin::SourceHandle> source(services_, *config, config->source, CONNECTOR_SOURCE, "source");
+  if (!source->can_set_offsets()) {
+    throw OffsetsRefused(Why::not_possible,
+                         "the offsets of source '" + config->source.type + "' cannot be set: what it has still to give is known at its end only");
+  }
+  expect(source->set_offsets(json, call_time), "source");
+}
+
+void ConnectorOffsets::forget(const Connector& connector) const {
+  expect_stopped(connector);
+  const auto config = connector.config();
+  if (config->dedup) clear_ids(*config);
+  Borrowed<plugin::SourceHandle> source(services_, *config, config->source, CONNECTOR_SOURCE, "source");
+  if (source->can_set_offsets()) expect(source->set_offsets(std::nullopt, call_time), "source");
+}
+
+void ConnectorOffsets::clear_ids(const topology::ConnectorConfig& config) const {
+  if (config.dedup->scope.empty())
+    throw OffsetsRefused(Why::not_possible, "this connector has no dedup scope of its own, so its ids cannot be told from those of others");
+  Borrowed<plugin::DedupHandle> store(services_, config, config.dedup->component, CONNECTOR_DEDUP, "dedup");
+  if (!store->can_clear()) throw OffsetsRefused(Why::not_possible, "dedup store '" + config.dedup->component.type + "' cannot forget a scope");
+  plugin::CallResult result = store->open(call_time);
+  if (result.ok()) result = store->clear(pipeline::IdRule::encode_scope(config.dedup->scope), patience);
+  store->close();
+  expect(result, "dedup");
+}
+
+}  // namespace connector_host::runtime

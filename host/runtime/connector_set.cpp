@@ -1,0 +1,338 @@
+#include "host/runtime/connector_set.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "host/plugin/sha256.hpp"
+
+namespace connector_host::runtime {
+namespace {
+
+using topology::ConnectorConfig;
+using topology::FlatConfig;
+
+std::string digest_of(const ConnectorConfig& config) {
+  const std::string text = nlohmann::json(topology::flat_of(config)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  plugin::Sha256 digest;
+  digest.add(text.data(), text.size());
+  return digest.finish();
+}
+
+// Also what references gave: a secret in a file may be another one.
+bool same(const ConnectorConfig& a, const ConnectorConfig& b) {
+  const auto part = [](const ConnectorConfig& config) {
+    nlohmann::json all = nlohmann::json::array();  // the order of keys is no difference
+    const auto add = [&](const topology::ComponentConfig& component) { all.push_back(nlohmann::json::parse(component.json, nullptr, false)); };
+    add(config.source);
+    add(config.sink);
+    if (config.dedup) add(config.dedup->component);
+    if (config.dead_letter) add(*config.dead_letter);
+    for (const topology::ComponentConfig& each : config.transforms) add(each);
+    return all;
+  };
+  return topology::flat_of(a) == topology::flat_of(b) && part(a) == part(b);
+}
+
+// Stands for a configuration that is read later, by the connector itself. Nobody knows yet which of its values are
+// secrets, so all of them are.
+ConnectorConfig unread(const std::string& name, const FlatConfig& flat) {
+  ConnectorConfig config;
+  config.name = name;
+  for (const auto& [key, text] : flat) config.raw[key] = {text, false, key != "name" && key != "connector.class"};
+  return config;
+}
+
+std::string joined(const std::vector<topology::KeyProblem>& problems) {
+  std::string out;
+  for (const topology::KeyProblem& each : problems) out += (out.empty() ? "" : "\n") + each.line();
+  return out;
+}
+
+}  // namespace
+
+ConnectorSet::ConnectorSet(HostServices& services, std::function<void()> changed)
+    : services_(services), changed_(std::move(changed)), store_(services.state_dir) {}
+
+ConnectorSet::~ConnectorSet() {
+  leave_all();
+}
+
+// ---- the file
+
+void ConnectorSet::adopt(const topology::TopologyConfig& config) {
+  std::lock_guard change(changes_);
+  for (StoredConnector& each : store_.read([this](const std::string& why) { warn("a stored connector cannot be understood and is left out: " + why); })) {
+    kept_[each.name] = std::move(each);
+  }
+  for (const ConnectorConfig& each : config.connectors) adopt_entry(each);
+  for (const auto& [name, connector] : std::map(kept_)) {
+    if (file_.contains(name)) continue;
+    if (overrides(connector, "") && connector.config) {
+      changed_over_rest_ = true;
+      adopt_stored(connector);
+    } else {
+      forget(name);
+    }
+  }
+}
+
+void ConnectorSet::adopt_entry(const ConnectorConfig& config) {
+  const std::string digest = file_[config.name] = digest_of(config);
+  const StoredConnector connector = stored(config.name);
+  if (overrides(connector, digest)) {
+    changed_over_rest_ = true;
+    if (!connector.deleted) adopt_stored(connector);
+    return;
+  }
+  if (connector.config || connector.deleted) {
+    warn(config.name + ": its entry in the topology file is another one than when it was changed over REST, and counts again");
+    file_wins(config.name);
+  }
+  Connector::try_out(services_, config);
+  add(config, Origin::file, connector.target, true);
+}
+
+void ConnectorSet::adopt_stored(const StoredConnector& connector) {
+  add(unread(connector.name, *connector.config), Origin::rest, connector.target, false);
+}
+
+ReloadReport ConnectorSet::reload(const topology::TopologyConfig& config) {
+  std::lock_guard change(changes_);
+  ReloadReport report;
+  const std::vector<FileChange> changes = compare(config, report);
+  for (const FileChange& each : changes) Connector::try_out(services_, *each.config);
+  for (const std::string& name : report.removed) {
+    forget(name);
+    drop(name);
+    file_.erase(name);
+  }
+  for (const FileChange& each : changes) {
+    const std::string& name = each.config->name;
+    file_wins(name);
+    if (const auto running = find(name))
+      running->configure(*each.config, Origin::file);
+    else
+      add(*each.config, Origin::file, stored(name).target, true);
+  }
+  for (const ConnectorConfig& each : config.connectors) file_[each.name] = digest_of(each);
+  return report;
+}
+
+std::vector<ConnectorSet::FileChange> ConnectorSet::compare(const topology::TopologyConfig& config, ReloadReport& report) const {
+  std::vector<FileChange> changes;
+  std::map<std::string, std::string> left = file_;
+  for (const ConnectorConfig& each : config.connectors) {
+    const auto before = left.extract(each.name);
+    const bool is_same_entry = !before.empty() && before.mapped() == digest_of(each);
+    const auto running = find(each.name);
+    const bool untouched = is_same_entry && (overrides(stored(each.name), before.mapped()) || (running && same(*running->config(), each)));
+    (untouched ? report.unchanged : running ? report.changed : report.added).push_back(each.name);
+    if (!untouched) changes.push_back({&each, !running});
+  }
+  for (const auto& [name, digest] : left) report.removed.push_back(name);
+  return changes;
+}
+
+// What REST said of its configuration does not count any more; whether it is paused still does.
+void ConnectorSet::file_wins(const std::string& name) {
+  StoredConnector connector = stored(name);
+  if (!connector.config && !connector.deleted) return;
+  connector.config.reset();
+  connector.deleted = false;
+  connector.base.clear();
+  try {
+    keep(std::move(connector));
+  } catch (const ChangeRefused& error) {
+    warn(error.what());
+  }
+}
+
+// ---- REST
+
+void ConnectorSet::create(const std::string& name, FlatConfig flat, Target target) {
+  std::lock_guard change(changes_);
+  if (find(name)) throw ChangeRefused(ChangeRefused::Why::exists, "Connector " + name + " already exists");
+  create_held(name, std::move(flat), target);
+}
+
+void ConnectorSet::create_held(const std::string& name, FlatConfig flat, Target target) {
+  ConnectorConfig config = checked(name, flat);
+  const auto entry = file_.find(name);
+  keep({name, target, std::move(flat), false, entry == file_.end() ? "" : entry->second});
+  changed_over_rest_ = true;
+  add(std::move(config), Origin::rest, target, true);
+}
+
+bool ConnectorSet::configure(const std::string& name, FlatConfig flat) {
+  std::lock_guard change(changes_);
+  const auto running = find(name);
+  if (!running) {
+    create_held(name, std::move(flat), Target::running);
+    return true;
+  }
+  flat = topology::with_hidden_values_of(*running->config(), std::move(flat));
+  ConnectorConfig config = checked(name, flat);
+  if (same(config, *running->config())) return false;
+  const auto entry = file_.find(name);
+  keep({name, running->target(), std::move(flat), false, entry == file_.end() ? "" : entry->second});
+  changed_over_rest_ = true;
+  running->configure(std::move(config), Origin::rest);
+  return false;
+}
+
+void ConnectorSet::remove(const std::string& name) {
+  std::lock_guard change(changes_);
+  if (!find(name)) throw ChangeRefused(ChangeRefused::Why::unknown, "Connector " + name + " not found");
+  const auto entry = file_.find(name);
+  if (entry == file_.end())
+    forget(name);
+  else
+    keep({name, Target::running, std::nullopt, true, entry->second});
+  changed_over_rest_ = true;
+  drop(name);
+}
+
+void ConnectorSet::want(const std::string& name, Target target) {
+  std::lock_guard change(changes_);
+  const auto running = find(name);
+  if (!running) throw ChangeRefused(ChangeRefused::Why::unknown, "Unknown connector " + name);
+  StoredConnector connector = stored(name);
+  connector.target = target;
+  try {
+    keep(std::move(connector));
+  } catch (const ChangeRefused& error) {
+    warn(std::string(error.what()) + ": that it is " + name_of(target) + " is forgotten at a restart");
+  }
+  running->want(target);
+}
+
+topology::LoadedConnector ConnectorSet::load(const std::string& name, const FlatConfig& flat) const {
+  return services_.load_connector(name, flat, Origin::rest);
+}
+
+ConnectorConfig ConnectorSet::checked(const std::string& name, const FlatConfig& flat) const {
+  using Why = ChangeRefused::Why;
+  std::vector<topology::KeyProblem> problems;
+  for (const auto& [key, value] : flat) {
+    if (value.find(topology::hidden_value) == std::string::npos) continue;
+    problems.push_back({key, "holds the marker of a hidden value, and there is none that it could stand for", "write the value itself, or better a reference"});
+  }
+  topology::LoadedConnector loaded = load(name, flat);
+  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
+  if (!problems.empty()) throw ChangeRefused(Why::invalid, joined(problems), problems);
+  try {
+    Connector::try_out(services_, *loaded.config);
+  } catch (const std::exception& error) {
+    throw ChangeRefused(Why::invalid, error.what(), {{"", error.what(), ""}});
+  }
+  return *std::move(loaded.config);
+}
+
+// ---- what is kept
+
+StoredConnector ConnectorSet::stored(const std::string& name) const {
+  const auto found = kept_.find(name);
+  return found == kept_.end() ? StoredConnector{.name = name} : found->second;
+}
+
+bool ConnectorSet::overrides(const StoredConnector& connector, const std::string& digest) const {
+  return (connector.config || connector.deleted) && connector.base == digest;
+}
+
+void ConnectorSet::keep(StoredConnector connector) {
+  const bool says_nothing = !connector.config && !connector.deleted && connector.target == Target::running;
+  if (says_nothing) return forget(connector.name);
+  try {
+    store_.write(connector);
+  } catch (const std::exception& error) {
+    throw ChangeRefused(ChangeRefused::Why::not_kept, connector.name + ": the change cannot be kept: " + error.what());
+  }
+  kept_[connector.name] = std::move(connector);
+}
+
+void ConnectorSet::forget(const std::string& name) {
+  if (kept_.erase(name) == 0) return;
+  try {
+    store_.erase(name);
+  } catch (const std::exception& error) {
+    throw ChangeRefused(ChangeRefused::Why::not_kept, name + ": the change cannot be kept: " + error.what());
+  }
+}
+
+// ---- those that there are
+
+void ConnectorSet::add(ConnectorConfig config, Origin origin, Target target, bool fresh) {
+  const std::string name = config.name;
+  auto connector =
+      std::make_shared<Connector>(services_, std::move(config), origin, fresh, Connector::Links{changed_, [this, name] { return !is_leaving(name); }});
+  std::lock_guard lock(mutex_);
+  connectors_[name] = connector;
+  started_ ? connector->start(target) : void(waiting_[name] = target);
+}
+
+void ConnectorSet::start() {
+  std::lock_guard lock(mutex_);
+  started_ = true;
+  for (const auto& [name, target] : std::exchange(waiting_, {})) connectors_.at(name)->start(target);
+}
+
+void ConnectorSet::drop(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  auto connector = connectors_.extract(name);
+  if (connector.empty()) return;
+  connector.mapped()->leave();
+  leaving_.push_back(std::move(connector.mapped()));
+}
+
+std::shared_ptr<Connector> ConnectorSet::find(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  const auto found = connectors_.find(name);
+  return found == connectors_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<Connector>> ConnectorSet::all() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Connector>> out;
+  for (const auto& [name, connector] : connectors_) out.push_back(connector);
+  return out;
+}
+
+bool ConnectorSet::changed_over_rest() const {
+  std::lock_guard change(changes_);
+  return changed_over_rest_;
+}
+
+bool ConnectorSet::is_leaving(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  return std::any_of(leaving_.begin(), leaving_.end(), [&](const auto& each) { return each->name() == name && !each->finished(); });
+}
+
+void ConnectorSet::leave_all() {
+  for (const auto& each : all()) each->leave();
+}
+
+bool ConnectorSet::reap() {
+  std::vector<std::shared_ptr<Connector>> gone;
+  bool none_left = true;
+  {
+    std::lock_guard lock(mutex_);
+    const auto first = std::stable_partition(leaving_.begin(), leaving_.end(), [](const auto& each) { return !each->finished(); });
+    gone.assign(std::make_move_iterator(first), std::make_move_iterator(leaving_.end()));
+    leaving_.erase(first, leaving_.end());
+    for (const auto& each : gone) {
+      const auto successor = connectors_.find(each->name());
+      if (successor != connectors_.end()) successor->second->poke();
+    }
+    none_left = leaving_.empty() && std::all_of(connectors_.begin(), connectors_.end(), [](const auto& each) { return each.second->finished(); });
+  }
+  return none_left;
+}
+
+bool ConnectorSet::any_left_failed() const {
+  const auto connectors = all();
+  return std::any_of(connectors.begin(), connectors.end(), [](const auto& each) { return each->left_failed(); });
+}
+
+}  // namespace connector_host::runtime

@@ -1,0 +1,133 @@
+#include "host/runtime/task_slot.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace connector_host::runtime {
+namespace {
+
+bool is_stalled(const pipeline::TaskStatus& status, world::Time now) {
+  if (status.state != pipeline::TaskState::running || status.in_flight == 0 || now - status.last_progress < TaskView::stalled_after) return false;
+  const auto blamed = [](const pipeline::DependencyStatus& each) { return !each.up || each.breaker.state != middleware::BreakerState::closed; };
+  return std::none_of(status.dependencies.begin(), status.dependencies.end(), blamed);
+}
+
+}  // namespace
+
+TaskSlot::TaskSlot(HostServices& services, std::uint32_t index, const topology::RestartConfig& restart, Make make)
+    : services_(services), index_(index), make_(std::move(make)), supervision_(restart), task_(make_(index)) {}
+
+void TaskSlot::start(bool paused) {
+  paused_ = paused;
+  if (paused) task_->task().pause();
+  task_->task().start();
+}
+
+world::Time TaskSlot::tend(bool paused) {
+  const pipeline::TaskStatus status = task_->status();
+  const world::Time now = services_.world.now();
+  std::unique_lock lock(mutex_);
+  if (restart_wanted_ && !status.over) {
+    lock.unlock();
+    stop();
+    return world::never;  // its end is told
+  }
+  if (!status.over) {
+    lock.unlock();
+    pause_or_resume(paused);
+    return world::never;
+  }
+  if (!restart_wanted_) {
+    if (status.failure.empty() || stays_failed_) return world::never;
+    if (!again_) {
+      again_ = supervision_.failed(now);
+      stays_failed_ = !again_;
+      return again_.value_or(world::never);
+    }
+    if (now < *again_) return *again_;
+    supervision_.started(now);
+  } else {
+    supervision_.reset();
+  }
+  lock.unlock();
+  begin_anew(paused);
+  return now;
+}
+
+void TaskSlot::begin_anew(bool paused) {
+  join();
+  std::unique_ptr<RunningTask> next;
+  std::string failure;
+  try {
+    next = make_(index_);
+  } catch (const std::exception& error) {
+    failure = services_.scrubber.scrub(error.what());
+  }
+  {
+    std::lock_guard lock(mutex_);
+    restart_wanted_ = stays_failed_ = false;
+    again_.reset();
+    restarts_ = supervision_.starts();
+    make_failure_ = failure;
+    if (!next) {
+      again_ = supervision_.failed(services_.world.now());
+      stays_failed_ = !again_;
+      return;
+    }
+    retired_ += totals_of(task_->task().intake_counters());
+    std::swap(task_, next);
+  }
+  next.reset();  // the one before
+  stopping_ = false;
+  start(paused);
+}
+
+void TaskSlot::pause_or_resume(bool paused) {
+  if (stopping_ || std::exchange(paused_, paused) == paused) return;
+  paused ? task_->task().pause() : task_->task().resume();
+}
+
+void TaskSlot::stop() {
+  if (std::exchange(stopping_, true)) return;
+  task_->stop();
+}
+
+bool TaskSlot::ended() const {
+  return task_->status().state == pipeline::TaskState::ended;
+}
+
+bool TaskSlot::failed() const {
+  return !task_->status().failure.empty();
+}
+
+void TaskSlot::restart() {
+  std::lock_guard lock(mutex_);
+  restart_wanted_ = true;
+}
+
+void TaskSlot::look(const std::function<void(RunningTask&)>& with) const {
+  std::lock_guard lock(mutex_);
+  with(*task_);
+}
+
+TaskView TaskSlot::view() const {
+  std::lock_guard lock(mutex_);
+  TaskView view{.index = index_,
+                .status = task_->status(),
+                .totals = retired_,
+                .restarting = restart_wanted_,
+                .restarts = restarts_,
+                .again = again_,
+                .stays_failed = stays_failed_};
+  view.totals += totals_of(task_->task().intake_counters());
+  view.stalled = is_stalled(view.status, services_.world.now());
+  if (!make_failure_.empty()) view.status.failure = make_failure_;
+  return view;
+}
+
+RecordTotals TaskSlot::totals() const {
+  return view().totals;
+}
+
+}  // namespace connector_host::runtime
