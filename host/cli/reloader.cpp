@@ -19,7 +19,7 @@ std::string text_of(const topology::ListenConfig& listen) {
 Json fixed_keys(const TopologyConfig& before, const TopologyConfig& now) {
   Json keys = Json::array();
   if (text_of(before.http) != text_of(now.http)) keys.push_back("http.listen");
-  if (text_of(before.admin) != text_of(now.admin)) keys.push_back("admin.listen");
+  if (text_of(before.admin.listen) != text_of(now.admin.listen)) keys.push_back("admin.listen");
   if (before.log.format != now.log.format) keys.push_back("log.format");
   if (before.state_dir != now.state_dir) keys.push_back("state_dir");
   return keys;
@@ -64,9 +64,9 @@ Json Reloader::apply(const topology::LoadedTopology& loaded) {
   if (config_.log.level != loaded.config->log.level) {
     log_.set_level("root", observability::parse_level(loaded.config->log.level).value_or(observability::Level::info));
   }
-  const auto listen = std::pair(config_.http, config_.admin);
+  const auto listen = std::pair(config_.http, config_.admin.listen);
   config_ = *loaded.config;
-  std::tie(config_.http, config_.admin) = listen;
+  std::tie(config_.http, config_.admin.listen) = listen;
   return {{"added", report.added}, {"changed", report.changed}, {"removed", report.removed}, {"unchanged", report.unchanged}, {"needs_restart", needs_restart}};
 }
 
@@ -103,7 +103,7 @@ Json Reloader::effective_config() const {
   return {{"file", file_},
           {"connectors", connectors},
           {"http", {{"listen", text_of(config_.http)}}},
-          {"admin", {{"listen", text_of(config_.admin)}}},
+          {"admin", {{"listen", text_of(config_.admin.listen)}}},
           {"log", {{"level", config_.log.level}, {"format", config_.log.format}}},
           {"state_dir", config_.state_dir},
           {"plugin_dirs", config_.plugin_dirs}};

@@ -63,8 +63,8 @@ class Running {
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
         task_metrics_(runtime_, metrics_),
         server_(server_settings(config.http, "health"), [this](const http::Request& request) { return routes_.answer(request); }),
-        admin_server_(server_settings(config.admin, "admin"), [this](const http::Request& request) { return connect_routes_.answer(request, "anybody"); }),
-        admin_host_(config.admin.host),
+        admin_server_(server_settings(config.admin.listen, "admin"), [this](const http::Request& request) { return connect_routes_.answer(request, "anybody"); }),
+        admin_host_(config.admin.listen.host),
         watch_(command_line.watch) {}
 
   int run(SignalWatch& signals) {

@@ -36,6 +36,11 @@ constexpr connector_option never_empty(connector_option option) {
   return option;
 }
 
+constexpr connector_option secret(connector_option option) {
+  option.flags |= CONNECTOR_OPT_SECRET;
+  return option;
+}
+
 template <std::size_t N>
 OptionTable table(const connector_option (&options)[N]) {
   OptionTable out;
@@ -46,6 +51,7 @@ OptionTable table(const connector_option (&options)[N]) {
 constexpr connector_view key_or_none[] = {view("key"), view("none")};
 constexpr connector_view none_or_all[] = {view("none"), view("all")};
 constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
+constexpr connector_view required_or_optional[] = {view("required"), view("optional")};
 constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
 constexpr connector_view formats[] = {view("text"), view("json")};
 
@@ -60,6 +66,23 @@ constexpr connector_option http_keys[] = {
 };
 constexpr connector_option admin_keys[] = {
     key(CONNECTOR_OPT_STRING, "listen", "127.0.0.1:8083", "Where the admin API is served: host:port, [::]:port or :port; port 0 takes a free one."),
+    key(CONNECTOR_OPT_BOOLEAN, "allow_unauthenticated", "false",
+        "true: serve it beyond loopback although nobody has to log in. Credentials that are set are asked for all the same."),
+    key(CONNECTOR_OPT_LIST, "hosts", {}, "Further names that clients reach it by, without a port: what they send as the Host header."),
+    secret(key(CONNECTOR_OPT_MAP, "tokens", {},
+               "Bearer tokens by name, each of at least 16 characters. One that is ${file:...} and nothing else is read anew when the file changes.")),
+    secret(key(CONNECTOR_OPT_MAP, "users", {}, "Passwords by user, for basic authentication; files as with tokens.")),
+};
+constexpr connector_option admin_read_only_keys[] = {
+    secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look and change nothing.")),
+    secret(key(CONNECTOR_OPT_MAP, "users", {}, "Users who may look and change nothing.")),
+    key(CONNECTOR_OPT_LIST, "clients", {}, "Common names of client certificates that may look and change nothing; all others may do everything."),
+};
+constexpr connector_option admin_tls_keys[] = {
+    never_empty(key(CONNECTOR_OPT_STRING, "certificate", {}, "PEM file of the certificate and its chain. Relative: beside the topology file.")),
+    never_empty(key(CONNECTOR_OPT_STRING, "key", {}, "PEM file of its private key, not encrypted.")),
+    key(CONNECTOR_OPT_STRING, "client_ca", {}, "PEM file of the CA that signs clients' certificates; without it clients are not asked for one."),
+    choice("client_certificate", "required", "required: who has none is not answered. optional: may log in in another way.", required_or_optional),
 };
 constexpr connector_option log_keys[] = {
     choice("level", "info", "The least important lines that are written.", levels),
@@ -124,6 +147,14 @@ const OptionTable& HostKeys::admin() {
   static const OptionTable out = table(admin_keys);
   return out;
 }
+const OptionTable& HostKeys::admin_read_only() {
+  static const OptionTable out = table(admin_read_only_keys);
+  return out;
+}
+const OptionTable& HostKeys::admin_tls() {
+  static const OptionTable out = table(admin_tls_keys);
+  return out;
+}
 const OptionTable& HostKeys::log() {
   static const OptionTable out = table(log_keys);
   return out;
@@ -163,6 +194,10 @@ const OptionTable& HostKeys::id() {
 
 const std::vector<std::string>& HostKeys::top_parts() {
   static const std::vector<std::string> out = {"connectors", "http", "admin", "log"};
+  return out;
+}
+const std::vector<std::string>& HostKeys::admin_parts() {
+  static const std::vector<std::string> out = {"read_only", "tls"};
   return out;
 }
 const std::vector<std::string>& HostKeys::connector_parts() {

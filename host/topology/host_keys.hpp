@@ -14,6 +14,8 @@ struct HostKeys {
   static const OptionTable& top();
   static const OptionTable& http();
   static const OptionTable& admin();
+  static const OptionTable& admin_read_only();
+  static const OptionTable& admin_tls();
   static const OptionTable& log();
   static const OptionTable& connector();
   static const OptionTable& dedup();
@@ -25,6 +27,7 @@ struct HostKeys {
   static const OptionTable& id();
 
   static const std::vector<std::string>& top_parts();
+  static const std::vector<std::string>& admin_parts();
   static const std::vector<std::string>& connector_parts();
 };
 

@@ -37,6 +37,7 @@ std::span<const ProblemCode> problem_codes() {
       code::listen_address,
       code::same_address,
       code::open_admin,
+      code::credential,
       code::transform_name,
       code::more,
   };

@@ -46,7 +46,8 @@ inline constexpr ProblemCode times_contradict{"T044", "Two times contradict each
 inline constexpr ProblemCode listen_address{"T045", "Not an address to listen on"};
 inline constexpr ProblemCode same_address{"T046", "Two listeners on one address"};
 inline constexpr ProblemCode open_admin{"T047", "The admin API would be open to other machines"};
-inline constexpr ProblemCode transform_name{"T048", "A transform's name cannot be used"};
+inline constexpr ProblemCode credential{"T048", "A token or user of the admin API cannot be used"};
+inline constexpr ProblemCode transform_name{"T049", "A transform's name cannot be used"};
 inline constexpr ProblemCode more{"T099", "More problems than are shown"};
 }  // namespace code
 

@@ -70,6 +70,17 @@ References::Resolved References::resolve(std::string_view text) const {
   return out;
 }
 
+std::optional<std::string> References::file_of(std::string_view text) const {
+  if (!text.starts_with(begin) || closing_brace(text, begin.size()) != text.size() - 1) return std::nullopt;
+  const std::string_view body = text.substr(begin.size(), text.size() - begin.size() - 1);
+  if (!body.starts_with(file_word)) return std::nullopt;
+  return path_of_file(body.substr(file_word.size()));
+}
+
+std::string References::path_of_file(std::string_view path) const {
+  return (std::filesystem::path(folder_) / path).string();
+}
+
 void References::append(std::string_view text, int depth, Resolved& out) const {
   if (depth > deepest) return fail(out, code::bad_reference, "references are nested deeper than 8 levels", "use fewer defaults within defaults");
   for (std::size_t at = 0; at < text.size();) {
@@ -121,7 +132,7 @@ void References::append_variable(const std::string& name, std::string_view opera
 void References::append_file(std::string_view path, Resolved& out) const {
   if (path.empty() || path.find('\0') != std::string_view::npos) return fail_malformed(out);
   out.names.push_back("${file:" + shown_name(path) + "}");
-  const std::string whole = std::filesystem::absolute(std::filesystem::path(folder_) / path).lexically_normal().string();
+  const std::string whole = std::filesystem::absolute(path_of_file(path)).lexically_normal().string();
   if (!policy_.file(whole)) return fail_refused("file " + shown_name(path), "admin.files", out);
   SecretFile file = SecretFile::read(whole);
   if (!file.error.empty()) {

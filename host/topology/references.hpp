@@ -39,11 +39,14 @@ class References {
   References(Lookup variables, std::string folder, Policy policy) : variables_(std::move(variables)), folder_(std::move(folder)), policy_(std::move(policy)) {}
 
   Resolved resolve(std::string_view text) const;
+  // The path that is read for it, when the text is one ${file:...} and nothing else.
+  std::optional<std::string> file_of(std::string_view text) const;
 
  private:
   void append(std::string_view text, int depth, Resolved& out) const;
   void append_one(std::string_view body, int depth, Resolved& out) const;
   void append_variable(const std::string& name, std::string_view operation, int depth, Resolved& out) const;
+  std::string path_of_file(std::string_view path) const;
   void append_file(std::string_view path, Resolved& out) const;
 
   Lookup variables_;

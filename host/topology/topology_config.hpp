@@ -101,6 +101,40 @@ struct ListenConfig {
   std::uint16_t port = 0;  // 0: any free one
 };
 
+// A bearer token or a user's password.
+struct CredentialConfig {
+  std::string name;    // of the token, or of the user
+  std::string secret;  // as it was when the topology was loaded
+  std::string file;    // to be read anew when it changes; empty: the secret does not come from a file alone
+};
+
+struct CredentialsConfig {
+  std::vector<CredentialConfig> tokens;  // at least 16 visible ASCII characters each
+  std::vector<CredentialConfig> users;   // never an empty password, no name twice in an AdminConfig
+};
+
+struct AdminTlsConfig {
+  std::string certificate, key;  // PEM files
+  std::string client_ca;         // empty: clients are not asked for certificates
+  bool client_certificate_required = true;
+};
+
+struct AdminConfig {
+  ListenConfig listen{"127.0.0.1", 8083};
+  bool allow_unauthenticated = false;
+  std::vector<std::string> hosts;              // names beside the listen address that clients reach it by
+  CredentialsConfig credentials;               // may do everything
+  CredentialsConfig read_only;                 // may look
+  std::vector<std::string> read_only_clients;  // common names of certificates; others may do everything
+  std::optional<AdminTlsConfig> tls;
+
+  // Somebody can log in, so everybody has to.
+  bool authenticates() const {
+    return !(credentials.tokens.empty() && credentials.users.empty() && read_only.tokens.empty() && read_only.users.empty()) ||
+           (tls && !tls->client_ca.empty());
+  }
+};
+
 struct LogConfig {
   std::string level = "info";   // debug, info, warn, error
   std::string format = "text";  // text, json
@@ -109,7 +143,7 @@ struct LogConfig {
 struct TopologyConfig {
   std::vector<ConnectorConfig> connectors;
   ListenConfig http{"0.0.0.0", 8080};
-  ListenConfig admin{"127.0.0.1", 8083};
+  AdminConfig admin;
   LogConfig log;
   std::string state_dir = "/var/lib/connector-host";
   std::vector<std::string> plugin_dirs{"/usr/lib/connector-host/plugins"};

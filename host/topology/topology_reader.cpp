@@ -2,9 +2,11 @@
 
 #include <filesystem>
 
+#include "host/topology/admin_reader.hpp"
 #include "host/topology/connector_reader.hpp"
 #include "host/topology/host_keys.hpp"
 #include "host/topology/listen_address.hpp"
+#include "host/topology/listen_reader.hpp"
 #include "host/topology/shown_text.hpp"
 
 namespace connector_host::topology {
@@ -43,36 +45,15 @@ void TopologyReader::read_paths(const Node& root, TopologyConfig& out) const {
 }
 
 void TopologyReader::read_listeners(const Node& root, TopologyConfig& out) const {
-  out.http = read_listener(root, "http", HostKeys::http());
-  out.admin = read_listener(root, "admin", HostKeys::admin());
-  check_admin(root, out.admin);
-  if (!same_listen_address(out.http, out.admin)) return;
+  const Node nothing{.kind = Node::Kind::mapping, .at = root.at};
+  const Node* http = root.find("http");
+  out.http = ListenReader(problems_).read(http ? *http : nothing, "http", options_.section(root, "", "http", HostKeys::http()));
+  out.admin = AdminReader(options_, references_, folder_, problems_).read(root);
+  if (!same_listen_address(out.http, out.admin.listen)) return;
   const char* const blamed = root.find("admin") ? "admin" : "http";
   const Node* section = root.find(blamed);
   problems_.add(section ? section->position_of("listen") : root.at, code::same_address, path_of(blamed, "listen"), "'http' and 'admin' listen on one address",
                 "give them different ports");
-}
-
-// Whoever reaches it can pause a connector, and it asks nobody for a password.
-void TopologyReader::check_admin(const Node& root, const ListenConfig& admin) const {
-  const Node* section = root.find("admin");
-  if (!section || admin.host.empty() || is_loopback(admin)) return;
-  problems_.add(section->position_of("listen"), code::open_admin, "admin.listen", "other machines could reach the admin API, which has no authentication",
-                "listen on 127.0.0.1 or [::1], and reach it from elsewhere through a proxy that authenticates, or ssh -L");
-}
-
-ListenConfig TopologyReader::read_listener(const Node& root, const char* key, const OptionTable& table) const {
-  const OptionValues values = options_.section(root, "", key, table);
-  auto address = parse_listen_address(values.get<std::string>("listen", ""));
-  if (address) return *address;
-  const Node* section = root.find(key);
-  if (section && values.has("listen")) {
-    const Node* written = section->find("listen");
-    problems_.add(section->position_of("listen"), code::listen_address, path_of(key, "listen"),
-                  "expected host:port" + (written && !values.raw.at("listen").reference ? ", got " + shown_value(written->text) : std::string()),
-                  "write an address such as 127.0.0.1:8080, [::]:8080 or :8080");
-  }
-  return {};
 }
 
 void TopologyReader::read_log(const Node& root, TopologyConfig& out) const {

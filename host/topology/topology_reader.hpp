@@ -13,7 +13,12 @@ class TopologyReader {
  public:
   // folder: of the topology file, for relative paths.
   TopologyReader(ComponentCatalog& catalog, const References& references, std::string folder, Problems& problems)
-      : catalog_(catalog), scalars_(references, problems), options_(scalars_, problems), folder_(std::move(folder)), problems_(problems) {}
+      : catalog_(catalog),
+        references_(references),
+        scalars_(references, problems),
+        options_(scalars_, problems),
+        folder_(std::move(folder)),
+        problems_(problems) {}
 
   // Complete only when no problem was reported.
   TopologyConfig read(const Node& root);
@@ -21,12 +26,11 @@ class TopologyReader {
  private:
   void read_paths(const Node& root, TopologyConfig& out) const;
   void read_listeners(const Node& root, TopologyConfig& out) const;
-  void check_admin(const Node& root, const ListenConfig& admin) const;
-  ListenConfig read_listener(const Node& root, const char* key, const OptionTable& table) const;
   void read_log(const Node& root, TopologyConfig& out) const;
   void read_connectors(const Node& root, TopologyConfig& out);
 
   ComponentCatalog& catalog_;
+  const References& references_;
   ScalarReader scalars_;
   OptionReader options_;
   std::string folder_;

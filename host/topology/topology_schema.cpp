@@ -84,6 +84,13 @@ Json connectors_schema() {
           {"additionalProperties", definition("connector")}};
 }
 
+Json admin_schema() {
+  Json out = mapping(HostKeys::admin(), "The admin API, and who may ask it.");
+  out["properties"]["read_only"] = mapping(HostKeys::admin_read_only(), "Who may look and change nothing.");
+  out["properties"]["tls"] = mapping(HostKeys::admin_tls(), "TLS for the admin API.");
+  return out;
+}
+
 }  // namespace
 
 std::string TopologySchema::build(ComponentCatalog& catalog) {
@@ -91,7 +98,7 @@ std::string TopologySchema::build(ComponentCatalog& catalog) {
   out["required"] = Json::array({"connectors"});
   out["properties"]["connectors"] = connectors_schema();
   out["properties"]["http"] = mapping(HostKeys::http(), "Metrics and health.");
-  out["properties"]["admin"] = mapping(HostKeys::admin(), "The admin API.");
+  out["properties"]["admin"] = admin_schema();
   out["properties"]["log"] = mapping(HostKeys::log(), "What is written to standard error.");
   add_options(HostKeys::top(), out);
   out["additionalProperties"] = false;

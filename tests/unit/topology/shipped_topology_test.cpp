@@ -33,7 +33,7 @@ TEST(ShippedTopology, Runs_without_any_variable) {
   EXPECT_EQ(config.state_dir, "/var/lib/connector-host");
   EXPECT_EQ(config.log.level, "info");
   EXPECT_EQ(config.http.port, 8080);
-  EXPECT_EQ(config.admin.port, 8083);
+  EXPECT_EQ(config.admin.listen.port, 8083);
   ASSERT_EQ(config.connectors.size(), 1u);
   const ConnectorConfig& connector = config.connectors[0];
   EXPECT_EQ(connector.name, "rmq-to-kafka");

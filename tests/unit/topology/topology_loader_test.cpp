@@ -15,6 +15,14 @@ using namespace std::chrono_literals;
 
 const std::string least = "connectors: { x: { source: { type: nothing }, sink: { type: nothing } } }\n";
 
+std::string credentials_of(const CredentialsConfig& config) {
+  std::string out;
+  for (const auto* list : {&config.tokens, &config.users}) {
+    for (const CredentialConfig& each : *list) out += each.name + "=" + each.secret + "; ";
+  }
+  return out;
+}
+
 TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   Loading loading;
   const auto loaded = loading.text(least);
@@ -23,8 +31,9 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   const TopologyConfig defaults;
   EXPECT_EQ(config.http.host, defaults.http.host);
   EXPECT_EQ(config.http.port, defaults.http.port);
-  EXPECT_EQ(config.admin.host, defaults.admin.host);
-  EXPECT_EQ(config.admin.port, defaults.admin.port);
+  EXPECT_EQ(config.admin.listen.host, defaults.admin.listen.host);
+  EXPECT_EQ(config.admin.listen.port, defaults.admin.listen.port);
+  EXPECT_FALSE(config.admin.authenticates() || config.admin.allow_unauthenticated || config.admin.tls);
   EXPECT_EQ(config.log.level, defaults.log.level);
   EXPECT_EQ(config.log.format, defaults.log.format);
   EXPECT_EQ(config.state_dir, defaults.state_dir);
@@ -64,6 +73,32 @@ TEST(TopologyLoader, Dedup_has_the_documented_defaults) {
   EXPECT_EQ(dedup.component.json, R"({"address":"localhost:6379","password":null,"ttl":86400000})");
 }
 
+TEST(TopologyLoader, A_secret_of_the_admin_API_that_is_a_file_knows_it) {
+  const std::string folder = testing::TempDir() + "/admin-" + std::to_string(getpid());
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/token") << "0123456789abcdef\n";
+  std::ofstream(folder + "/t.yaml") << least << "admin: { tokens: { a: '${file:token}', b: '${NONE:-${file:token}}', c: '${file:token}${file:token}' } }\n";
+  Loading loading;
+  const auto loaded = loading.file(folder + "/t.yaml");
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
+  const auto& tokens = loaded.config->admin.credentials.tokens;
+  ASSERT_EQ(tokens.size(), 3u);
+  EXPECT_EQ(tokens[0].secret, "0123456789abcdef");
+  EXPECT_EQ(tokens[0].file, folder + "/token");
+  EXPECT_EQ(tokens[1].secret, "0123456789abcdef");
+  EXPECT_EQ(tokens[1].file + tokens[2].file, "") << "what a file is only a part of stays as it was loaded";
+}
+
+TEST(TopologyLoader, The_admin_API_may_be_open_where_the_user_says_so_or_somebody_has_to_log_in) {
+  for (const char* const rest : {"allow_unauthenticated: true", "users: { ann: x }", "read_only: { tokens: { a: 0123456789abcdef } }",
+                                 "tls: { certificate: c, key: k, client_ca: a }"}) {
+    Loading loading;
+    const auto loaded = loading.text(least + "admin: { listen: ':8083', " + rest + " }\n");
+    EXPECT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
+  }
+}
+
 TEST(TopologyLoader, Reads_every_key) {
   Loading loading;
   const auto loaded = loading.text(R"(
@@ -89,7 +124,14 @@ connectors:
     retry: { initial: 1s, max: 1s }
     breaker: { failures: 2, probe_every: 1s }
 http: { listen: ":0" }
-admin: { listen: "[::1]:9000" }
+admin:
+  listen: "[::]:9000"
+  allow_unauthenticated: true
+  hosts: [connect.example.org, connect]
+  tokens: { ci: 0123456789abcdef }
+  users: { ann: "p:w" }
+  read_only: { tokens: { grafana: fedcba9876543210 }, users: { bob: x }, clients: [monitor] }
+  tls: { certificate: tls/c.pem, key: /k.pem, client_ca: ca.pem, client_certificate: optional }
 log: { level: WARN, format: json }
 state_dir: /s
 plugin_dirs: [/a, /b]
@@ -97,7 +139,16 @@ plugin_dirs: [/a, /b]
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   const TopologyConfig& config = *loaded.config;
   EXPECT_EQ(config.http.host + " " + std::to_string(config.http.port), "0.0.0.0 0");
-  EXPECT_EQ(config.admin.host + " " + std::to_string(config.admin.port), "::1 9000");
+  const AdminConfig& admin = config.admin;
+  EXPECT_EQ(admin.listen.host + " " + std::to_string(admin.listen.port), ":: 9000");
+  EXPECT_TRUE(admin.allow_unauthenticated && admin.authenticates());
+  EXPECT_EQ(admin.hosts, (std::vector<std::string>{"connect.example.org", "connect"}));
+  EXPECT_EQ(credentials_of(admin.credentials), "ci=0123456789abcdef; ann=p:w; ");
+  EXPECT_EQ(credentials_of(admin.read_only), "grafana=fedcba9876543210; bob=x; ");
+  EXPECT_EQ(admin.read_only_clients, std::vector<std::string>{"monitor"});
+  ASSERT_TRUE(admin.tls);
+  EXPECT_EQ(admin.tls->certificate + " " + admin.tls->key + " " + admin.tls->client_ca, "tls/c.pem /k.pem ca.pem");
+  EXPECT_FALSE(admin.tls->client_certificate_required);
   EXPECT_EQ(config.log.level + config.log.format, "warnjson");
   EXPECT_EQ(config.state_dir, "/s");
   EXPECT_EQ(config.plugin_dirs, (std::vector<std::string>{"/a", "/b"}));

@@ -58,6 +58,18 @@ TEST(TopologySchema, Has_every_key_of_the_host) {
   for (const json& each : connector.at("properties")) EXPECT_TRUE(each.contains("$ref") || each.contains("description")) << each;
 }
 
+TEST(TopologySchema, Describes_who_may_ask_the_admin_API) {
+  const json admin = schema().at("properties").at("admin");
+  EXPECT_EQ(keys_of(admin.at("properties")), (std::set<std::string>{"listen", "allow_unauthenticated", "hosts", "tokens", "users", "read_only", "tls"}));
+  EXPECT_EQ(admin.at("additionalProperties"), false);
+  EXPECT_EQ(admin.at("properties").at("tokens").at("writeOnly"), true);
+  const json read_only = admin.at("properties").at("read_only"), tls = admin.at("properties").at("tls");
+  EXPECT_EQ(keys_of(read_only.at("properties")), (std::set<std::string>{"tokens", "users", "clients"}));
+  EXPECT_EQ(read_only.at("properties").at("users").at("writeOnly"), true);
+  EXPECT_EQ(keys_of(tls.at("properties")), (std::set<std::string>{"certificate", "key", "client_ca", "client_certificate"}));
+  EXPECT_EQ(tls.at("required"), json({"certificate", "key"}));
+}
+
 TEST(TopologySchema, Every_reference_within_it_leads_somewhere) {
   const json all = schema();
   std::function<void(const json&)> walk = [&](const json& node) {
