@@ -20,6 +20,12 @@ ConnectRoutes::ConnectRoutes(runtime::Runtime& runtime, runtime::HostServices& s
       actions_(std::move(actions)),
       host_version_(std::move(host_version)) {}
 
+bool ConnectRoutes::is_change(const http::Request& request) {
+  const Segments& at = request.segments;
+  const bool validates = request.method == "PUT" && at.size() == 4 && at[0] == "connector-plugins" && at[3] == "validate";
+  return request.method != "GET" && !validates;
+}
+
 http::Response ConnectRoutes::answer(const http::Request& request, const std::string& who) {
   http::Response response;
   try {
@@ -27,8 +33,7 @@ http::Response ConnectRoutes::answer(const http::Request& request, const std::st
   } catch (const Refusal& refusal) {
     response = http::error_response(refusal.status, refusal.what());
   }
-  const bool asks = request.method == "GET" || (!request.segments.empty() && request.segments.back() == "validate");
-  if (!asks) {
+  if (is_change(request)) {
     services_.log(runtime::LogLevel::info, "audit", who + ": " + request.method + " " + request.path + " -> " + std::to_string(response.status));
   }
   response.headers.emplace_back("Server", "connector-host/" + host_version_);

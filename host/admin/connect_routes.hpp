@@ -32,6 +32,8 @@ class ConnectRoutes {
   // host:port of this listener, how Kafka Connect names a worker; before the server starts.
   void set_worker(std::string worker) { connectors_.set_worker(std::move(worker)); }
 
+  // It would change something if it were allowed: all but looking and validating.
+  static bool is_change(const http::Request& request);
   // who: for the log.
   http::Response answer(const http::Request& request, const std::string& who);
 

@@ -2,6 +2,8 @@
 #include <iostream>
 #include <memory>
 
+#include "host/admin/access.hpp"
+#include "host/admin/admin_settings.hpp"
 #include "host/admin/connect_routes.hpp"
 #include "host/admin/health_routes.hpp"
 #include "host/cli/commands.hpp"
@@ -61,11 +63,17 @@ class Running {
         reloader_(input, config, command_line.topology, runtime_, log_),
         connect_routes_(runtime_, services_, input.catalog(), input.components(), log_,
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
+        access_(admin::access_settings(config.admin, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
+                [this] { return world_.now(); }),
         task_metrics_(runtime_, metrics_),
         server_(server_settings(config.http, "health"), [this](const http::Request& request) { return routes_.answer(request); }),
-        admin_server_(server_settings(config.admin.listen, "admin"), [this](const http::Request& request) { return connect_routes_.answer(request, "anybody"); }),
+        admin_server_(server_settings(config.admin.listen, "admin", admin::tls_settings(config.admin)),
+                      [this](const http::Request& request) { return answer_admin(request); }),
         admin_host_(config.admin.listen.host),
-        watch_(command_line.watch) {}
+        exposure_(admin::exposure_warning(config.admin)),
+        watch_(command_line.watch) {
+    for (const std::string& secret : admin::secrets_of(config.admin)) scrubber_->add(secret);
+  }
 
   int run(SignalWatch& signals) {
     say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()) +
@@ -75,10 +83,11 @@ class Running {
       write(runtime::LogLevel::warn, "host",
             state_dir_.why_not() + ": this run has a random worker id, so after a crash its claims end only with their leases");
     }
+    if (!exposure_.empty()) write(runtime::LogLevel::warn, "admin", exposure_);
     runtime_.start();
     server_.start();
     admin_server_.start();
-    signals.watch({[this] { runtime_.request_stop(); }, [this] { reloader_.reload_and_log("SIGHUP"); }, [this](const std::string& what) { say(what); },
+    signals.watch({[this] { runtime_.request_stop(); }, [this] { reload(); }, [this](const std::string& what) { say(what); },
                    [this] { return longest_drain(runtime_.connectors()); }});
     const bool good = runtime_.run_until_over([this] {
       if (watch_) reloader_.look();
@@ -91,15 +100,34 @@ class Running {
   }
 
  private:
+  void reload() {
+    reloader_.reload_and_log("SIGHUP");
+    try {
+      admin_server_.reload_tls();
+    } catch (const std::runtime_error& error) {
+      write(runtime::LogLevel::error, "admin", error.what());
+    }
+  }
   void say(const std::string& what) { write(runtime::LogLevel::info, "host", what); }
   void write(runtime::LogLevel level, const std::string& logger, const std::string& message) {
     log_.logger(logger).write(observability::Level(int(level)), message);
   }
-  http::ServerSettings server_settings(const topology::ListenConfig& listen, const char* thread_name) {
+  void say_audit(const http::Request& request, int status, const std::string& who) {
+    write(runtime::LogLevel::warn, "audit", (who.empty() ? "somebody" : who) + ": " + request.method + " " + request.path + " refused with " + std::to_string(status));
+  }
+  http::Response answer_admin(const http::Request& request) {
+    const bool changes = admin::ConnectRoutes::is_change(request);
+    admin::Access::Verdict verdict = access_.judge(request, changes ? admin::Role::admin : admin::Role::read);
+    if (!verdict.refusal) return connect_routes_.answer(request, verdict.who.empty() ? "somebody" : verdict.who);
+    if (changes) say_audit(request, verdict.refusal->status, verdict.who);
+    return *std::move(verdict.refusal);
+  }
+  http::ServerSettings server_settings(const topology::ListenConfig& listen, const char* thread_name, std::optional<http::TlsSettings> tls = std::nullopt) {
     http::ServerSettings settings;
     settings.host = listen.host;
     settings.port = listen.port;
     settings.thread_name = thread_name;
+    settings.tls = std::move(tls);
     settings.report = [this](const std::string& what) { write(runtime::LogLevel::warn, "http", what); };
     return settings;
   }
@@ -114,9 +142,10 @@ class Running {
   admin::HealthRoutes routes_;
   Reloader reloader_;
   admin::ConnectRoutes connect_routes_;
+  admin::Access access_;
   runtime::TaskMetrics task_metrics_;
   http::Server server_, admin_server_;
-  const std::string admin_host_;
+  const std::string admin_host_, exposure_;
   const bool watch_;
 };
 
