@@ -3,13 +3,15 @@
 #include <CLI/CLI.hpp>
 
 #include "connector/abi.h"
+#include "host/cli/control_parser.hpp"
 
 namespace connector_host::cli {
 namespace {
 
 constexpr const char* about = "connector-host moves records between systems, at least once, through plugins named in a YAML topology.";
 constexpr const char* footer =
-    "Exit codes: 0 ok, 1 run time, 2 configuration, 3 a dependency cannot be reached (check only).\n"
+    "Exit codes: 0 ok; 1 run time, or the server refused or failed; 2 configuration or command line; 3 a dependency (check) or the\n"
+    "server (status, pause, …) cannot be reached.\n"
     "Plugins are looked for beside the program, in CONNECTOR_PLUGIN_PATH (':' between), in --plugin-path and in the topology's plugin_dirs.";
 
 std::string version_text() {
@@ -23,6 +25,7 @@ class Parser {
     app_.footer(footer);
     app_.set_version_flag("--version", version_text());
     app_.option_defaults()->always_capture_default(false);
+    app_.require_subcommand(0, 1);  // what follows a command is never another one, so a connector may be called "status"
     app_.add_option("--topology", line_.topology, "Run this topology (the same as: run FILE)");
     app_.add_flag("--watch", line_.watch, "Read the topology again when its file changes (SIGHUP does it once)");
     common(app_);
@@ -33,6 +36,7 @@ class Parser {
     CLI::App* schema = app_.add_subcommand("schema", "Print the JSON Schema of a topology with the options of all plugins");
     schema->callback([this] { line_.command = Command::schema; });
     common(*schema);
+    control_.emplace(app_, line_.control, [this] { line_.command = Command::control; });
   }
 
   ParsedCommandLine parse(int argc, const char* const* argv) {
@@ -43,6 +47,9 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       return {std::nullopt, exit_config, std::string("connector-host: ") + error.what() + "; see connector-host --help\n"};
     }
+    if (const std::string wrong = line_.command == Command::control ? control_->complaint() : ""; !wrong.empty())
+      return {std::nullopt, exit_config, "connector-host: " + wrong + "; see connector-host --help\n"};
+    line_.control.json |= line_.json;
     if (line_.topology.empty() && needs_topology())
       return {std::nullopt, exit_config, "connector-host: which topology? Say --topology FILE; see connector-host --help\n"};
     return {line_, exit_ok, {}};
@@ -79,6 +86,7 @@ class Parser {
 
   CLI::App app_;
   CommandLine line_;
+  std::optional<ControlParser> control_;
 };
 
 }  // namespace

@@ -4,12 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "host/cli/control_line.hpp"
+
 namespace connector_host::cli {
 
-// ok, run time, configuration, a dependency that cannot be reached (only of commands that check)
+// ok; run time, or a server that refused or failed; configuration or the command line; a dependency or a server that cannot
+// be reached (of commands that check, and of those that drive a running host)
 enum ExitCode : int { exit_ok = 0, exit_runtime = 1, exit_config = 2, exit_unreachable = 3 };
 
-enum class Command { run, validate, check, plugin_list, plugin_describe, schema };
+enum class Command { run, validate, check, plugin_list, plugin_describe, schema, control };
 
 struct CommandLine {
   Command command = Command::run;
@@ -18,6 +21,7 @@ struct CommandLine {
   std::vector<std::string> plugin_paths;  // --plugin-path, in order
   bool json = false;
   bool watch = false;  // read the topology again when its file changes
+  ControlLine control;  // of Command::control
 };
 
 struct ParsedCommandLine {

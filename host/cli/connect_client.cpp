@@ -1,0 +1,84 @@
+#include "host/cli/connect_client.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "host/cli/refusal.hpp"
+
+namespace connector_host::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::chrono::milliseconds between_conflicts{200};
+
+bool is_good(int status) {
+  return status >= 200 && status < 300;
+}
+
+// What to do about a status, where that is not in what the server says.
+const char* advice_for(int status) {
+  switch (status) {
+    case 401:
+      return " (give --token-file, or --user and --password-file)";
+    case 403:
+      return " (who asks may not do this)";
+    default:
+      return "";
+  }
+}
+
+std::string message_in(const Json& document) {
+  const auto found = document.is_object() ? document.find("message") : document.end();
+  return found != document.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+[[noreturn]] void refuse(const http::ClientResponse& response) {
+  const std::string status = "HTTP " + std::to_string(response.status);
+  const Json document = Json::parse(response.body, nullptr, false);
+  if (document.is_discarded()) {
+    const std::string type = response.content_type.empty() ? "" : " with " + response.content_type;
+    throw Refusal("answered " + status + type + advice_for(response.status), response.status);
+  }
+  const std::string message = message_in(document);
+  const std::string shown = message.empty() ? "answered " + status : message + (message.find(status) == message.npos ? " (" + status + ")" : "");
+  throw Refusal(shown + advice_for(response.status), response.status, response.body);
+}
+
+}  // namespace
+
+ConnectClient::ConnectClient(http::ClientSettings settings, std::string credentials, world::World& world, std::stop_token stop)
+    : name_(settings.url.text()),
+      timeout_(settings.timeout),
+      credentials_(std::move(credentials)),
+      client_(std::move(settings)),
+      world_(world),
+      pause_(world.make_gate()),
+      stop_(std::move(stop)) {}
+
+std::string ConnectClient::ask(const std::string& method, const std::string& path, const std::string& body) {
+  http::ClientRequest request{method, path, {}, body};
+  if (!credentials_.empty()) request.headers.emplace_back("Authorization", credentials_);
+  if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+  http::ClientResponse response = ask_until_settled(request);
+  if (!is_good(response.status)) refuse(response);
+  if (!response.body.empty() && !Json::accept(response.body)) {
+    throw Refusal("answered with " + (response.content_type.empty() ? "no JSON" : response.content_type + " that is no JSON") + ": is this the admin API?",
+                  response.status);
+  }
+  return std::move(response.body);
+}
+
+http::ClientResponse ConnectClient::ask_until_settled(const http::ClientRequest& request) {
+  const world::Time limit = world_.now() + timeout_;
+  for (;;) {
+    http::ClientResponse response = client_.ask(request, stop_);
+    if (response.status != 409 || stop_.stop_requested() || world_.now() + between_conflicts >= limit) return response;
+    pause_->wait_until(world_.now() + between_conflicts);
+  }
+}
+
+std::string connector_path(const std::string& name, const std::string& rest) {
+  return "/connectors/" + http::path_segment(name) + rest;
+}
+
+}  // namespace connector_host::cli
