@@ -124,8 +124,10 @@ class Exchange {
     wire::response_parser<wire::string_body> answer;
     answer.header_limit(max_header);
     answer.body_limit(settings_.max_body);
-    const error_code unread = finish([&](auto done) { wire::async_read(stream, buffer, answer, done); });
-    if (unread) explain(unread, unsent);
+    if (const error_code unread = finish([&](auto done) { wire::async_read_header(stream, buffer, answer, done); })) explain(unread, unsent);
+    // Beast holds its limit against bodies of unknown length only (1.74) or against all (newer).
+    if (const auto length = answer.content_length(); length && *length > settings_.max_body) explain(wire::error::body_limit, unsent);
+    if (const error_code unread = finish([&](auto done) { wire::async_read(stream, buffer, answer, done); })) explain(unread, unsent);
     auto& got = answer.get();
     const auto type = got[wire::field::content_type];
     return {int(got.result_int()), std::string(type.data(), type.size()), std::move(got.body())};
