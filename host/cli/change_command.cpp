@@ -59,6 +59,11 @@ std::string success(const ControlLine& line, const Call& call, const std::string
   return observability::one_line(connector + task) + ": " + (line.wait ? call.reached : call.accepted) + "\n";
 }
 
+// In the server's form, where it gave none.
+std::string error_document(const Refusal& refusal) {
+  return Json{{"error_code", refusal.status()}, {"message", refusal.what()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 // One that refuses does not keep the others from it. With --json, an object with an answer for each name.
 int change_all(ControlSession& session, const Call& call) {
   std::string documents;
@@ -71,8 +76,9 @@ int change_all(ControlSession& session, const Call& call) {
       keep(name, change(session, call, name));
       if (!session.line.json) session.out << success(session.line, call, name) << std::flush;
     } catch (const Refusal& refusal) {
-      keep(name, refusal.document());
-      print_failure(session.err, session.server.name(), name + ": " + refusal.what());
+      const std::string what = refusal.what();
+      keep(name, refusal.document().empty() ? error_document(refusal) : refusal.document());
+      print_failure(session.err, session.server.name(), what.starts_with(name) ? what : name + ": " + what);
       code = exit_runtime;
     }
   }

@@ -1,6 +1,8 @@
 #include "host/cli/connect_client.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 #include "host/cli/refusal.hpp"
@@ -32,13 +34,34 @@ std::string message_in(const Json& document) {
   return found != document.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-[[noreturn]] void refuse(const http::ClientResponse& response) {
+// What a web server or a proxy says of an error, which is in the title of its page when it is anywhere.
+std::string title_of(const std::string& page) {
+  constexpr std::string_view begin = "<title>", end = "</title>";
+  constexpr std::size_t longest = 200;
+  const std::size_t from = page.find(begin), to = page.find(end, from);
+  return to == page.npos ? "" : page.substr(from + begin.size(), std::min(to - from - begin.size(), longest));
+}
+
+// A server in front of a Kafka Connect (Jetty 12) does not let some characters through, however they are encoded.
+bool has_a_name_of_doubt(const std::string& path) {
+  const auto has = [&path](const char* escape) { return path.find(escape) != path.npos; };
+  return has("%2F") || has("%25") || has("%5C");
+}
+
+[[noreturn]] void refuse_without_json(const http::ClientResponse& response, const std::string& path) {
+  std::string what = "answered HTTP " + std::to_string(response.status);
+  if (const std::string title = title_of(response.body); !title.empty())
+    what += ": " + title;
+  else if (!response.content_type.empty())
+    what += " with " + response.content_type + " that is no JSON";
+  if (response.status == 400 && has_a_name_of_doubt(path)) what += " (Kafka Connect 4 takes no name with '/', '%' or '\\' in it)";
+  throw Refusal(what + advice_for(response.status), response.status);
+}
+
+[[noreturn]] void refuse(const http::ClientResponse& response, const std::string& path) {
   const std::string status = "HTTP " + std::to_string(response.status);
   const Json document = Json::parse(response.body, nullptr, false);
-  if (document.is_discarded()) {
-    const std::string type = response.content_type.empty() ? "" : " with " + response.content_type;
-    throw Refusal("answered " + status + type + advice_for(response.status), response.status);
-  }
+  if (document.is_discarded()) refuse_without_json(response, path);
   const std::string message = message_in(document);
   const std::string shown = message.empty() ? "answered " + status : message + (message.find(status) == message.npos ? " (" + status + ")" : "");
   throw Refusal(shown + advice_for(response.status), response.status, response.body);
@@ -60,7 +83,7 @@ std::string ConnectClient::ask(const std::string& method, const std::string& pat
   if (!credentials_.empty()) request.headers.emplace_back("Authorization", credentials_);
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   http::ClientResponse response = ask_until_settled(request);
-  if (!is_good(response.status)) refuse(response);
+  if (!is_good(response.status)) refuse(response, path);
   if (!response.body.empty() && !Json::accept(response.body)) {
     throw Refusal("answered with " + (response.content_type.empty() ? "no JSON" : response.content_type + " that is no JSON") + ": is this the admin API?",
                   response.status);

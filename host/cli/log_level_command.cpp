@@ -12,6 +12,7 @@ namespace connector_host::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+constexpr std::size_t most_names = 10;
 
 std::string level_of(const Json& logger) {
   const auto found = logger.is_object() ? logger.find("level") : logger.end();
@@ -37,11 +38,14 @@ void print_levels(ControlSession& session, const Json& loggers) {
   session.out << table.text();
 }
 
+// A logger takes those below it along, which may be hundreds with a Kafka Connect.
 void print_changed(ControlSession& session, const Json& names) {
   std::string out;
+  std::size_t changed = 0;
   for (const Json& each : names) {
-    if (each.is_string()) out += observability::one_line(each.get<std::string>()) + ": " + session.line.level + "\n";
+    if (each.is_string() && changed++ < most_names) out += observability::one_line(each.get<std::string>() + ": " + session.line.level) + "\n";
   }
+  if (changed > most_names) out += "and " + std::to_string(changed - most_names) + " more\n";
   session.out << (out.empty() ? "nothing has changed\n" : out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "host/cli/refusal.hpp"
 #include "host/cli/status_text.hpp"
+#include "host/topology/quantity.hpp"
 
 namespace connector_host::cli {
 namespace {
@@ -58,7 +59,8 @@ std::string StateWait::until_there(const std::string& connector, std::chrono::mi
     const std::string document = session_.server.get(connector_path(connector, "/status"));
     const ConnectorView view = connector_view(document);
     if (is_there(view)) return document;
-    if (failed_for_good(view) || session_.world.now() >= end) give_up(view, document);
+    if (failed_for_good(view)) throw Refusal(obstacle(view, promised_by(verb_)), 0, document);
+    if (session_.world.now() >= end) throw Refusal(obstacle(view, promised_by(verb_)) + ", after " + topology::show_duration(limit.count()), 0, document);
     session_.pause.wait_until(std::min(end, session_.world.now() + between_looks));
   }
 }
@@ -78,10 +80,6 @@ bool StateWait::failed_for_good(const ConnectorView& connector) {
   const world::Time now = session_.world.now();
   if (!failing_since_) failing_since_ = now;
   return now - *failing_since_ >= failure_counts_after;
-}
-
-void StateWait::give_up(const ConnectorView& connector, const std::string& document) const {
-  throw Refusal(obstacle(connector, promised_by(verb_)), 0, document);
 }
 
 }  // namespace connector_host::cli

@@ -22,7 +22,6 @@ class StateWait {
  private:
   bool is_there(const ConnectorView& connector) const;
   bool failed_for_good(const ConnectorView& connector);
-  [[noreturn]] void give_up(const ConnectorView& connector, const std::string& document) const;
 
   ControlSession& session_;
   const ControlVerb verb_;
