@@ -48,8 +48,15 @@ std::vector<std::string> all_names(ControlSession& session) {
   return out;
 }
 
+// A standalone Kafka Connect that is asked to restart a task that it does not have answers 404, and has one from then on,
+// failed. So it is asked for the task first.
+void expect_task(ControlSession& session, const std::string& connector) {
+  if (session.line.task) session.server.get(connector_path(connector, "/tasks/" + std::to_string(*session.line.task) + "/status"));
+}
+
 // The server's document, when it gave one: that of the change, or of the state it led to.
 std::string change(ControlSession& session, const Call& call, const std::string& connector) {
+  expect_task(session, connector);
   const std::string answer = session.server.ask(call.method, connector_path(connector, call.rest));
   return session.line.wait ? StateWait(session, session.line.verb).until_there(connector, *session.line.wait) : answer;
 }

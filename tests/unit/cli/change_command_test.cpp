@@ -9,7 +9,6 @@ namespace {
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 class ChangeCommand : public ControlTest {
  protected:
@@ -32,6 +31,7 @@ TEST_F(ChangeCommand, Each_makes_its_request_and_returns_when_it_is_accepted) {
               {{"restart", "a b", "--only-failed"}, "POST /connectors/a b/restart?includeTasks=false&onlyFailed=true", "a b: restarting\n", 202},
               {{"restart", "a b", "--tasks", "--only-failed"}, "POST /connectors/a b/restart?includeTasks=true&onlyFailed=true", "a b: restarting\n", 202},
               {{"restart", "a b", "--task", "3"}, "POST /connectors/a b/tasks/3/restart", "a b task 3: restarting\n", 204}};
+  server.on("GET /connectors/a b/tasks/3/status", 200, R"({"id":3,"state":"FAILED"})");
   for (const auto& row : rows) {
     server.on(row.request, row.status);
     const Outcome outcome = run(row.arguments);
@@ -105,9 +105,19 @@ TEST_F(ChangeCommand, A_task_that_stays_failed_is_not_waited_for) {
 }
 
 TEST_F(ChangeCommand, A_failure_from_before_the_restart_does_not_count) {
+  server.on("GET /connectors/a/tasks/0/status", 200, R"({"id":0,"state":"FAILED"})");
   server.on("POST /connectors/a/tasks/0/restart", 204);
   told({status_of("a", "RUNNING", {"FAILED"}), status_of("a", "RUNNING", {"FAILED"}), status_of("a", "RUNNING", {"RUNNING"})});
   EXPECT_EQ(run({"restart", "a", "--task", "0", "--wait"}).code, 0);
+}
+
+TEST_F(ChangeCommand, A_task_that_is_not_there_is_not_restarted) {
+  server.on("GET /connectors/a/tasks/7/status", 404, R"({"error_code":404,"message":"No status found for task a-7"})");
+  server.on("POST /connectors/a/tasks/7/restart", 204);
+  const Outcome outcome = run({"restart", "a", "--task", "7"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("No status found for task a-7"));
+  EXPECT_THAT(server.asked(), ElementsAre("GET /connectors/a/tasks/7/status"));
 }
 
 TEST_F(ChangeCommand, A_name_after_wait_is_the_name) {
