@@ -47,7 +47,7 @@ std::string obstacle(const ConnectorView& connector, const char* promised) {
   const TaskView* const task = first_not(promised, connector);
   if (!task) return connector.name + " has no tasks";
   const std::string what = connector.name + " task " + std::to_string(task->id) + " is " + task->state + " and not " + promised;
-  const auto down = std::find_if(task->dependencies.begin(), task->dependencies.end(), [](const DependencyView& each) { return !each.up; });
+  const auto down = std::find_if(task->dependencies.begin(), task->dependencies.end(), is_broken);
   return down == task->dependencies.end() ? what : with_reason(what + "; " + down->name + " is down", down->last_error);
 }
 

@@ -30,7 +30,7 @@ std::string dependencies_down(const ConnectorView& connector) {
   std::string out;
   for (const TaskView& task : connector.tasks) {
     for (const DependencyView& each : task.dependencies) {
-      if (!each.up && told.insert(each.name).second) out += trouble(connector.name + ", " + text_of(each), each.last_error);
+      if (is_broken(each) && told.insert(each.name).second) out += trouble(connector.name + ", " + text_of(each), each.last_error);
     }
   }
   return out;
@@ -131,6 +131,10 @@ std::string seconds_text(double seconds) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), seconds < 100 ? "%.1f s" : "%.0f s", seconds);
   return text.data();
+}
+
+bool is_broken(const DependencyView& dependency) {
+  return !dependency.up && (!dependency.last_error.empty() || dependency.breaker == "open");
 }
 
 std::string first_line(const std::string& trace) {

@@ -15,6 +15,8 @@ std::string full_text(const ConnectorView& connector);
 // Running and all tasks: "2/3".
 std::string tasks_text(const ConnectorView& connector);
 std::string seconds_text(double seconds);
+// Down for a reason; one that is only not up yet, because its task has not begun, is not.
+bool is_broken(const DependencyView& dependency);
 std::string first_line(const std::string& trace);
 
 }  // namespace connector_host::cli

@@ -91,7 +91,7 @@ TEST_F(ChangeCommand, Waiting_ends_at_its_limit_with_what_is_missing) {
 TEST_F(ChangeCommand, A_dependency_that_is_down_is_named_as_the_reason) {
   server.on("PUT /connectors/a/resume", 202);
   told({R"({"name":"a","connector":{"state":"RUNNING"},"type":"source","tasks":[{"id":0,"state":"UNASSIGNED",
-         "dependencies":[{"name":"sink","up":false,"breaker":"open","last_error":"Connection refused"}]}]})"});
+         "dependencies":[{"name":"source","up":false,"breaker":"closed"},{"name":"sink","up":false,"breaker":"open","last_error":"Connection refused"}]}]})"});
   EXPECT_THAT(run({"resume", "a", "--wait", "1"}).err, HasSubstr("a task 0 is UNASSIGNED and not RUNNING; sink is down: Connection refused, after 1s"));
 }
 

@@ -16,7 +16,7 @@ constexpr const char* all = "GET /connectors?expand=status";
 constexpr const char* ours = R"({"name":"orders","connector":{"state":"RUNNING","worker_id":"h:8083"},"type":"source","health":"degraded",
   "records":{"received":100,"delivered":90,"duplicate":5,"dead_lettered":1,"dropped":0,"returned":0,"in_flight":4},
   "tasks":[{"id":0,"state":"RUNNING","worker_id":"h:8083","detail":"holding","health":"degraded","in_flight":4,"seconds_since_progress":3.25,
-    "dependencies":[{"name":"source","up":true,"breaker":"closed"},{"name":"sink","up":false,"breaker":"open","last_error":"Connection refused"}]}]})";
+    "dependencies":[{"name":"source","up":false,"breaker":"closed"},{"name":"sink","up":false,"breaker":"open","last_error":"Connection refused"}]}]})";
 
 std::string expanded(const std::vector<std::string>& statuses) {
   std::string out;
@@ -49,7 +49,7 @@ TEST_F(StatusCommand, One_connector_is_shown_in_full) {
   const Outcome outcome = run({"status", "orders"});
   EXPECT_EQ(outcome.code, 0);
   for (const char* each : {"state       RUNNING\n", "health      degraded\n", "received 100, delivered 90, duplicate 5, dead-lettered 1", "RUNNING (holding)",
-                           "3.2 s", "0  sink        no   open     Connection refused\n"}) {
+                           "3.2 s", "0  sink        no  open     Connection refused\n"}) {
     EXPECT_THAT(outcome.out, HasSubstr(each));
   }
 }
