@@ -75,6 +75,11 @@ TEST_F(StatusCommand, A_name_of_any_letters_reaches_the_server_as_it_is) {
   }
 }
 
+TEST_F(StatusCommand, A_slash_stays_part_of_the_name) {
+  server.on("GET /connectors/a%2Fb/status", 200, status_of("found", "RUNNING", {}));  // our server leaves it encoded in the path
+  EXPECT_EQ(run({"status", "a/b"}).code, 0);
+}
+
 TEST_F(StatusCommand, Nothing_of_a_server_moves_the_cursor) {
   server.on(all, 200,
             expanded({R"({"name":"a\u001b[2Jb","connector":{"state":"FAILED","worker_id":"","trace":"\u001b]0;x\u0007"},"tasks":[],"type":"source"})"}));

@@ -23,6 +23,12 @@ std::shared_ptr<EVP_PKEY> fresh_key() {
   return {key, EVP_PKEY_free};
 }
 
+void extend(X509* certificate, int what, const std::string& value) {
+  X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, nullptr, what, value.c_str());
+  expect(X509_add_ext(certificate, extension, -1) == 1);
+  X509_EXTENSION_free(extension);
+}
+
 template <class Write>
 std::string pem(Write write) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
@@ -34,7 +40,8 @@ std::string pem(Write write) {
 
 }  // namespace
 
-Certificate::Certificate(const std::string& name, const Certificate* issuer) : key_(fresh_key()), certificate_(X509_new(), X509_free) {
+Certificate::Certificate(const std::string& name, const std::string& addresses, const Certificate* issuer)
+    : key_(fresh_key()), certificate_(X509_new(), X509_free) {
   static std::atomic<long> serial = 0;
   X509* const made = certificate_.get();
   expect(made && X509_set_version(made, 2) == 1);
@@ -45,18 +52,17 @@ Certificate::Certificate(const std::string& name, const Certificate* issuer) : k
   if (!name.empty())
     X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_issuer_name(made, X509_get_subject_name(issuer ? issuer->certificate() : made));
-  X509_EXTENSION* const constraints = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, issuer ? "CA:FALSE" : "critical,CA:TRUE");
-  X509_add_ext(made, constraints, -1);
-  X509_EXTENSION_free(constraints);
+  extend(made, NID_basic_constraints, issuer ? "CA:FALSE" : "critical,CA:TRUE");
+  if (!addresses.empty()) extend(made, NID_subject_alt_name, addresses);
   expect(X509_sign(made, issuer ? issuer->key() : key_.get(), EVP_sha256()) > 0);
 }
 
 Certificate Certificate::authority(const std::string& name) {
-  return {name, nullptr};
+  return {name, {}, nullptr};
 }
 
-Certificate Certificate::issue(const std::string& name) const {
-  return {name, this};
+Certificate Certificate::issue(const std::string& name, const std::string& addresses) const {
+  return {name, addresses, this};
 }
 
 std::string Certificate::certificate_pem() const {

@@ -12,8 +12,9 @@ class Certificate {
  public:
   // Signed by itself; may sign others.
   static Certificate authority(const std::string& name);
-  // For a server and a client alike; an empty name: its subject is empty.
-  Certificate issue(const std::string& name) const;
+  // For a server and a client alike; an empty name: its subject is empty. addresses: what a client may know it by, such as
+  // "IP:127.0.0.1,DNS:localhost".
+  Certificate issue(const std::string& name, const std::string& addresses = {}) const;
 
   std::string certificate_pem() const;
   std::string key_pem() const;
@@ -22,7 +23,7 @@ class Certificate {
   EVP_PKEY* key() const { return key_.get(); }
 
  private:
-  Certificate(const std::string& name, const Certificate* issuer);
+  Certificate(const std::string& name, const std::string& addresses, const Certificate* issuer);
 
   std::shared_ptr<EVP_PKEY> key_;
   std::shared_ptr<X509> certificate_;

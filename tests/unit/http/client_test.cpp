@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -14,7 +17,7 @@
 #include "host/http/credentials.hpp"
 #include "host/http/listen_socket.hpp"
 #include "host/http/server.hpp"
-#include "tests/unit/http/tls_server.hpp"
+#include "tests/unit/http/certificates.hpp"
 
 namespace connector_host::http {
 namespace {
@@ -147,28 +150,55 @@ TEST(HttpClient, What_is_no_HTTP_is_told_from_an_end_without_an_answer) {
   EXPECT_EQ(outcome_of(settings_of(half.url())).failure, Kind::no_answer);
 }
 
-TEST(HttpClient, A_server_that_the_authority_vouches_for_is_trusted_by_address_and_by_name) {
-  TestCertificates certificates;
-  certificates.issue_to("server", "IP:127.0.0.1,DNS:localhost");
-  const TlsServer server(certificates, "server");
+// Files of an authority and of those that it vouches for, in a folder that goes with the test.
+class HttpsClient : public testing::Test {
+ protected:
+  HttpsClient() : folder(testing::TempDir() + "/https-" + std::to_string(getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::filesystem::create_directories(folder);
+    write("ca.pem", authority.certificate_pem());
+    write("other_ca.pem", Certificate::authority("other").certificate_pem());
+  }
+  ~HttpsClient() override { std::filesystem::remove_all(folder); }
+
+  std::string file(const std::string& name) const { return folder + "/" + name; }
+  void write(const std::string& name, const std::string& content) const { std::ofstream(file(name), std::ios::binary) << content; }
+  void issue(const std::string& name, const std::string& addresses = {}) const {
+    const Certificate made = authority.issue(name, addresses);
+    write(name + ".pem", made.certificate_pem());
+    write(name + ".key", made.key_pem());
+  }
+  // Known by these addresses.
+  std::unique_ptr<Server> server_at(const std::string& addresses, bool asks_for_certificates = false) const {
+    issue("server", addresses);
+    ServerSettings settings;
+    settings.tls = TlsSettings{file("server.pem"), file("server.key"), asks_for_certificates ? file("ca.pem") : "", ClientCertificate::required};
+    auto server = std::make_unique<Server>(settings, [](const Request&) { return Response{200, "application/json", "{}", {}}; });
+    server->start();
+    return server;
+  }
+  ClientSettings settings_for(const Server& server, const std::string& host, const std::string& ca_file) const {
+    ClientSettings settings = settings_of("https://" + host + ":" + std::to_string(server.port()));
+    settings.ca_file = ca_file;
+    return settings;
+  }
+
+  const std::string folder;
+  const Certificate authority = Certificate::authority("authority");
+};
+
+TEST_F(HttpsClient, A_server_that_the_authority_vouches_for_is_trusted_by_address_and_by_name) {
+  const auto server = server_at("IP:127.0.0.1,DNS:localhost");
   for (const char* host : {"127.0.0.1", "localhost"}) {
-    ClientSettings settings = settings_of(server.url(host));
-    settings.ca_file = certificates.file("ca.pem");
-    const Outcome outcome = outcome_of(settings);
+    const Outcome outcome = outcome_of(settings_for(*server, host, file("ca.pem")));
     EXPECT_FALSE(outcome.failure) << outcome.text;
     EXPECT_EQ(outcome.text, "{}");
   }
 }
 
-TEST(HttpClient, Any_other_server_is_not_trusted) {
-  TestCertificates certificates, others;
-  certificates.issue_to("server", "DNS:localhost");
-  const TlsServer server(certificates, "server");
-  ClientSettings by_the_system = settings_of(server.url("localhost"));
-  ClientSettings by_another = by_the_system;
-  by_another.ca_file = others.file("ca.pem");
-  ClientSettings under_another_name = settings_of(server.url("127.0.0.1"));
-  under_another_name.ca_file = certificates.file("ca.pem");
+TEST_F(HttpsClient, Any_other_server_is_not_trusted) {
+  const auto server = server_at("DNS:localhost");
+  const ClientSettings by_the_system = settings_for(*server, "localhost", ""), by_another = settings_for(*server, "localhost", file("other_ca.pem")),
+                       under_another_name = settings_for(*server, "127.0.0.1", file("ca.pem"));
   for (const ClientSettings& each : {by_the_system, by_another, under_another_name}) {
     const Outcome outcome = outcome_of(each);
     EXPECT_EQ(outcome.failure, Kind::no_answer);
@@ -177,31 +207,27 @@ TEST(HttpClient, Any_other_server_is_not_trusted) {
   EXPECT_THAT(outcome_of(under_another_name).text, HasSubstr("IP address mismatch"));
 }
 
-TEST(HttpClient, A_server_that_wants_a_certificate_is_shown_it) {
-  TestCertificates certificates;
-  certificates.issue_to("server", "IP:127.0.0.1");
-  certificates.issue_to("client", "DNS:client");
-  const TlsServer server(certificates, "server", TlsServer::Clients::with_certificate);
-  ClientSettings settings = settings_of(server.url("127.0.0.1"));
-  settings.ca_file = certificates.file("ca.pem");
+TEST_F(HttpsClient, A_server_that_wants_a_certificate_is_shown_it) {
+  const auto server = server_at("IP:127.0.0.1", true);
+  ClientSettings settings = settings_for(*server, "127.0.0.1", file("ca.pem"));
   EXPECT_EQ(outcome_of(settings).failure, Kind::no_answer);
-  settings.cert_file = certificates.file("client.pem");
-  settings.key_file = certificates.file("client.key");
+  issue("client");
+  settings.cert_file = file("client.pem");
+  settings.key_file = file("client.key");
   EXPECT_EQ(outcome_of(settings).text, "{}");
 }
 
-TEST(HttpClient, Files_that_are_not_what_they_should_be_are_refused_by_name) {
-  TestCertificates certificates;
-  certificates.issue_to("one", "DNS:one");
-  certificates.issue_to("two", "DNS:two");
+TEST_F(HttpsClient, Files_that_are_not_what_they_should_be_are_refused_by_name) {
+  issue("one");
+  issue("two");
   ClientSettings settings = settings_of("https://127.0.0.1:1");
-  settings.cert_file = certificates.file("one.pem");
+  settings.cert_file = file("one.pem");
   EXPECT_THROW(Client{settings}, std::invalid_argument);
-  settings.key_file = certificates.file("two.key");
+  settings.key_file = file("two.key");
   EXPECT_THROW(Client{settings}, std::invalid_argument);
-  settings.key_file = certificates.file("one.key");
+  settings.key_file = file("one.key");
   EXPECT_NO_THROW(Client{settings});
-  settings.ca_file = certificates.file("one.key");
+  settings.ca_file = file("one.key");
   try {
     Client client(settings);
     FAIL();
