@@ -27,9 +27,9 @@ class Parser {
     app_.option_defaults()->always_capture_default(false);
     app_.require_subcommand(0, 1);  // what follows a command is never another one, so a connector may be called "status"
     app_.add_option("--topology", line_.topology, "Run this topology (the same as: run FILE)");
-    app_.add_flag("--watch", line_.watch, "Read the topology again when its file changes (SIGHUP does it once)");
+    watch_flag(app_);
     common(app_);
-    file_command("run", Command::run, "Run a topology until its sources end or it is told to stop");
+    watch_flag(*file_command("run", Command::run, "Run a topology until its sources end or it is told to stop"));
     file_command("validate", Command::validate, "Look for mistakes in a topology, all at once, without reaching any server");
     file_command("check", Command::check, "Ask every dependency of a topology: is it there, and does it let us in?");
     plugin_commands();
@@ -60,12 +60,14 @@ class Parser {
     to.add_flag("--json", line_.json, "Print JSON instead of text");
     to.add_option("--plugin-path", line_.plugin_paths, "One more directory with plugins (may be repeated)");
   }
-  void file_command(const char* name, Command command, const char* description) {
+  CLI::App* file_command(const char* name, Command command, const char* description) {
     CLI::App* sub = app_.add_subcommand(name, description);
     sub->add_option("FILE,--topology", line_.topology, "The topology")->required();
     sub->callback([this, command] { line_.command = command; });
     common(*sub);
+    return sub;
   }
+  void watch_flag(CLI::App& to) { to.add_flag("--watch", line_.watch, "Read the topology again when its file changes (SIGHUP does it once)"); }
   void plugin_commands() {
     CLI::App* plugin = app_.add_subcommand("plugin", "What plugins there are, and what they can do");
     plugin->require_subcommand(1);
