@@ -2,41 +2,14 @@
 # A private Kafka on 127.0.0.1: one node, broker and controller (KRaft), from the jars of Maven Central.
 # Own verb: fetch (puts the jars into KAFKA_JARS, once). KAFKA_HEAP sets the size of its heap (default 512m).
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/maven_jars.sh"
 
 KAFKA_VERSION=4.3.1
 SLF4J_BINDING_VERSION=2.25.5
 KAFKA_JARS=${KAFKA_JARS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/connector-host/kafka-$KAFKA_VERSION}
 
-write_pom() {
-  cat >"$1" <<POM
-<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>connector-host.tests</groupId><artifactId>kafka-server</artifactId><version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$KAFKA_VERSION</version></dependency>
-    <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>$SLF4J_BINDING_VERSION</version></dependency>
-  </dependencies>
-</project>
-POM
-}
-
-# fetch: two runs at once download it once; a half-done download is never taken for a whole one.
 fetch() {
-  local part=$KAFKA_JARS.part
-  [ ! -d "$KAFKA_JARS" ] || return 0
-  mkdir -p "$(dirname "$KAFKA_JARS")"
-  exec 9>"$KAFKA_JARS.lock"
-  flock 9
-  if [ ! -d "$KAFKA_JARS" ]; then
-    rm -rf "$part"
-    mkdir -p "$part"
-    write_pom "$part/pom.xml"
-    mvn -q -B -f "$part/pom.xml" dependency:copy-dependencies -DoutputDirectory="$part/jars" -DincludeScope=runtime >"$KAFKA_JARS.log" 2>&1 ||
-      { tail -n 15 "$KAFKA_JARS.log" >&2; fail "Maven could not fetch Kafka $KAFKA_VERSION; see $KAFKA_JARS.log"; }
-    mv "$part/jars" "$KAFKA_JARS"
-    rm -rf "$part"
-  fi
-  exec 9>&-
+  fetch_jars "$KAFKA_JARS" "org.apache.kafka:kafka_2.13:$KAFKA_VERSION" "org.apache.logging.log4j:log4j-slf4j-impl:$SLF4J_BINDING_VERSION"
 }
 
 answers() { listens server "$(port_of port)" && kcat -b "$(address)" -L -m 2 2>/dev/null | grep -q ' 1 brokers:'; }
