@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <strings.h>
 #include <cstdlib>
 
 namespace integration {
@@ -18,9 +19,9 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-std::string ask(std::uint16_t port, const std::string& request) {
+std::string ask(std::uint16_t port, const std::string& request, std::chrono::seconds wait) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const timeval limit{5, 0};
+  const timeval limit{wait.count(), 0};
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   const sockaddr_in address = loopback(port);
   std::string all;
@@ -33,17 +34,51 @@ std::string ask(std::uint16_t port, const std::string& request) {
   return all;
 }
 
+// A body in chunks, put together.
+std::string joined(const std::string& chunks) {
+  std::string body;
+  for (std::size_t at = 0; at < chunks.size();) {
+    const std::size_t size = std::strtoul(chunks.c_str() + at, nullptr, 16), line_end = chunks.find("\r\n", at);
+    if (size == 0 || line_end == std::string::npos) break;
+    body += chunks.substr(line_end + 2, size);
+    at = line_end + 2 + size + 2;
+  }
+  return body;
+}
+
+std::string text_of(const Question& question) {
+  std::string text = question.method + " " + question.path + " HTTP/1.1\r\nHost: " + question.host;
+  for (const auto& [name, value] : question.headers) text += "\r\n" + name + ": " + value;
+  return text + "\r\nContent-Length: " + std::to_string(question.body.size()) + "\r\nConnection: close\r\n\r\n" + question.body;
+}
+
 }  // namespace
+
+std::string Answer::header(const std::string& name) const {
+  for (std::size_t at = head.find("\r\n"); at != std::string::npos; at = head.find("\r\n", at + 2)) {
+    const std::size_t colon = at + 2 + name.size();
+    if (colon >= head.size() || head[colon] != ':' || ::strncasecmp(head.c_str() + at + 2, name.c_str(), name.size()) != 0) continue;
+    const std::size_t from = head.find_first_not_of(' ', colon + 1);
+    return head.substr(from, head.find("\r\n", colon) - from);
+  }
+  return {};
+}
+
+Answer http_ask(std::uint16_t port, const Question& question, std::chrono::seconds limit) {
+  const std::string all = ask(port, text_of(question), limit);
+  const std::size_t end = all.find("\r\n\r\n");
+  if (end == std::string::npos || all.size() < 12) return {};
+  Answer answer{std::atoi(all.c_str() + 9), all.substr(end + 4), all.substr(0, end + 2)};
+  if (answer.header("Transfer-Encoding") == "chunked") answer.body = joined(answer.body);
+  return answer;
+}
 
 Answer http_get(std::uint16_t port, const std::string& path) {
   return http_send(port, "GET", path);
 }
 
 Answer http_send(std::uint16_t port, const std::string& method, const std::string& path, const std::string& host) {
-  const std::string all = ask(port, method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-  const std::size_t body = all.find("\r\n\r\n");
-  if (body == std::string::npos || all.size() < 12) return {};
-  return {std::atoi(all.c_str() + 9), all.substr(body + 4)};
+  return http_ask(port, {method, path, "", {}, host});
 }
 
 double metric(std::uint16_t port, const std::string& name) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A private Kafka Connect worker on 127.0.0.1, from the jars of Maven Central, with FileStreamSource and FileStreamSink: what our
-# admin API is compared with. Standalone, which serves every endpoint, changing offsets included, and needs no topics of its
-# own; a distributed worker answers some requests with 409 while it settles.
+# admin API is compared with. Distributed, as those run that people's clients talk to; a standalone worker starts a task that
+# does not exist when it is asked to restart it, and says so for ever in the connector's status.
 # BOOTSTRAP names the broker (default: that of ./dev services, CONNECTOR_TEST_KAFKA).
 # Own verb: fetch (puts the jars into KAFKA_CONNECT_JARS, once). KAFKA_CONNECT_HEAP sets the size of its heap (default 256m).
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
@@ -25,6 +25,12 @@ health() ( # in a shell of its own, which closes the connection
 # Its port is open before it answers.
 answers() { listens server "$(port_of port)" && health | grep -q ' 200 '; }
 
+# A worker's connectors are in topics of the broker: a new directory has new ones, and a restarted worker finds its own.
+group() {
+  [ -e "$SERVICE_DIR/group" ] || echo "connect-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" >"$SERVICE_DIR/group"
+  cat "$SERVICE_DIR/group"
+}
+
 write_config() {
   cat >"$SERVICE_DIR/worker.properties" <<CONF
 bootstrap.servers=$1
@@ -33,7 +39,16 @@ rest.advertised.host.name=127.0.0.1
 rest.advertised.port=$(port_of port)
 key.converter=org.apache.kafka.connect.storage.StringConverter
 value.converter=org.apache.kafka.connect.storage.StringConverter
-offset.storage.file.filename=$SERVICE_DIR/offsets
+group.id=$(group)
+offset.storage.topic=$(group).offsets
+offset.storage.replication.factor=1
+offset.storage.partitions=1
+config.storage.topic=$(group).configs
+config.storage.replication.factor=1
+status.storage.topic=$(group).status
+status.storage.replication.factor=1
+status.storage.partitions=1
+scheduled.rebalance.max.delay.ms=0
 offset.flush.interval.ms=1000
 plugin.discovery=service_load
 CONF
@@ -55,7 +70,7 @@ start_server() {
   write_config "$broker"
   launch server "$SERVICE_DIR/stdout.log" java "-Xmx$heap" -XX:+UseSerialGC -Djava.awt.headless=true \
     -Dlog4j2.configurationFile="$SERVICE_DIR/log4j2.properties" -cp "$KAFKA_CONNECT_JARS/*" \
-    org.apache.kafka.connect.cli.ConnectStandalone "$SERVICE_DIR/worker.properties"
+    org.apache.kafka.connect.cli.ConnectDistributed "$SERVICE_DIR/worker.properties"
   come_up 90 "$SERVICE_DIR/server.log" "$SERVICE_DIR/stdout.log"
 }
 
