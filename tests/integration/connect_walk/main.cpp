@@ -39,8 +39,9 @@ int compare(std::uint16_t port, const std::string& folder) {
   const std::vector<Observation> recorded = read_recording(WALK_RECORDING, walk);
   int count = 0;
   for (std::size_t i = 0; i < recorded.size(); ++i) {
-    for (const std::string& each : differences(walk.steps()[i], recorded[i], take(walk.steps()[i], port), true)) {
-      std::cout << walk.steps()[i].ask << " " << walk.steps()[i].question.body << ": " << each << "\n";
+    const Step& step = walk.steps()[i];
+    for (const std::string& each : differences(step, recorded[i], take(step, port, std::chrono::seconds(3)), true)) {
+      std::cout << i + 1 << " " << step.ask << " " << step.question.body << ": " << each << std::endl;
       ++count;
     }
   }

@@ -13,7 +13,6 @@ using nlohmann::json;
 using Pointer = json::json_pointer;
 using Differences = std::vector<std::string>;
 
-constexpr std::chrono::seconds state_limit{20};
 constexpr std::chrono::seconds answer_limit{30};
 constexpr const char* no_json = "no JSON";
 constexpr std::size_t most_shown = 400;
@@ -52,6 +51,14 @@ bool holds(const Answer& answer, const json& until) {
     if (!value || (wanted == "*" ? value->empty() : *value != wanted)) return false;
   }
   return true;
+}
+
+json looked_at(const Step& step, json skeleton) {
+  for (const std::string& each : step.without) {
+    const Pointer at(each);
+    if (skeleton.contains(at)) skeleton.at(at.parent_pointer()).erase(at.back());
+  }
+  return skeleton;
 }
 
 // What both systems have to keep, beside what is recorded.
@@ -120,6 +127,7 @@ Step Walk::step_of(const json& line) const {
     step.question.headers.emplace_back("Content-Type", "application/json");
   step.until = line.value("until", json());
   step.maps = line.value("map", std::set<std::string>());
+  step.without = line.value("without", std::vector<std::string>());
   step.same = line.value("same", std::vector<std::string>());
   step.begins = line.value("begins", json::object());
   step.here = line.value("here", json());
@@ -134,21 +142,21 @@ bool Step::forgives(const std::string& difference) const {
   return false;
 }
 
-Observation take(const Step& step, std::uint16_t port) {
+Observation take(const Step& step, std::uint16_t port, std::chrono::milliseconds patience) {
   Answer answer;
   const bool came = eventually(
       [&] {
         answer = http_ask(port, step.question, answer_limit);
         return step.until.is_null() || holds(answer, step.until);
       },
-      state_limit);
-  Observation seen = {{"ask", step.ask}, {"status", answer.status}};
-  if (!came) seen["late"] = answer.body.substr(0, most_shown);
+      patience);
+  Observation seen = {{"ask", step.ask}, {"status", answer.status}, {"said", answer.body.substr(0, most_shown)}};
+  if (!came) seen["late"] = true;
   if (const std::string location = location_path(answer); !location.empty()) seen["location"] = location;
   if (answer.body.empty()) return seen;
   if (const std::string type = media_type(answer); !type.empty()) seen["type"] = type;
   const json body = parsed(answer);
-  seen["body"] = body.is_discarded() ? json(no_json) : skeleton_of(body, step.maps);
+  seen["body"] = body.is_discarded() ? json(no_json) : looked_at(step, skeleton_of(body, step.maps));
   for (const std::string& pointer : step.same) {
     if (const json* const value = value_at(body, pointer)) seen["same"][pointer] = *value;
   }
@@ -174,10 +182,15 @@ static const Observation& part_of(const Observation& object, const std::string& 
   return found == object.end() ? nothing : *found;
 }
 
+static std::string said(const Observation& got) {
+  return got["said"].get<std::string>();
+}
+
 Differences differences(const Step& step, const Observation& recorded, const Observation& got, bool our_host) {
   const Observation expected = our_host && !step.here.is_null() ? expected_here(step, recorded) : recorded;
+  if (expected["status"] != got["status"]) return {"status is " + got["status"].dump() + ", not " + expected["status"].dump() + ": " + said(got)};
   Differences found;
-  for (const std::string part : {"status", "location", "type"}) {
+  for (const std::string part : {"location", "type"}) {
     const Observation &wanted = part_of(expected, part), &there = part_of(got, part);
     if (!wanted.is_null() && wanted != there) found.push_back(part + " is " + there.dump() + ", not " + wanted.dump());
   }
@@ -189,7 +202,7 @@ Differences differences(const Step& step, const Observation& recorded, const Obs
     const Observation& there = part_of(part_of(got, "same"), pointer);
     if (there != value) found.push_back(pointer + " is " + there.dump() + ", not " + value.dump());
   }
-  if (got.contains("late")) found.push_back("what was waited for did not come: " + got["late"].get<std::string>());
+  if (got.contains("late")) found.push_back("what was waited for did not come: " + said(got));
   for (const Observation& broken : part_of(got, "unkept")) found.push_back(broken);
   if (our_host) std::erase_if(found, [&](const std::string& each) { return step.forgives(each); });
   return found;
