@@ -11,7 +11,7 @@ namespace integration {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
+using nlohmann::json;  // not const below: [] of a member that is missing is then null, and no crash
 
 const std::set<std::string> task_states = {"RUNNING", "FAILED", "PAUSED", "RESTARTING", "UNASSIGNED"};
 
@@ -37,16 +37,16 @@ class ConnectClients : public LineTest {
   bool reaches(const std::string& name, const std::string& state, std::size_t tasks) const {
     return eventually(
         [&] {
-          const json all = status(name);
+          json all = status(name);
           if (!all.is_object() || !all.contains("tasks") || all["connector"]["state"] != state || all["tasks"].size() != tasks) return false;
-          return std::all_of(all["tasks"].begin(), all["tasks"].end(), [&](const json& task) { return task["state"] == state; });
+          return std::all_of(all["tasks"].begin(), all["tasks"].end(), [&](json& task) { return task["state"] == state; });
         },
         20s);
   }
   bool task_fails(const std::string& name) const {
     return eventually(
         [&] {
-          const json all = status(name);
+          json all = status(name);
           return all.contains("tasks") && all["tasks"].size() == 1 && all["tasks"][0]["state"] == "FAILED";
         },
         20s);
@@ -79,7 +79,8 @@ TEST_F(ConnectClients, Kcctl_reads_two_numbers_from_the_version_and_offers_what_
 
 TEST_F(ConnectClients, Kcctl_sorts_by_type_and_name_so_every_status_has_them) {
   ASSERT_EQ(create("second", config()).status, 201);
-  for (const auto& [name, each] : get("/connectors?expand=status").items()) {
+  json all = get("/connectors?expand=status");
+  for (auto [name, each] : all.items()) {
     EXPECT_TRUE(each["status"]["type"].is_string()) << name;
     EXPECT_EQ(each["status"]["name"], name);
     EXPECT_TRUE(each["status"]["connector"].is_object()) << name;
@@ -90,23 +91,24 @@ TEST_F(ConnectClients, Kcctl_sorts_by_type_and_name_so_every_status_has_them) {
 TEST_F(ConnectClients, Kcctl_shows_the_trace_of_a_failed_task_so_there_is_one) {
   ASSERT_EQ(create("failing", failing()).status, 201);
   ASSERT_TRUE(task_fails("failing")) << status("failing");
-  const json task = status("failing")["tasks"][0];
+  json task = status("failing")["tasks"][0];
   ASSERT_TRUE(task["trace"].is_string()) << task;
   EXPECT_FALSE(task["trace"].get<std::string>().empty());
   EXPECT_EQ(get("/connectors/failing/tasks/0/status")["trace"], task["trace"]);
 }
 
 TEST_F(ConnectClients, Kcctl_takes_the_first_entry_of_topics_so_there_is_one) {
-  const json topics = get("/connectors/numbers/topics");
+  json topics = get("/connectors/numbers/topics");
   ASSERT_EQ(topics.size(), 1u);
   EXPECT_TRUE(topics["numbers"]["topics"].is_array());
 }
 
 TEST_F(ConnectClients, Kcctl_looks_up_the_configuration_of_every_task_of_the_status) {
-  const json tasks = get("/connectors/numbers/tasks");
-  for (const json& task : status("numbers")["tasks"]) {
-    const json id = {{"connector", "numbers"}, {"task", task["id"]}};
-    const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const json& each) { return each["id"] == id; });
+  json tasks = get("/connectors/numbers/tasks");
+  json now = status("numbers");
+  for (json& task : now["tasks"]) {
+    json id = {{"connector", "numbers"}, {"task", task["id"]}};
+    const auto found = std::find_if(tasks.begin(), tasks.end(), [&](json& each) { return each["id"] == id; });
     ASSERT_NE(found, tasks.end()) << id;
     EXPECT_TRUE((*found)["config"].is_object());
   }
@@ -114,9 +116,9 @@ TEST_F(ConnectClients, Kcctl_looks_up_the_configuration_of_every_task_of_the_sta
 
 TEST_F(ConnectClients, Kcctl_knows_six_types_of_plugin_and_no_other) {
   const std::set<std::string> known = {"source", "sink", "transformation", "converter", "header_converter", "predicate"};
-  const json plugins = get("/connector-plugins?connectorsOnly=false");
+  json plugins = get("/connector-plugins?connectorsOnly=false");
   ASSERT_FALSE(plugins.empty());
-  for (const json& plugin : plugins) {
+  for (json& plugin : plugins) {
     EXPECT_TRUE(plugin["class"].is_string()) << plugin;
     EXPECT_TRUE(known.contains(plugin["type"].get<std::string>())) << plugin;
   }
@@ -131,16 +133,16 @@ TEST_F(ConnectClients, Kcctl_searches_the_message_of_every_error) {
                                      {"GET", "/admin/loggers/no.such.logger"}}) {
     const Answer answer = ask(method, path);
     EXPECT_GE(answer.status, 400) << method << " " << path;
-    const json error = json::parse(answer.body, nullptr, false);
+    json error = json::parse(answer.body, nullptr, false);
     ASSERT_TRUE(error.is_object() && error["message"].is_string()) << method << " " << path << " " << answer.body;
     EXPECT_EQ(error["error_code"], answer.status);
   }
 }
 
 TEST_F(ConnectClients, Kcctl_names_the_key_of_every_value_with_errors) {
-  const json judged = json::parse(ask("PUT", "/connector-plugins/generator/config/validate", config({{"name", "x"}, {"not.there", "1"}})).body);
+  json judged = json::parse(ask("PUT", "/connector-plugins/generator/config/validate", config({{"name", "x"}, {"not.there", "1"}})).body);
   EXPECT_GT(judged["error_count"], 0);
-  for (const json& each : judged["configs"]) {
+  for (json& each : judged["configs"]) {
     if (each["value"]["errors"].empty()) continue;
     ASSERT_TRUE(each["definition"].is_object()) << each;
     EXPECT_TRUE(each["definition"]["name"].is_string()) << each;
@@ -156,23 +158,23 @@ TEST_F(ConnectClients, Kcctl_tells_an_unknown_class_by_how_the_message_begins) {
 TEST_F(ConnectClients, Kcctl_counts_the_tasks_that_restart_in_the_answer) {
   const Answer answer = ask("POST", "/connectors/numbers/restart?includeTasks=true&onlyFailed=false");
   EXPECT_EQ(answer.status, 202);
-  const json restarting = json::parse(answer.body);
+  json restarting = json::parse(answer.body);
   ASSERT_EQ(restarting["tasks"].size(), 2u);
-  for (const json& task : restarting["tasks"]) EXPECT_EQ(task["state"], "RESTARTING");
+  for (json& task : restarting["tasks"]) EXPECT_EQ(task["state"], "RESTARTING");
   EXPECT_TRUE(reaches("numbers", "RUNNING", 2));
 }
 
 TEST_F(ConnectClients, Kcctl_reads_a_list_of_loggers_after_a_change_of_level) {
   const Answer answer = ask("PUT", "/admin/loggers/root", {{"level", "DEBUG"}});
   EXPECT_EQ(answer.status, 200);
-  const json changed = json::parse(answer.body);
+  json changed = json::parse(answer.body);
   ASSERT_TRUE(changed.is_array());
-  for (const json& each : changed) EXPECT_TRUE(each.is_string());
+  for (json& each : changed) EXPECT_TRUE(each.is_string());
   EXPECT_EQ(get("/admin/loggers/root")["level"], "DEBUG");
 }
 
 TEST_F(ConnectClients, Kcctl_asks_for_a_plugin_by_what_follows_the_last_dot) {
-  for (const json& plugin : get("/connector-plugins")) {
+  for (json& plugin : get("/connector-plugins")) {
     const std::string name = plugin["class"];
     EXPECT_EQ(ask("GET", "/connector-plugins/" + name.substr(name.rfind('.') + 1) + "/config").status, 200) << name;
   }
@@ -181,7 +183,8 @@ TEST_F(ConnectClients, Kcctl_asks_for_a_plugin_by_what_follows_the_last_dot) {
 // ---- Kafbat UI
 
 TEST_F(ConnectClients, Kafbat_requires_both_status_and_info_of_every_connector) {
-  for (const auto& [name, each] : get("/connectors?expand=info&expand=status").items()) {
+  json all = get("/connectors?expand=info&expand=status");
+  for (auto [name, each] : all.items()) {
     EXPECT_TRUE(each["info"].is_object()) << name;
     EXPECT_TRUE(each["status"].is_object()) << name;
   }
@@ -193,9 +196,10 @@ TEST_F(ConnectClients, Kafbat_knows_the_states_and_types_of_kafka_connect_and_no
   ASSERT_TRUE(task_fails("failing"));
   std::set<std::string> connector_states = task_states;
   connector_states.insert("STOPPED");
-  for (const auto& [name, each] : get("/connectors?expand=info&expand=status").items()) {
+  json all = get("/connectors?expand=info&expand=status");
+  for (auto [name, each] : all.items()) {
     EXPECT_TRUE(connector_states.contains(each["status"]["connector"]["state"].get<std::string>())) << each;
-    for (const json& task : each["status"]["tasks"]) EXPECT_TRUE(task_states.contains(task["state"].get<std::string>())) << each;
+    for (json& task : each["status"]["tasks"]) EXPECT_TRUE(task_states.contains(task["state"].get<std::string>())) << each;
     for (const char* const part : {"info", "status"}) EXPECT_TRUE(each[part]["type"] == "source" || each[part]["type"] == "sink") << each;
   }
 }
@@ -204,9 +208,9 @@ TEST_F(ConnectClients, Kafbat_knows_the_kinds_of_configuration_keys_of_kafka_con
   const std::set<std::string> types = {"BOOLEAN", "STRING", "INT", "SHORT", "LONG", "DOUBLE", "LIST", "CLASS", "PASSWORD"},
                               importances = {"HIGH", "MEDIUM", "LOW"}, widths = {"NONE", "SHORT", "MEDIUM", "LONG"};
   for (const char* const plugin : {"generator", "rabbitmq", "file"}) {
-    const json keys = get(std::string("/connector-plugins/") + plugin + "/config");
+    json keys = get(std::string("/connector-plugins/") + plugin + "/config");
     ASSERT_TRUE(keys.is_array() && !keys.empty()) << plugin;
-    for (const json& key : keys) {
+    for (json& key : keys) {
       EXPECT_TRUE(types.contains(key["type"].get<std::string>())) << key;
       EXPECT_TRUE(importances.contains(key["importance"].get<std::string>())) << key;
       EXPECT_TRUE(widths.contains(key["width"].get<std::string>())) << key;
@@ -215,10 +219,10 @@ TEST_F(ConnectClients, Kafbat_knows_the_kinds_of_configuration_keys_of_kafka_con
 }
 
 TEST_F(ConnectClients, Kafbat_matches_the_tasks_of_info_and_status) {
-  const json both = get("/connectors?expand=info&expand=status")["numbers"];
+  json both = get("/connectors?expand=info&expand=status")["numbers"];
   std::set<int> of_info, of_status;
-  for (const json& task : both["info"]["tasks"]) of_info.insert(task["task"].get<int>());
-  for (const json& task : both["status"]["tasks"]) of_status.insert(task["id"].get<int>());
+  for (json& task : both["info"]["tasks"]) of_info.insert(task["task"].get<int>());
+  for (json& task : both["status"]["tasks"]) of_status.insert(task["id"].get<int>());
   EXPECT_EQ(of_info, of_status);
   EXPECT_EQ(of_info.size(), 2u);
 }
@@ -230,7 +234,7 @@ TEST_F(ConnectClients, Kafbat_shows_why_the_offsets_of_a_running_connector_stay)
 }
 
 TEST_F(ConnectClients, Kafbat_masks_by_keys_that_are_not_ours_so_no_secret_is_told) {
-  const json settings = {
+  json settings = {
       {"connector.class", "rabbitmq"}, {"source.url", "amqp://me:swordfish@127.0.0.1:1/"}, {"source.queue", "q"}, {"id", "none"}, {"sink.type", "null"}};
   const Answer made = ask("POST", "/connectors", {{"name", "secret"}, {"config", settings}, {"initial_state", "STOPPED"}});
   ASSERT_EQ(made.status, 201) << made.body;
@@ -243,8 +247,8 @@ TEST_F(ConnectClients, Kafbat_masks_by_keys_that_are_not_ours_so_no_secret_is_to
 
 TEST_F(ConnectClients, Redpanda_console_decodes_configurations_as_strings_only) {
   for (const char* const path : {"/connectors/numbers/config", "/connectors/numbers"}) {
-    const json answer = get(path), settings = answer.contains("config") ? answer["config"] : answer;
-    for (const auto& [key, value] : settings.items()) EXPECT_TRUE(value.is_string()) << key;
+    json answer = get(path), settings = answer.contains("config") ? answer["config"] : answer;
+    for (auto [key, value] : settings.items()) EXPECT_TRUE(value.is_string()) << key;
   }
 }
 
@@ -252,7 +256,7 @@ TEST_F(ConnectClients, Redpanda_console_calls_a_running_connector_without_tasks_
   ASSERT_EQ(create("second", config()).status, 201);
   EXPECT_TRUE(eventually(
       [&] {
-        const json now = status("second");
+        json now = status("second");
         EXPECT_FALSE(now["connector"]["state"] == "RUNNING" && now["tasks"].empty()) << now;
         return now["connector"]["state"] == "RUNNING";
       },
@@ -265,7 +269,7 @@ TEST_F(ConnectClients, Redpanda_console_sends_both_parameters_with_every_restart
 }
 
 TEST_F(ConnectClients, Redpanda_console_validates_under_the_class_that_it_was_listed) {
-  for (const json& plugin : get("/connector-plugins")) {
+  for (json& plugin : get("/connector-plugins")) {
     if (plugin["type"] != "source") continue;
     const Answer answer =
         ask("PUT", "/connector-plugins/" + plugin["class"].get<std::string>() + "/config/validate", {{"name", "x"}, {"connector.class", plugin["class"]}});
@@ -280,7 +284,7 @@ TEST_F(ConnectClients, Redpanda_console_shows_the_topic_of_kafka_topic) {
                  {"initial_state", "STOPPED"}})
                 .status,
             201);
-  const json read = get("/connectors/to-kafka/config");
+  json read = get("/connectors/to-kafka/config");
   EXPECT_EQ(read["kafka.topic"], "orders");
   EXPECT_EQ(ask("PUT", "/connectors/to-kafka/config", read).status, 200);  // it is sent back with the rest
 }
@@ -295,7 +299,7 @@ TEST_F(ConnectClients, Strimzi_creates_and_changes_by_putting_a_configuration) {
 }
 
 TEST_F(ConnectClients, Strimzi_sends_back_what_it_read_and_nothing_changes) {
-  const json read = get("/connectors/numbers/config");
+  json read = get("/connectors/numbers/config");
   const Answer answer = ask("PUT", "/connectors/numbers/config", read);
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(get("/connectors/numbers/config"), read);
@@ -317,11 +321,11 @@ TEST_F(ConnectClients, Strimzi_takes_202_for_pause_and_resume_204_for_restarts_a
 }
 
 TEST_F(ConnectClients, Strimzi_lists_the_loggers_with_a_slash_and_finds_levels_only) {
-  const json loggers = get("/admin/loggers/");
+  json loggers = get("/admin/loggers/");
   ASSERT_TRUE(loggers.contains("root")) << loggers;
-  for (const auto& [name, logger] : loggers.items()) {
+  for (auto [name, logger] : loggers.items()) {
     EXPECT_TRUE(logger["level"].is_string()) << name;
-    for (const auto& [member, value] : logger.items()) EXPECT_TRUE(member == "level" || member == "last_modified") << name << " " << member;
+    for (auto [member, value] : logger.items()) EXPECT_TRUE(member == "level" || member == "last_modified") << name << " " << member;
   }
 }
 
