@@ -42,6 +42,7 @@ class Walk {
   std::string filled(std::string text) const;
   Step step_of(const nlohmann::json& line) const;
 
+  const bool our_host_;
   nlohmann::json words_;  // of the system
   std::vector<Step> steps_;
 };
@@ -50,6 +51,6 @@ class Walk {
 Observation take(const Step& step, std::uint16_t port, std::chrono::milliseconds patience = std::chrono::seconds(20));
 
 // What `got` lacks of what was recorded, one line each; `here` of the step counts when it is our host that answered.
-std::vector<std::string> differences(const Step& step, const Observation& recorded, const Observation& got, bool our_host);
+std::vector<std::string> differences(const Step& step, const Observation& recorded, const Observation& got, bool is_our_host);
 
 }  // namespace integration
