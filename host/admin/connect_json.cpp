@@ -35,6 +35,7 @@ const char* word_of(const TaskView& task) {
 const char* word_of(const ConnectorView& connector) {
   if (connector.restarting) return "RESTARTING";
   if (!connector.failure.empty()) return "FAILED";
+  if (connector.tasks.empty() && connector.target == Target::running) return "UNASSIGNED";  // they are being made
   return connector.at_target ? name_of(connector.target) : "RUNNING";
 }
 
@@ -99,9 +100,10 @@ Json connector_info(const ConnectorView& connector) {
   return {{"name", connector.name}, {"config", std::move(config)}, {"tasks", task_ids(connector)}, {"type", "source"}};
 }
 
-Json task_status(const TaskView& task, const Here& here) {
+Json task_status(const TaskView& task, const Here& here, const std::string& version) {
   const pipeline::TaskStatus& status = task.status;
   Json json = {{"id", task.index}, {"state", word_of(task)}, {"worker_id", here.worker}};
+  if (!version.empty()) json["version"] = version;
   if (!status.failure.empty()) json["trace"] = trace_of(status.failure, task.again, task.stays_failed, here.now);
   json["detail"] = task.stalled ? "STALLED" : name_of(status.state);
   json["health"] = health_of(task);
@@ -115,13 +117,14 @@ Json task_status(const TaskView& task, const Here& here) {
   return json;
 }
 
-Json connector_status(const ConnectorView& connector, const Here& here) {
+Json connector_status(const ConnectorView& connector, const Here& here, const std::string& version) {
   Json state = {{"state", word_of(connector)}, {"worker_id", here.worker}};
+  if (!version.empty()) state["version"] = version;
   if (!connector.failure.empty()) state["trace"] = trace_of(connector.failure, connector.again, !connector.again, here.now);
   Json tasks = Json::array();
   std::uint64_t in_flight = 0;
   for (const TaskView& each : connector.tasks) {
-    tasks.push_back(task_status(each, here));
+    tasks.push_back(task_status(each, here, version));
     in_flight += each.status.in_flight;
   }
   return {{"name", connector.name},

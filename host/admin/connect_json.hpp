@@ -17,9 +17,10 @@ struct Here {
 };
 
 Json connector_info(const runtime::ConnectorView& connector);
-Json connector_status(const runtime::ConnectorView& connector, const Here& here);
+// version: of the source's plugin; empty: unknown.
+Json connector_status(const runtime::ConnectorView& connector, const Here& here, const std::string& version);
 Json connector_tasks(const runtime::ConnectorView& connector);
-Json task_status(const runtime::TaskView& task, const Here& here);
+Json task_status(const runtime::TaskView& task, const Here& here, const std::string& version);
 // The value of a component's option of type string; empty: it has none.
 std::string option_of(const topology::ComponentConfig& component, const char* name);
 

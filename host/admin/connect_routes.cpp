@@ -14,7 +14,7 @@ ConnectRoutes::ConnectRoutes(runtime::Runtime& runtime, runtime::HostServices& s
                              observability::Log& log, HostActions actions, std::string host_version)
     : runtime_(runtime),
       services_(services),
-      connectors_(runtime, services),
+      connectors_(runtime, services, catalog),
       plugins_(catalog, components, runtime.connectors()),
       loggers_(log),
       actions_(std::move(actions)),

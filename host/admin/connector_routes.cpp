@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "host/admin/refusal.hpp"
+#include "host/topology/problem_code.hpp"
 
 namespace connector_host::admin {
 namespace {
@@ -24,9 +25,7 @@ std::optional<std::uint32_t> number_of(const std::string& text) {
 
 // In any case of letters: a Python client sends "True".
 bool flag(const http::Request& request, const char* name) {
-  std::string word(request.parameter(name).value_or(""));
-  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-  return word == "true";
+  return in_capitals(std::string(request.parameter(name).value_or(""))) == "TRUE";
 }
 
 std::string trimmed(const std::string& text) {
@@ -41,9 +40,21 @@ std::string invalid(const std::vector<topology::KeyProblem>& problems) {
   return out + "You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`";
 }
 
-// Runs a change and answers for it when it is refused.
+std::string unknown_class(const std::string& name, const std::vector<std::string>& sources) {
+  std::string known;
+  for (const std::string& each : sources) known += (known.empty() ? "" : ", ") + each;
+  return "Failed to find any class that implements Connector and which name matches " + name + ", available connectors are: " + known;
+}
+
+bool is_unknown_class(const std::vector<topology::KeyProblem>& problems) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const topology::KeyProblem& each) { return each.key == "connector.class" && each.code == topology::code::unknown_type.id; });
+}
+
+// Runs a change and answers for it when it is refused. class_name and sources: for clients that know an unknown class by
+// how the message begins.
 template <class Change>
-auto changed(Change change) {
+auto changed(Change change, const std::string& class_name = {}, const std::vector<std::string>& sources = {}) {
   try {
     return change();
   } catch (const ChangeRefused& refused) {
@@ -54,6 +65,7 @@ auto changed(Change change) {
       case Why::unknown:
         throw Refusal(404, refused.what());
       case Why::invalid:
+        if (is_unknown_class(refused.problems)) throw Refusal(400, unknown_class(class_name, sources));
         throw Refusal(400, invalid(refused.problems));
       default:
         throw Refusal(500, refused.what());
@@ -85,6 +97,15 @@ void merge_offset(Json& into, const Json& offset) {
     else if (had.is_null() || (!value.is_null() && had < value))
       had = value;
   }
+}
+
+// Those of the new configuration, while the old ones are going.
+Json tasks_to_be(const runtime::Connector& connector) {
+  Json ids = Json::array();
+  for (std::uint32_t i = 0; connector.target() != Target::stopped && i < connector.config()->tasks; ++i) {
+    ids.push_back({{"connector", connector.name()}, {"task", i}});
+  }
+  return ids;
 }
 
 Json merged(const std::vector<std::string>& answers) {
@@ -133,10 +154,10 @@ http::Response ConnectorRoutes::all(const http::Request& request) const {
   Json names = Json::array(), expanded = Json::object();
   for (const Found& each : connectors_.all()) {
     names.push_back(each->name());
-    if (!status && !info) continue;
+    if (first == last) continue;
     const ConnectorView view = each->view();
     Json& of = expanded[each->name()] = Json::object();
-    if (status) of["status"] = connector_status(view, here());
+    if (status) of["status"] = status_of(view);
     if (info) of["info"] = connector_info(view);
   }
   return json_answer(first == last ? names : expanded);
@@ -149,19 +170,18 @@ http::Response ConnectorRoutes::create(const http::Request& request) {
   }
   if (!body.contains("config") || !body["config"].is_object()) throw Refusal(400, "'config' has to be an object of strings");
   FlatConfig flat = flat_config_of(body["config"]);
-  if (body.contains("name") && !body["name"].is_string()) throw Refusal(400, "'name' has to be a string");
-  const std::string name = trimmed(body.contains("name") ? body["name"].get<std::string>() : flat.contains("name") ? flat["name"] : "");
+  const std::string name = trimmed(body.contains("name") ? text_of("name", body["name"]) : flat.contains("name") ? flat["name"] : "");
   if (name.empty()) throw Refusal(400, "the connector needs a 'name' that is not empty");
   check_name_in(flat, name);
   Target target = Target::running;
   if (body.contains("initial_state") && !body["initial_state"].is_null()) {
-    const auto wanted = body["initial_state"].is_string() ? runtime::parse_target(body["initial_state"].get<std::string>()) : std::nullopt;
+    const auto wanted = body["initial_state"].is_string() ? runtime::parse_target(in_capitals(body["initial_state"].get<std::string>())) : std::nullopt;
     if (!wanted) throw Refusal(400, "'initial_state' is RUNNING, PAUSED or STOPPED");
     target = *wanted;
   }
-  if (connectors_.find(name)) throw Refusal(409, "Connector " + name + " already exists");
   flat["name"] = name;
-  changed([&] { return connectors_.create(name, std::move(flat), target), 0; });
+  const std::string class_name = flat["connector.class"];
+  changed([&] { return connectors_.create(name, std::move(flat), target), 0; }, class_name, catalog_.types(CONNECTOR_SOURCE));
   http::Response response = json_answer(info_of(name), 201);
   response.headers.emplace_back("Location", location_of(name));
   return response;
@@ -188,6 +208,15 @@ ConnectorRoutes::Found ConnectorRoutes::existing(const std::string& name, const 
   return found;
 }
 
+Json ConnectorRoutes::status_of(const ConnectorView& view) const {
+  return connector_status(view, here(), version_of(view));
+}
+
+std::string ConnectorRoutes::version_of(const ConnectorView& view) const {
+  const plugin::FoundComponent source = catalog_.find(CONNECTOR_SOURCE, view.config->source.type);
+  return source ? std::string(source.library->version()) : "";
+}
+
 Json ConnectorRoutes::info_of(const std::string& name) const {
   return connector_info(existing(name, "Connector " + name + " not found")->view());
 }
@@ -209,8 +238,11 @@ http::Response ConnectorRoutes::config(const http::Request& request, const std::
 http::Response ConnectorRoutes::put_config(const std::string& name, FlatConfig flat) {
   check_name_in(flat, name);
   flat["name"] = name;
-  const bool made = changed([&] { return connectors_.configure(name, std::move(flat)); });
-  http::Response response = json_answer(info_of(name), made ? 201 : 200);
+  const std::string class_name = flat["connector.class"];
+  const bool made = changed([&] { return connectors_.configure(name, std::move(flat)); }, class_name, catalog_.types(CONNECTOR_SOURCE));
+  Json info = info_of(name);
+  if (!made && info["tasks"].empty()) info["tasks"] = tasks_to_be(*connectors_.find(name));
+  http::Response response = json_answer(info, made ? 201 : 200);
   if (made) response.headers.emplace_back("Location", location_of(name));
   return response;
 }
@@ -238,12 +270,12 @@ http::Response ConnectorRoutes::restart(const http::Request& request, const std:
   const bool tasks = flag(request, "includeTasks"), only_failed = flag(request, "onlyFailed");
   ConnectorView view = connector->restart({tasks, only_failed});
   if (!tasks && !only_failed) return empty_answer(204);
-  return json_answer(connector_status(view, here()), 202);
+  return json_answer(status_of(view), 202);
 }
 
 http::Response ConnectorRoutes::status(const http::Request& request, const std::string& name) const {
   if (request.method != "GET") return only("GET");
-  return json_answer(connector_status(existing(name, "No status found for connector " + name)->view(), here()));
+  return json_answer(status_of(existing(name, "No status found for connector " + name)->view()));
 }
 
 http::Response ConnectorRoutes::tasks(const http::Request& request, const Segments& at) {
@@ -262,7 +294,7 @@ http::Response ConnectorRoutes::tasks(const http::Request& request, const Segmen
   const ConnectorView view = connector->view();
   const auto task = std::find_if(view.tasks.begin(), view.tasks.end(), [&](const runtime::TaskView& each) { return each.index == index; });
   if (task == view.tasks.end()) throw Refusal(404, "No status found for task " + name + "-" + at[3]);
-  return json_answer(task_status(*task, here()));
+  return json_answer(task_status(*task, here(), version_of(view)));
 }
 
 // Destinations that something was written to, since it was made or since they were forgotten.

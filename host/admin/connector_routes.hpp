@@ -10,6 +10,7 @@
 #include "host/admin/connect_json.hpp"
 #include "host/http/request.hpp"
 #include "host/http/response.hpp"
+#include "host/plugin/plugin_catalog.hpp"
 #include "host/runtime/connector_offsets.hpp"
 #include "host/runtime/runtime.hpp"
 
@@ -19,7 +20,8 @@ using Segments = std::vector<std::string>;  // of a path, decoded
 
 class ConnectorRoutes {
  public:
-  ConnectorRoutes(runtime::Runtime& runtime, runtime::HostServices& services) : connectors_(runtime.connectors()), services_(services), offsets_(services) {}
+  ConnectorRoutes(runtime::Runtime& runtime, runtime::HostServices& services, plugin::PluginCatalog& catalog)
+      : connectors_(runtime.connectors()), services_(services), catalog_(catalog), offsets_(services) {}
   void set_worker(std::string worker) { worker_ = std::move(worker); }
 
   // at[0] is "connectors". Throws Refusal.
@@ -29,6 +31,8 @@ class ConnectorRoutes {
   using Found = std::shared_ptr<runtime::Connector>;
 
   Here here() const { return {worker_, services_.world.now()}; }
+  Json status_of(const runtime::ConnectorView& view) const;
+  std::string version_of(const runtime::ConnectorView& view) const;
   Found existing(const std::string& name, const std::string& otherwise) const;
   Json info_of(const std::string& name) const;
 
@@ -48,6 +52,7 @@ class ConnectorRoutes {
 
   runtime::ConnectorSet& connectors_;
   runtime::HostServices& services_;
+  plugin::PluginCatalog& catalog_;
   const runtime::ConnectorOffsets offsets_;
   std::string worker_;
   std::map<std::string, runtime::RecordTotals> topics_reset_;  // what had been written when the topics were forgotten

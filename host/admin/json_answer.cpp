@@ -1,18 +1,14 @@
 #include "host/admin/json_answer.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "host/admin/refusal.hpp"
 
 namespace connector_host::admin {
 namespace {
 
 constexpr int deepest = 32;
-
-std::string text_of(const std::string& key, const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number() || value.is_boolean()) return value.dump();
-  if (value.is_null()) throw Refusal(400, "Null value can not be supplied as the configuration value. (" + key + ")");
-  throw Refusal(400, "the configuration value of " + key + " has to be a string; of a list write the items with commas between them");
-}
 
 bool has_control_character(const std::string& text) {
   for (const char c : text) {
@@ -22,6 +18,18 @@ bool has_control_character(const std::string& text) {
 }
 
 }  // namespace
+
+std::string text_of(const std::string& key, const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  if (value.is_null()) throw Refusal(400, "Null value can not be supplied as the configuration value. (" + key + ")");
+  throw Refusal(400, "the configuration value of " + key + " has to be a string; of a list write the items with commas between them");
+}
+
+std::string in_capitals(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::toupper(c)); });
+  return text;
+}
 
 http::Response json_answer(const Json& json, int status) {
   return {status, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", {}};

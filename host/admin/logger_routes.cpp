@@ -14,14 +14,9 @@ using observability::Level;
 
 constexpr std::size_t longest_name = 200;
 
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::toupper(c)); });
-  return text;
-}
-
 // log4j has two more than we do.
 std::optional<Level> level_of(const std::string& word) {
-  const std::string name = upper(word);
+  const std::string name = in_capitals(word);
   if (name == "TRACE") return Level::debug;
   if (name == "FATAL") return Level::error;
   return observability::parse_level(word);
@@ -35,7 +30,7 @@ std::int64_t now_ms() {
 
 Json LoggerRoutes::entry(const std::string& name, Level level) const {
   const auto modified = modified_.find(name);
-  return {{"level", upper(name_of(level))}, {"last_modified", modified == modified_.end() ? Json(nullptr) : Json(modified->second)}};
+  return {{"level", in_capitals(name_of(level))}, {"last_modified", modified == modified_.end() ? Json(nullptr) : Json(modified->second)}};
 }
 
 http::Response LoggerRoutes::answer(const http::Request& request, const std::vector<std::string>& at) {
@@ -67,9 +62,9 @@ http::Response LoggerRoutes::set(const http::Request& request, const std::string
     const auto was = before.find(each);
     if (was != before.end() && was->second == *level) continue;
     modified_[each] = now_ms();
-    changed.push_back(each);
+    if (was != before.end()) changed.push_back(each);
   }
-  return request.parameter("scope") == "cluster" ? empty_answer(204) : json_answer(changed);
+  return in_capitals(std::string(request.parameter("scope").value_or(""))) == "CLUSTER" ? empty_answer(204) : json_answer(changed);
 }
 
 }  // namespace connector_host::admin

@@ -85,6 +85,11 @@ http::Response PluginRoutes::validate(const http::Request& request, const std::s
   if (wanted == flat.end()) throw Refusal(400, "Connector config {} contains no connector type");
   if (!without_ending(wanted->second).ends_with(without_ending(type)))
     throw Refusal(400, "Included connector type " + wanted->second + " does not match request type " + type);
+  if (!components_.find(CONNECTOR_SOURCE, wanted->second)) {
+    std::string known;
+    for (const std::string& each : components_.types(CONNECTOR_SOURCE)) known += (known.empty() ? "" : ", ") + each;
+    throw Refusal(400, "Failed to find any class that implements Connector and which name matches " + wanted->second + ", available connectors are: " + known);
+  }
   const std::string name = flat.contains("name") ? flat["name"] : "";
   const topology::LoadedConnector loaded = connectors_.load(name.empty() ? "unnamed" : name, flat);
   std::multimap<std::string, std::string> errors;

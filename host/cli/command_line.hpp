@@ -20,7 +20,7 @@ struct CommandLine {
   std::string plugin;                     // type or library name to describe
   std::vector<std::string> plugin_paths;  // --plugin-path, in order
   bool json = false;
-  bool watch = false;  // read the topology again when its file changes
+  bool watch = false;   // read the topology again when its file changes
   ControlLine control;  // of Command::control
 };
 

@@ -84,7 +84,7 @@ int watch(const ControlLine& line, world::World& world) {
     stop.request_stop();
     pause->open();
   };
-  signals.watch(end, [](const std::string&) {}, longest_end_of_watching);
+  signals.watch({end, end, [](const std::string&) {}, [] { return std::chrono::seconds(longest_end_of_watching); }});  // a terminal that hangs up ends it too
   const int code = control(line, std::cout, std::cerr, world, screen_of_standard_output(), stop.get_token(), *pause);
   signals.end();
   return code;

@@ -113,7 +113,8 @@ class Running {
     log_.logger(logger).write(observability::Level(int(level)), message);
   }
   void say_audit(const http::Request& request, int status, const std::string& who) {
-    write(runtime::LogLevel::warn, "audit", (who.empty() ? "somebody" : who) + ": " + request.method + " " + request.path + " refused with " + std::to_string(status));
+    write(runtime::LogLevel::warn, "audit",
+          (who.empty() ? "somebody" : who) + ": " + request.method + " " + request.path + " refused with " + std::to_string(status));
   }
   http::Response answer_admin(const http::Request& request) {
     const bool changes = admin::ConnectRoutes::is_change(request);

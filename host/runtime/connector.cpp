@@ -176,11 +176,12 @@ bool Connector::step() {
   const Target target = target_;
   if (!group_) {
     renew_ = false;
+    if (target == Target::stopped) begun_ = false;
     if (leaving && !failure_.empty()) left_failed_.store(true, std::memory_order_release);
     if (target != Target::running) restart_wanted_ = false;
     lock.unlock();
     if (leaving) return true;
-    if (target != Target::stopped) make_group();
+    if (target == Target::running || (target == Target::paused && begun_)) make_group(target == Target::paused);
     return false;
   }
   restart_wanted_ = false;
@@ -192,9 +193,8 @@ bool Connector::step() {
   return false;
 }
 
-void Connector::make_group() {
+void Connector::make_group(bool paused) {
   if (!links_.may_begin()) return;
-  bool paused = false;
   {
     std::lock_guard lock(mutex_);
     if (again_ && !restart_wanted_ && services_.world.now() < *again_) {
@@ -203,7 +203,6 @@ void Connector::make_group() {
     }
     if (!failure_.empty() && !again_ && !restart_wanted_) return;  // it stays FAILED
     if (restart_wanted_) supervision_.reset();
-    paused = target_ == Target::paused;
   }
   std::unique_ptr<Group> made;
   std::string failure;
@@ -226,6 +225,7 @@ void Connector::make_group() {
   links_.changed();
   gate_->open();
   if (!group_) return;
+  begun_ = true;
   for (const auto& slot : group_->slots) slot->start(paused);
 }
 

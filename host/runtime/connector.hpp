@@ -73,7 +73,7 @@ class Connector {
   ConnectorView view_now() const;                               // with mutex_ held
   void run();
   bool step();
-  void make_group();
+  void make_group(bool paused);
   std::unique_ptr<Group> new_group();
   std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorBreakers& breakers);
   void read_config_anew();
@@ -91,6 +91,7 @@ class Connector {
   // Its thread's own.
   world::Time next_{};
   bool worked_ = false;  // a task got as far as running
+  bool begun_ = false;   // it has had tasks since it was made or stopped; one that is PAUSED before has none
 
   mutable std::mutex mutex_;  // guards the rest; its thread reads group_ without it
   std::shared_ptr<const topology::ConnectorConfig> config_;

@@ -153,12 +153,12 @@ void ConnectorSet::file_wins(const std::string& name) {
 
 void ConnectorSet::create(const std::string& name, FlatConfig flat, Target target) {
   std::lock_guard change(changes_);
-  if (find(name)) throw ChangeRefused(ChangeRefused::Why::exists, "Connector " + name + " already exists");
   create_held(name, std::move(flat), target);
 }
 
 void ConnectorSet::create_held(const std::string& name, FlatConfig flat, Target target) {
   ConnectorConfig config = checked(name, flat);
+  if (find(name)) throw ChangeRefused(ChangeRefused::Why::exists, "Connector " + name + " already exists");
   const auto entry = file_.find(name);
   keep({name, target, std::move(flat), false, entry == file_.end() ? "" : entry->second});
   changed_over_rest_ = true;

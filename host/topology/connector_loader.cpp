@@ -33,7 +33,7 @@ LoadedConnector ConnectorLoader::load(const std::string& name, const FlatConfig&
   if (problems.empty()) return {std::move(config), {}};
   LoadedConnector out;
   for (Problem& each : problems.take()) {
-    KeyProblem& problem = out.problems.emplace_back(KeyProblem{key_of(each, name, flat), std::move(each.what), std::move(each.fix)});
+    KeyProblem& problem = out.problems.emplace_back(KeyProblem{key_of(each, name, flat), std::move(each.what), std::move(each.fix), std::move(each.code)});
     if (!flat.contains(problem.key) && (problem.key == "connector.class" || problem.key == "sink.type")) problem.fix = "set " + problem.key;
   }
   return out;

@@ -19,6 +19,7 @@ struct KeyProblem {
   std::string key;  // "source.queue"; empty: the connector as a whole
   std::string what;
   std::string fix;
+  std::string code = {};  // "T030", see problem_code.hpp; empty: not of the loader
 
   // key: what; fix
   std::string line() const;
