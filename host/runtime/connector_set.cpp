@@ -1,5 +1,7 @@
 #include "host/runtime/connector_set.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -42,6 +44,13 @@ ConnectorConfig unread(const std::string& name, const FlatConfig& flat) {
   config.name = name;
   for (const auto& [key, text] : flat) config.raw[key] = {text, false, key != "name" && key != "connector.class"};
   return config;
+}
+
+// Freed memory stays with the allocator's arenas, of which every thread may have had one: 200 connectors left 250 MB.
+void give_memory_back() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 std::string joined(const std::vector<topology::KeyProblem>& problems) {
@@ -327,6 +336,9 @@ bool ConnectorSet::reap() {
     }
     none_left = leaving_.empty() && std::all_of(connectors_.begin(), connectors_.end(), [](const auto& each) { return each.second->finished(); });
   }
+  const bool some_went = !gone.empty();
+  gone.clear();
+  if (some_went) give_memory_back();
   return none_left;
 }
 

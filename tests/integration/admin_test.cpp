@@ -36,8 +36,6 @@ class AdminTest : public LineTest {
   bool reaches(const std::string& state) const {
     return eventually([&] { return task_state() == state; }, 20s);
   }
-
-  std::uint16_t admin_port = 0;
 };
 
 TEST_F(AdminTest, A_connector_is_shown_in_the_shapes_that_clients_read) {

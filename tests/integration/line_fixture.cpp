@@ -57,7 +57,7 @@ Environment LineTest::environment() const {
           {"KAFKA_TOPIC", topic},
           {"KAFKA_DLQ_TOPIC", dead_topic},
           {"HTTP_LISTEN", "127.0.0.1:" + std::to_string(http_port)},
-          {"ADMIN_LISTEN", "127.0.0.1:0"},
+          {"ADMIN_LISTEN", "127.0.0.1:" + std::to_string(admin_port)},
           {"STATE_DIR", folder + "/state"},
           {"LOG_LEVEL", "info"}};
 }

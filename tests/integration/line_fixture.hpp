@@ -59,7 +59,7 @@ class LineTest : public testing::Test {
   std::string log() const;
 
   std::string folder, queue, queue_type, topic, dead_topic;
-  std::uint16_t http_port = 0;
+  std::uint16_t http_port = 0, admin_port = 0;
   std::unique_ptr<Program> host;
 };
 

@@ -1,0 +1,95 @@
+// The shipped line between real servers while somebody pauses, resumes, stops and restarts it all the time.
+#include <csignal>
+
+#include "tests/integration/rest_fixture.hpp"
+
+namespace integration {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ControlTest : public RestTest {
+ protected:
+  void SetUp() override { LineTest::SetUp(); }
+  void start_line() {
+    admin_port = free_port();
+    start_host();
+    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
+  }
+  int order(const std::string& method, const std::string& what) const { return ask(method, "/connectors/" + name + "/" + what).status; }
+
+  const std::string name = "rmq-to-kafka";
+};
+
+TEST_F(ControlTest, Paused_stopped_and_restarted_a_hundred_times_under_load_it_loses_nothing_and_repeats_nothing) {
+  const Plan sent = plan(60'000);
+  make_queue();
+  make_topics();
+  const auto publisher = publishing(sent, 4000);
+  start_line();
+  for (int round = 0; round < 25; ++round) {
+    EXPECT_EQ(order("PUT", "pause"), 202);
+    ASSERT_TRUE(reaches(name, "PAUSED")) << log();
+    EXPECT_EQ(status(name)["tasks"][0]["in_flight"], 0);
+    EXPECT_EQ(order("PUT", "resume"), 202);
+    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
+    ASSERT_TRUE(moves(name)) << log();
+    EXPECT_EQ(order("PUT", "stop"), 204);
+    ASSERT_TRUE(reaches(name, "STOPPED")) << log();
+    EXPECT_EQ(order("PUT", "resume"), 202);
+    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
+    ASSERT_TRUE(moves(name)) << log();
+    EXPECT_EQ(order("POST", "restart?includeTasks=true"), 202);
+    EXPECT_EQ(order("POST", "tasks/0/restart"), 204);
+    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
+    ASSERT_TRUE(moves(name)) << log();
+  }
+  ASSERT_EQ(publisher->wait(120s), 0) << publisher->output();
+  const Account account = verify_and_stop(sent, 60);
+  EXPECT_EQ(account.code, 0) << account.text;
+  EXPECT_EQ(account.lost, 0);
+  EXPECT_EQ(account.repeated, 0);
+}
+
+TEST_F(ControlTest, Pausing_lets_another_replica_have_the_queue_and_its_offsets_tell_what_was_done) {
+  const Plan sent = plan(2000);
+  make_queue();
+  make_topics();
+  start_line();
+  EXPECT_EQ(order("PUT", "pause"), 202);
+  ASSERT_TRUE(reaches(name, "PAUSED")) << log();
+  publish(sent);
+  EXPECT_EQ(queue_depth(), 2000) << "nothing is prefetched by who is paused";
+  EXPECT_EQ(order("PUT", "resume"), 202);
+  ASSERT_TRUE(eventually([&] { return idle(); }, 30s)) << log();
+  json offsets = get("/connectors/" + name + "/offsets")["offsets"];
+  ASSERT_EQ(offsets.size(), 1u) << offsets;
+  EXPECT_EQ(offsets[0]["partition"]["queue"], queue);
+  EXPECT_EQ(offsets[0]["offset"]["acked"], 2000);
+  EXPECT_EQ(offsets[0]["offset"]["in_flight"], 0);
+  EXPECT_TRUE(offsets[0]["offset"]["last_ack"].is_string());
+  EXPECT_EQ(get("/connectors/" + name + "/topics")[name]["topics"], json::array({topic}));
+  EXPECT_EQ(ask("PATCH", "/connectors/" + name + "/offsets", {{"offsets", offsets}}).status, 400);
+  EXPECT_EQ(ask("DELETE", "/connectors/" + name + "/offsets").status, 400) << "it is not stopped";
+}
+
+TEST_F(ControlTest, Resetting_the_offsets_of_a_stopped_connector_forgets_the_ids_it_has_seen) {
+  Plan sent = plan(500, 0);
+  make_queue();
+  make_topics();
+  start_line();
+  publish(sent);
+  ASSERT_TRUE(eventually([&] { return delivered() == 500 && idle(); }, 30s)) << log();
+  publish(sent);
+  ASSERT_TRUE(eventually([&] { return records(name, "duplicate") == 500; }, 30s)) << log();
+  EXPECT_EQ(order("PUT", "stop"), 204);
+  ASSERT_TRUE(reaches(name, "STOPPED")) << log();
+  EXPECT_EQ(ask("DELETE", "/connectors/" + name + "/offsets").status, 200) << log();
+  EXPECT_EQ(order("PUT", "resume"), 202);
+  ASSERT_TRUE(reaches(name, "RUNNING")) << log();
+  publish(sent);
+  EXPECT_TRUE(eventually([&] { return records(name, "delivered") == 1000; }, 30s)) << log();
+}
+
+}  // namespace
+}  // namespace integration

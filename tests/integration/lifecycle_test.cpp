@@ -1,0 +1,219 @@
+// What REST makes, changes, deletes, stops and restarts, what of it outlives the process, and how it goes together with
+// the topology file. Needs no server.
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "tests/integration/rest_fixture.hpp"
+
+namespace integration {
+namespace {
+
+using namespace std::chrono_literals;
+
+using LifecycleTest = RestTest;
+
+TEST_F(LifecycleTest, What_was_made_changed_stopped_and_deleted_over_REST_is_so_after_a_kill) {
+  write_topology(connector("a") + connector("b") + connector("c"));
+  start();
+  EXPECT_EQ(ask("POST", "/connectors", {{"name", "made here"}, {"config", config({{"tasks.max", 2}})}}).status, 201);
+  EXPECT_EQ(ask("POST", "/connectors", {{"name", "gone"}, {"config", config()}}).status, 201);
+  EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "77"}})).status, 200);
+  EXPECT_EQ(ask("DELETE", "/connectors/b").status, 204);
+  EXPECT_EQ(ask("DELETE", "/connectors/gone").status, 204);
+  EXPECT_EQ(ask("PUT", "/connectors/c/stop").status, 204);
+  kill_and_start();
+  EXPECT_EQ(get("/connectors"), json::array({"a", "c", "made here"}));
+  EXPECT_TRUE(reaches("made%20here", "RUNNING")) << log();
+  EXPECT_EQ(get("/connectors/made%20here/config")["tasks.max"], "2");
+  EXPECT_EQ(get("/connectors/a/config")["source.rate"], "77");
+  EXPECT_TRUE(reaches("a", "RUNNING")) << log();
+  EXPECT_TRUE(reaches("c", "STOPPED")) << log();
+  EXPECT_EQ(ask("PUT", "/connectors/c/resume").status, 202);
+  EXPECT_TRUE(reaches("c", "RUNNING")) << log();
+}
+
+TEST_F(LifecycleTest, The_last_change_wins_whichever_side_made_it) {
+  write_topology(connector("a") + connector("b") + connector("c"));
+  start();
+  EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "77"}})).status, 200);
+  EXPECT_EQ(ask("DELETE", "/connectors/b").status, 204);
+  EXPECT_EQ(ask("PUT", "/connectors/c/pause").status, 202);
+  EXPECT_EQ(json::parse(ask("POST", "/admin/reload").body)["unchanged"], json::array({"a", "b", "c"})) << "the file says nothing new";
+  EXPECT_EQ(get("/connectors/a/config")["source.rate"], "77");
+  EXPECT_EQ(get("/connectors"), json::array({"a", "c"}));
+
+  write_topology(connector("a", "5") + connector("b", "6") + connector("c", "7") + connector("d", "8"));
+  const json report = json::parse(ask("POST", "/admin/reload").body);
+  EXPECT_EQ(report["changed"], json::array({"a", "c"})) << report;
+  EXPECT_EQ(report["added"], json::array({"b", "d"}));
+  EXPECT_EQ(get("/connectors/a/config")["source.rate"], "5");
+  EXPECT_TRUE(reaches("b", "RUNNING")) << log();
+  EXPECT_TRUE(reaches("c", "PAUSED")) << "a wish is no configuration: " << log();
+  kill_and_start();
+  EXPECT_EQ(get("/connectors/a/config")["source.rate"], "5");
+  EXPECT_EQ(get("/connectors"), json::array({"a", "b", "c", "d"}));
+}
+
+TEST_F(LifecycleTest, A_reload_touches_only_what_changed_and_a_bad_file_changes_nothing) {
+  write_topology(connector("a") + connector("b"));
+  start();
+  ASSERT_TRUE(reaches("a", "RUNNING") && reaches("b", "RUNNING")) << log();
+  write_topology(connector("a") + "  b: { source: { type: generator, rat: 1 }, sink: { type: nul } }\n");
+  const Answer refused = ask("POST", "/admin/reload");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_GE(json::parse(refused.body)["problems"].size(), 2u) << refused.body;
+  EXPECT_NE(refused.body.find("did you mean"), std::string::npos) << refused.body;
+  EXPECT_EQ(get("/connectors/b/config")["source.rate"], "1000");
+
+  const std::int64_t before = records("a", "received");
+  write_topology(connector("a") + connector("c"));
+  host->signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return get("/connectors") == json::array({"a", "c"}); }, 20s)) << log();
+  EXPECT_GE(records("a", "received"), before) << "counted on: it was not made anew";
+  EXPECT_EQ(status("a")["tasks"][0]["restarts"], 0);
+  EXPECT_TRUE(moves("a"));
+  EXPECT_EQ(ask("GET", "/connectors/b/status").status, 404);
+}
+
+TEST_F(LifecycleTest, A_watched_file_is_read_again_when_it_changes_also_behind_a_link) {
+  write_topology(connector("a"));
+  const std::string real = topology;
+  std::filesystem::create_symlink(real, folder + "/link.yaml");
+  topology = folder + "/link.yaml";
+  start({"--watch"});
+  topology = folder + "/next.yaml";
+  write_topology(connector("a", "5"));
+  std::filesystem::create_symlink(topology, folder + "/link.new");
+  std::filesystem::rename(folder + "/link.new", folder + "/link.yaml");
+  EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s)) << log();
+}
+
+TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
+  write_topology("  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, rate: 100, poison: 1 }\n    sink: { type: 'null' }\n" +
+                 connector("b"));
+  start();
+  EXPECT_TRUE(eventually([&] { return status("a")["tasks"].size() == 1 && status("a")["tasks"][0]["restarts"] == 2; }, 20s)) << log();
+  ASSERT_TRUE(eventually([&] { return log().find("it stays so until it is restarted") != std::string::npos; }, 20s)) << log();
+  json task = status("a")["tasks"][0];
+  EXPECT_EQ(task["state"], "FAILED");
+  EXPECT_EQ(task["health"], "unhealthy");
+  EXPECT_NE(task["trace"].get<std::string>().find("configure dead_letter"), std::string::npos) << task["trace"];
+  EXPECT_NE(task["trace"].get<std::string>().find("stays FAILED until somebody restarts it"), std::string::npos) << task["trace"];
+  EXPECT_EQ(http_get(http_port, "/health").status, 503);
+  EXPECT_TRUE(moves("b")) << "the other one is not disturbed";
+  EXPECT_EQ(ask("POST", "/connectors/a/tasks/0/restart").status, 204);
+  EXPECT_TRUE(eventually([&] { return status("a")["tasks"][0]["restarts"] == 1; }, 20s)) << "it counts anew: " << log();
+}
+
+TEST_F(LifecycleTest, A_literal_secret_is_hidden_and_stays_when_it_is_put_back_hidden) {
+  write_topology(connector("a"));
+  start();
+  const json with_secret = {
+      {"name", "s"},
+      {"config", config({{"id.json", "/event_id"}, {"dedup.type", "redis"}, {"dedup.address", "127.0.0.1:1"}, {"dedup.password", "canary-4711"}})}};
+  EXPECT_EQ(ask("POST", "/connectors", with_secret).status, 201) << log();
+  json shown = get("/connectors/s/config");
+  EXPECT_EQ(shown["dedup.password"], "********");
+  shown["dedup.ttl"] = "2h";
+  EXPECT_EQ(ask("PUT", "/connectors/s/config", shown).status, 200);
+  kill_and_start();
+  EXPECT_EQ(get("/connectors/s/config")["dedup.ttl"], "2h");
+  for (const char* path :
+       {"/connectors/s", "/connectors/s/config", "/connectors/s/status", "/connectors/s/tasks", "/connectors?expand=info&expand=status", "/admin/config"})
+    EXPECT_EQ(ask("GET", path).body.find("canary-4711"), std::string::npos) << path;
+  EXPECT_EQ(log().find("canary-4711"), std::string::npos);
+  const std::string kept = run({"/bin/sh", "-c", "cat " + folder + "/state/states/connectors/*"}).output;
+  EXPECT_NE(kept.find("canary-4711"), std::string::npos) << "the stored one is the value, not its marker";
+  json other = with_secret;
+  other["name"] = "o";
+  other["config"]["dedup.password"] = "********";
+  EXPECT_EQ(ask("POST", "/connectors", other).status, 400) << "there is nothing that the marker could stand for";
+}
+
+TEST_F(LifecycleTest, Over_REST_only_files_and_variables_of_the_topology_may_be_named) {
+  std::ofstream(folder + "/allowed") << "1000\n";
+  write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder + "/allowed}' }\n    sink: { type: 'null' }\n");
+  start();
+  EXPECT_EQ(ask("PUT", "/connectors/b/config", config({{"source.rate", "${file:" + folder + "/allowed}"}})).status, 201) << log();
+  EXPECT_EQ(get("/connectors/b/config")["source.rate"], "${file:" + folder + "/allowed}");
+  const Answer file = ask("PUT", "/connectors/c/config", config({{"source.rate", "${file:/etc/hostname}"}}));
+  EXPECT_EQ(file.status, 400);
+  EXPECT_NE(file.body.find("may not be used over REST"), std::string::npos) << file.body;
+  EXPECT_EQ(ask("PUT", "/connectors/c/config", config({{"source.rate", "${PATH}"}})).status, 400);
+  EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "${file:/etc/hostname}"}})).status, 400) << "also where the file made it";
+}
+
+TEST_F(LifecycleTest, A_secret_in_a_file_is_read_afresh_when_a_task_is_started_again) {
+  std::ofstream(folder + "/rate") << "1\n";
+  write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder + "/rate}' }\n    sink: { type: 'null' }\n");
+  start();
+  ASSERT_TRUE(reaches("a", "RUNNING")) << log();
+  std::ofstream(folder + "/rate") << "100000\n";
+  EXPECT_EQ(ask("POST", "/connectors/a/restart?includeTasks=true").status, 202);
+  EXPECT_TRUE(eventually([&] { return records("a", "delivered") > 1000; }, 20s)) << log();
+}
+
+TEST_F(LifecycleTest, A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_broken_one_harms_nobody) {
+  const std::string plugins = folder + "/plugins",
+                    built = std::filesystem::path(CONNECTOR_HOST).parent_path().parent_path().string() + "/lib/connector-host/plugins";
+  std::filesystem::create_directories(plugins);
+  std::filesystem::create_directories(folder + "/bin");
+  std::filesystem::copy_file(CONNECTOR_HOST, folder + "/bin/connector-host");  // finds no plugins beside itself
+  for (const char* name : {"generator.so", "null.so"}) std::filesystem::copy_file(built + "/" + name, plugins + "/" + name);
+  write_topology(connector("a"), "plugin_dirs: [" + plugins + "]\n");
+  host = std::make_unique<Program>(std::vector<std::string>{folder + "/bin/connector-host", "--topology", topology}, Environment{}, folder + "/host.log");
+  ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/").status == 200; }, 20s)) << log();
+
+  const json to_file = config({{"sink.type", "file"}, {"sink.path", folder + "/out"}});
+  EXPECT_EQ(ask("PUT", "/connectors/b/config", to_file).status, 400);
+  std::ofstream(plugins + "/file.so") << "not a library";
+  std::filesystem::permissions(plugins + "/file.so", std::filesystem::perms(0755));
+  EXPECT_EQ(ask("POST", "/admin/plugins/rescan").status, 200);
+  json found = get("/admin/plugins");
+  const auto broken = std::find_if(found["plugins"].begin(), found["plugins"].end(), [](const json& each) { return !each["usable"].get<bool>(); });
+  ASSERT_NE(broken, found["plugins"].end()) << found;
+  EXPECT_FALSE((*broken)["error"].get<std::string>().empty());
+  EXPECT_TRUE(moves("a"));
+  std::filesystem::copy_file(built + "/file.so", plugins + "/new");
+  std::filesystem::rename(plugins + "/new", plugins + "/file.so");
+  EXPECT_EQ(ask("PUT", "/connectors/b/config", to_file).status, 201) << log();
+  EXPECT_TRUE(moves("b")) << log();
+  std::filesystem::resize_file(plugins + "/generator.so", 100);
+  EXPECT_TRUE(moves("a")) << "what runs has a copy of its own: " << log();
+}
+
+double number_in(const std::string& page, const std::string& name) {
+  const std::size_t at = page.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(page.substr(at + name.size() + 2));
+}
+
+long threads_of(pid_t pid) {
+  return std::distance(std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task"), {});
+}
+
+TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behind) {
+  write_topology(connector("a", "10"));
+  start();
+  ASSERT_TRUE(reaches("a", "RUNNING")) << log();
+  const auto come_and_go = [&](int count) {
+    for (int i = 0; i < count; ++i) EXPECT_EQ(ask("PUT", "/connectors/n" + std::to_string(i) + "/config", config({{"source.rate", "10"}})).status, 201);
+    for (int i = 0; i < count; ++i) EXPECT_EQ(ask("PUT", "/connectors/n" + std::to_string(i) + "/pause").status, 202);
+    for (int i = 0; i < count; ++i) EXPECT_EQ(ask("DELETE", "/connectors/n" + std::to_string(i)).status, 204);
+    EXPECT_EQ(get("/connectors"), json::array({"a"}));
+  };
+  const auto memory = [&] { return number_in(http_get(http_port, "/metrics").body, "process_resident_memory_bytes"); };
+  const long threads = threads_of(host->pid());
+  const double first = memory();
+  come_and_go(200);
+  EXPECT_TRUE(eventually([&] { return threads_of(host->pid()) == threads; }, 60s)) << threads_of(host->pid()) << " threads, before " << threads;
+  come_and_go(200);
+  EXPECT_TRUE(eventually([&] { return threads_of(host->pid()) == threads; }, 60s)) << threads_of(host->pid()) << " threads, before " << threads;
+  std::cout << "memory before and after 400 connectors: " << first / 1e6 << " and " << memory() / 1e6 << " MB, threads " << threads << "\n";
+  EXPECT_LT(memory(), first + 50e6) << "bytes; before any of them there were " << first;
+  EXPECT_TRUE(moves("a"));
+}
+
+}  // namespace
+}  // namespace integration
