@@ -184,11 +184,6 @@ TEST_F(LifecycleTest, A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_
   EXPECT_TRUE(moves("a")) << "what runs has a copy of its own: " << log();
 }
 
-double number_in(const std::string& page, const std::string& name) {
-  const std::size_t at = page.find("\n" + name + " ");
-  return at == std::string::npos ? -1 : std::stod(page.substr(at + name.size() + 2));
-}
-
 long threads_of(pid_t pid) {
   return std::distance(std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task"), {});
 }
@@ -203,15 +198,14 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
     for (int i = 0; i < count; ++i) EXPECT_EQ(ask("DELETE", "/connectors/n" + std::to_string(i)).status, 204);
     EXPECT_EQ(get("/connectors"), json::array({"a"}));
   };
-  const auto memory = [&] { return number_in(http_get(http_port, "/metrics").body, "process_resident_memory_bytes"); };
   const long threads = threads_of(host->pid());
-  const double first = memory();
+  const double first = resident_bytes();
   come_and_go(200);
   EXPECT_TRUE(eventually([&] { return threads_of(host->pid()) == threads; }, 60s)) << threads_of(host->pid()) << " threads, before " << threads;
   come_and_go(200);
   EXPECT_TRUE(eventually([&] { return threads_of(host->pid()) == threads; }, 60s)) << threads_of(host->pid()) << " threads, before " << threads;
-  std::cout << "memory before and after 400 connectors: " << first / 1e6 << " and " << memory() / 1e6 << " MB, threads " << threads << "\n";
-  EXPECT_LT(memory(), first + 50e6) << "bytes; before any of them there were " << first;
+  std::cout << "memory before and after 400 connectors: " << first / 1e6 << " and " << resident_bytes() / 1e6 << " MB, threads " << threads << "\n";
+  EXPECT_LT(resident_bytes(), first + 50e6) << "bytes; before any of them there were " << first;
   EXPECT_TRUE(moves("a"));
 }
 

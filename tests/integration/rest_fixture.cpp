@@ -1,5 +1,7 @@
 #include "tests/integration/rest_fixture.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <fstream>
@@ -62,6 +64,13 @@ std::int64_t RestTest::records(const std::string& name, const std::string& what)
 bool RestTest::moves(const std::string& name) const {
   const std::int64_t before = records(name, "delivered");
   return eventually([&] { return records(name, "delivered") > before; }, 20s);
+}
+
+double RestTest::resident_bytes() const {
+  std::ifstream statm("/proc/" + std::to_string(host->pid()) + "/statm");
+  long size = 0, resident = 0;
+  statm >> size >> resident;
+  return double(resident) * double(::sysconf(_SC_PAGESIZE));
 }
 
 json RestTest::config(const json& more) {

@@ -25,6 +25,7 @@ class RestTest : public LineTest {
   bool reaches(const std::string& name, const std::string& state) const;
   // Of all tasks, since the connector was made in this process.
   std::int64_t records(const std::string& name, const std::string& what) const;
+  double resident_bytes() const;  // of the host
   bool moves(const std::string& name) const;
 
   // generator to null, flat.
