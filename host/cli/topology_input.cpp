@@ -41,7 +41,11 @@ topology::LoadedTopology TopologyInput::read() {
 
 void TopologyInput::accept(const topology::LoadedTopology& topology) {
   std::lock_guard lock(mutex_);
-  used_ = topology.used;
+  allowed_ = topology.used;
+  const topology::AdminConfig& admin = topology.config->admin;
+  allowed_.variables.insert(admin.variables.begin(), admin.variables.end());
+  for (const std::string& file : admin.files)
+    allowed_.files.insert(std::filesystem::absolute(std::filesystem::path(folder()) / file).lexically_normal().string());
   plugin_dirs_ = topology.config->plugin_dirs;
 }
 
@@ -52,11 +56,21 @@ topology::LoadedConnector TopologyInput::load_connector(const std::string& name,
 
 // Whoever may make a connector must not be able to read any file of the machine by it.
 topology::References TopologyInput::references(runtime::Origin origin) const {
-  const std::string folder = std::filesystem::path(command_line_.topology).parent_path().string();
-  if (origin == runtime::Origin::file) return {environment, folder};
+  if (origin == runtime::Origin::file) return {environment, folder()};
   return {environment,
-          folder,
-          {[this](const std::string& name) { return used_.variables.contains(name); }, [this](const std::string& path) { return used_.files.contains(path); }}};
+          folder(),
+          {[this](const std::string& name) { return allowed_.variables.contains(name); }, [this](const std::string& path) { return may_read(path); }}};
+}
+
+// path: absolute and normal, so that no "/../" leads out of a folder.
+bool TopologyInput::may_read(const std::string& path) const {
+  const std::string in_folder = std::filesystem::path(path).parent_path().string() + "/";
+  return allowed_.files.contains(path) || allowed_.files.contains(in_folder);
+}
+
+std::string TopologyInput::folder() const {
+  const std::string folder = std::filesystem::path(command_line_.topology).parent_path().string();
+  return folder.empty() ? "" : folder + "/";
 }
 
 }  // namespace connector_host::cli

@@ -32,12 +32,14 @@ class TopologyInput {
 
  private:
   topology::References references(runtime::Origin origin) const;
+  bool may_read(const std::string& path) const;
+  std::string folder() const;  // of the topology file, with the '/' at its end; empty: the working directory
 
   const CommandLine& command_line_;
   plugin::PluginCatalog catalog_;
   runtime::CatalogAdapter adapter_;
-  std::mutex mutex_;  // one reading at a time; guards the rest
-  topology::UsedReferences used_;
+  std::mutex mutex_;                  // one reading at a time; guards the rest
+  topology::UsedReferences allowed_;  // over REST
   std::vector<std::string> plugin_dirs_;
 };
 

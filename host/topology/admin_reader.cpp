@@ -42,6 +42,8 @@ AdminConfig AdminReader::read(const Node& root) const {
   out.listen = ListenReader(problems_).read(section, "admin", values);
   out.allow_unauthenticated = values.get("allow_unauthenticated", false);
   out.hosts = values.get("hosts", out.hosts);
+  out.variables = values.get("variables", out.variables);
+  out.files = values.get("files", out.files);
   out.credentials = read_credentials(section, "admin", values);
   const OptionValues read_only = options_.section(section, "admin", "read_only", HostKeys::admin_read_only());
   const Node* read_only_section = section.find("read_only");

@@ -122,6 +122,7 @@ struct AdminTlsConfig {
 struct AdminConfig {
   ListenConfig listen{"127.0.0.1", 8083};
   bool allow_unauthenticated = false;
+  std::vector<std::string> variables, files;   // that a configuration over REST may name beside those of the topology's connectors
   std::vector<std::string> hosts;              // names beside the listen address that clients reach it by
   CredentialsConfig credentials;               // may do everything
   CredentialsConfig read_only;                 // may look

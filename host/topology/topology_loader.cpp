@@ -22,10 +22,11 @@ LoadedTopology TopologyLoader::load_text(std::string_view text, const std::strin
   if (!root) return {std::nullopt, problems.take(), {}};
   const std::string folder = std::filesystem::path(file).parent_path().string();
   UsedReferences used;
-  const References references(
+  const References references(variables_, folder);
+  const References of_connectors(
       variables_, folder,
       {[&](const std::string& name) { return used.variables.insert(name), true; }, [&](const std::string& path) { return used.files.insert(path), true; }});
-  TopologyConfig config = TopologyReader(catalog_, references, folder, problems).read(*root);
+  TopologyConfig config = TopologyReader(catalog_, references, of_connectors, folder, problems).read(*root);
   if (!problems.empty()) return {std::nullopt, problems.take(), {}};
   return {std::move(config), {}, std::move(used)};
 }

@@ -17,7 +17,7 @@
 
 namespace connector_host::topology {
 
-// The variables and files that a topology names: what a configuration over REST may name as well.
+// The variables and files that a topology's connectors name: what a configuration over REST may name as well.
 struct UsedReferences {
   std::set<std::string> variables;
   std::set<std::string> files;  // absolute

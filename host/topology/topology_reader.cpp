@@ -64,9 +64,11 @@ void TopologyReader::read_log(const Node& root, TopologyConfig& out) const {
 
 void TopologyReader::read_connectors(const Node& root, TopologyConfig& out) {
   catalog_.use_directories(out.plugin_dirs);
-  const ComponentReader components(catalog_, out.plugin_dirs, options_, scalars_, problems_);
-  const IdReader ids(options_, scalars_, problems_);
-  const ConnectorReader connectors(components, options_, ids, problems_);
+  const ScalarReader scalars(of_connectors_, problems_);
+  const OptionReader options(scalars, problems_);
+  const ComponentReader components(catalog_, out.plugin_dirs, options, scalars, problems_);
+  const IdReader ids(options, scalars, problems_);
+  const ConnectorReader connectors(components, options, ids, problems_);
   const Node* node = root.find("connectors");
   if (!node) return problems_.add(root.at, code::no_connector, "connectors", "there is no connector", connector_fix);
   if (!expect_kind(*node, Node::Kind::mapping, "connectors", "a mapping of connectors", problems_)) return;

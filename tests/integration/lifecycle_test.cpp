@@ -145,6 +145,47 @@ TEST_F(LifecycleTest, Over_REST_only_files_and_variables_of_the_topology_may_be_
   EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "${file:/etc/hostname}"}})).status, 400) << "also where the file made it";
 }
 
+TEST_F(LifecycleTest, Further_files_and_variables_are_allowed_by_the_topology_and_none_by_way_of_the_admin_keys) {
+  std::filesystem::create_directories(folder + "/secrets/deep");
+  for (const char* name : {"/token", "/secrets/rate", "/secrets/deep/rate", "/outside"}) std::ofstream(folder + name) << "1000000000000000\n";
+  write_topology(connector("a"));
+  std::string text = run({"/bin/cat", topology}).output;
+  text.replace(text.find("admin: {"), 8,
+               "admin: { variables: [RATE], files: [secrets/], read_only: { tokens: { t: '${file:token}' } }, users: { ann: pass }, ");
+  std::ofstream(topology) << text;
+  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology}, Environment{{"RATE", "5"}}, folder + "/host.log");
+  ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/").status == 401; }, 20s)) << log();
+  const auto put = [&](const std::string& rate) {
+    return http_ask(admin_port,
+                    {"PUT",
+                     "/connectors/b/config",
+                     config({{"source.rate", rate}}).dump(),
+                     {{"Content-Type", "application/json"}, {"Authorization", "Basic YW5uOnBhc3M="}}},
+                    20s)
+        .status;
+  };
+  EXPECT_EQ(put("${RATE}"), 201) << log();
+  EXPECT_EQ(put("${file:secrets/rate}"), 400) << "allowed, but its content is no rate: " << log();
+  EXPECT_EQ(put("${file:secrets/deep/rate}"), 400);
+  EXPECT_EQ(put("${file:secrets/../outside}"), 400);
+  EXPECT_EQ(put("${file:token}"), 400);
+  const std::string validated =
+      http_ask(
+          admin_port,
+          {"PUT",
+           "/connector-plugins/generator/config/validate",
+           config({{"name", "x"}, {"source.rate", "${file:secrets/rate}"}, {"source.count", "${file:secrets/../outside}"}, {"source.seed", "${file:token}"}})
+               .dump(),
+           {{"Content-Type", "application/json"}, {"Authorization", "Basic YW5uOnBhc3M="}}},
+          20s)
+          .body;
+  const auto said = [&](const std::string& file) { return validated.find("file " + file + " may not be used over REST") != std::string::npos; };
+  EXPECT_FALSE(said("secrets/rate")) << validated;
+  EXPECT_TRUE(said("secrets/../outside")) << validated;
+  EXPECT_TRUE(said("token")) << validated;
+  EXPECT_EQ(validated.find("1000000000000000"), std::string::npos) << "what a file holds is not told";
+}
+
 TEST_F(LifecycleTest, A_secret_in_a_file_is_read_afresh_when_a_task_is_started_again) {
   std::ofstream(folder + "/rate") << "1\n";
   write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder + "/rate}' }\n    sink: { type: 'null' }\n");
