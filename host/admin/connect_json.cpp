@@ -87,16 +87,21 @@ const char* health_of(const ConnectorView& connector) {
   return any("unhealthy") ? "unhealthy" : any("degraded") ? "degraded" : "healthy";
 }
 
-std::string option_of(const topology::ComponentConfig& component, const char* name) {
+std::string topic_of(const ConnectorView& connector, const topology::ComponentConfig& component) {
+  const auto raw = component.raw.find("topic");
+  if (raw != component.raw.end() && raw->second.reference && connector.origin == runtime::Origin::rest) return raw->second.text;
   const Json json = Json::parse(component.json, nullptr, false);
-  const auto found = json.is_object() ? json.find(name) : json.end();
-  return json.is_object() && found != json.end() && found->is_string() ? found->get<std::string>() : "";
+  const auto found = json.is_object() ? json.find("topic") : json.end();
+  if (!json.is_object() || found == json.end() || !found->is_string()) return "";
+  const auto topic = found->get<std::string>();
+  const auto tells = [&](const std::string& secret) { return topic.find(secret) != std::string::npos; };
+  return std::any_of(component.secrets.begin(), component.secrets.end(), tells) ? raw->second.text : topic;
 }
 
 Json connector_info(const ConnectorView& connector) {
   Json config = topology::shown_flat_of(*connector.config);
   // Redpanda Console has a column for it.
-  if (const std::string topic = option_of(connector.config->sink, "topic"); !topic.empty()) config["kafka.topic"] = topic;
+  if (const std::string topic = topic_of(connector, connector.config->sink); !topic.empty()) config["kafka.topic"] = topic;
   return {{"name", connector.name}, {"config", std::move(config)}, {"tasks", task_ids(connector)}, {"type", "source"}};
 }
 

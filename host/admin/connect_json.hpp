@@ -21,8 +21,9 @@ Json connector_info(const runtime::ConnectorView& connector);
 Json connector_status(const runtime::ConnectorView& connector, const Here& here, const std::string& version);
 Json connector_tasks(const runtime::ConnectorView& connector);
 Json task_status(const runtime::TaskView& task, const Here& here, const std::string& version);
-// The value of a component's option of type string; empty: it has none.
-std::string option_of(const topology::ComponentConfig& component, const char* name);
+// The topic that a component writes to; empty: it has none. As it was written where it could be somebody's secret: when a
+// configuration over REST refers to it.
+std::string topic_of(const runtime::ConnectorView& connector, const topology::ComponentConfig& component);
 
 // healthy, degraded (a dependency is away, or it is busy becoming what it should be) or unhealthy (FAILED or stalled).
 const char* health_of(const runtime::TaskView& task);

@@ -88,12 +88,17 @@ void check_name_in(const FlatConfig& flat, const std::string& name) {
   throw Refusal(400, "Connector name configuration (" + found->second + ") doesn't match connector name in the URL (" + name + ")");
 }
 
+// A connector of that name that was made anew counts from 0.
+std::uint64_t since(std::uint64_t before, std::uint64_t now) {
+  return now >= before ? now - before : now;
+}
+
 // Several tasks on one queue are one entry: numbers are added, of other values the greater stays.
 void merge_offset(Json& into, const Json& offset) {
   for (const auto& [key, value] : offset.items()) {
     Json& had = into[key];
     if (had.is_number() && value.is_number())
-      had = had.get<std::int64_t>() + value.get<std::int64_t>();
+      had = std::int64_t(had.get<std::uint64_t>() + value.get<std::uint64_t>());  // what a plugin says may wrap, and harms nobody
     else if (had.is_null() || (!value.is_null() && had < value))
       had = value;
   }
@@ -212,9 +217,14 @@ Json ConnectorRoutes::status_of(const ConnectorView& view) const {
   return connector_status(view, here(), version_of(view));
 }
 
+// As of the last look at the folders: nobody who asks for a status makes the host load libraries.
 std::string ConnectorRoutes::version_of(const ConnectorView& view) const {
-  const plugin::FoundComponent source = catalog_.find(CONNECTOR_SOURCE, view.config->source.type);
-  return source ? std::string(source.library->version()) : "";
+  for (const plugin::PluginEntry& library : catalog_.entries()) {
+    for (const plugin::ComponentEntry& each : library.components) {
+      if (each.kind == CONNECTOR_SOURCE && each.type == view.config->source.type && each.shadowed_by.empty()) return library.version;
+    }
+  }
+  return "";
 }
 
 Json ConnectorRoutes::info_of(const std::string& name) const {
@@ -240,8 +250,9 @@ http::Response ConnectorRoutes::put_config(const std::string& name, FlatConfig f
   flat["name"] = name;
   const std::string class_name = flat["connector.class"];
   const bool made = changed([&] { return connectors_.configure(name, std::move(flat)); }, class_name, catalog_.types(CONNECTOR_SOURCE));
-  Json info = info_of(name);
-  if (!made && info["tasks"].empty()) info["tasks"] = tasks_to_be(*connectors_.find(name));
+  const Found connector = existing(name, "Connector " + name + " not found");
+  Json info = connector_info(connector->view());
+  if (!made && info["tasks"].empty()) info["tasks"] = tasks_to_be(*connector);
   http::Response response = json_answer(info, made ? 201 : 200);
   if (made) response.headers.emplace_back("Location", location_of(name));
   return response;
@@ -311,13 +322,13 @@ http::Response ConnectorRoutes::topics(const http::Request& request, const Segme
   }
   Json topics = Json::array();
   const auto add = [&](const topology::ComponentConfig& component, std::uint64_t written) {
-    const std::string topic = option_of(component, "topic");
+    const std::string topic = topic_of(view, component);
     if (written > 0 && !topic.empty()) topics.push_back(topic);
   };
   const auto reset = topics_reset_.find(name);
   const runtime::RecordTotals before = reset == topics_reset_.end() ? runtime::RecordTotals{} : reset->second;
-  if (connector) add(view.config->sink, view.totals.delivered - before.delivered);
-  if (connector && view.config->dead_letter) add(*view.config->dead_letter, view.totals.dead_lettered - before.dead_lettered);
+  if (connector) add(view.config->sink, since(before.delivered, view.totals.delivered));
+  if (connector && view.config->dead_letter) add(*view.config->dead_letter, since(before.dead_lettered, view.totals.dead_lettered));
   return json_answer({{name, {{"topics", topics}}}});
 }
 

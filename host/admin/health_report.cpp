@@ -13,7 +13,7 @@ double elapsed(world::Duration time) {
 }
 
 bool at_rest(TaskState state) {
-  return state == TaskState::ended || state == TaskState::stopped;
+  return state == TaskState::ended || state == TaskState::stopped || state == TaskState::paused;
 }
 
 Json dependency_json(const pipeline::DependencyStatus& dependency, world::Time now) {

@@ -12,7 +12,7 @@ namespace {
 
 using observability::Level;
 
-constexpr std::size_t longest_name = 200;
+constexpr std::size_t longest_name = 200, most_loggers = 1000;
 
 // log4j has two more than we do.
 std::optional<Level> level_of(const std::string& word) {
@@ -56,6 +56,7 @@ http::Response LoggerRoutes::set(const http::Request& request, const std::string
   if (!level) throw Refusal(404, "invalid log level '" + (body["level"].is_string() ? body["level"].get<std::string>() : body["level"].dump()) + "'.");
   if (name.empty() || name.size() > longest_name) throw Refusal(404, "Logger " + name.substr(0, longest_name) + " not found.");
   const auto before = log_.levels();
+  if (!before.contains(name) && before.size() >= most_loggers) throw Refusal(404, "Logger " + name + " not found.");
   if (!before.contains(name)) log_.logger(name);  // one that has not spoken yet
   Json changed = Json::array();
   for (const std::string& each : log_.set_level(name, *level)) {

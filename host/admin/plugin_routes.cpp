@@ -67,9 +67,14 @@ http::Response PluginRoutes::list(bool connectors_only) const {
 
 http::Response PluginRoutes::config_of(const std::string& name) const {
   const std::string type = without_ending(name);
+  const auto known = [&](int kind) {
+    const auto types = components_.types(std::uint32_t(kind));
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
+  if (!known(CONNECTOR_SOURCE)) components_.find(CONNECTOR_SOURCE, type);  // looks whether it has come, once
   for (const auto& [kind, role] :
        {std::pair{CONNECTOR_SOURCE, "source"}, {CONNECTOR_SINK, "sink"}, {CONNECTOR_TRANSFORM, "transforms.NAME"}, {CONNECTOR_DEDUP, "dedup"}}) {
-    const connector_component* component = components_.find(std::uint32_t(kind), type);
+    const connector_component* component = known(kind) ? components_.find(std::uint32_t(kind), type) : nullptr;
     if (!component) continue;
     ConfigKeys keys;
     keys.add_component(*component, role);

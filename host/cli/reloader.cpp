@@ -7,7 +7,9 @@
 namespace connector_host::cli {
 namespace {
 
+using namespace std::chrono_literals;
 using admin::Json;
+constexpr auto look_every = 1s;
 using topology::TopologyConfig;
 
 std::string text_of(const topology::ListenConfig& listen) {
@@ -20,6 +22,7 @@ Json fixed_keys(const TopologyConfig& before, const TopologyConfig& now) {
   Json keys = Json::array();
   if (text_of(before.http) != text_of(now.http)) keys.push_back("http.listen");
   if (text_of(before.admin.listen) != text_of(now.admin.listen)) keys.push_back("admin.listen");
+  if (!(before.admin == now.admin) && text_of(before.admin.listen) == text_of(now.admin.listen)) keys.push_back("admin");
   if (before.log.format != now.log.format) keys.push_back("log.format");
   if (before.state_dir != now.state_dir) keys.push_back("state_dir");
   return keys;
@@ -45,6 +48,7 @@ Json Reloader::reload() {
   seen_ = stamp();
   const topology::LoadedTopology loaded = input_.read();
   if (loaded.config) return apply(loaded);
+  input_.use_accepted_plugins();
   Json problems = Json::array();
   for (const topology::Problem& each : loaded.problems) problems.push_back(Json::parse(each.json()));
   throw admin::ReloadRefused(
@@ -57,6 +61,7 @@ Json Reloader::apply(const topology::LoadedTopology& loaded) {
   try {
     report = runtime_.connectors().reload(*loaded.config);
   } catch (const std::runtime_error& error) {
+    input_.use_accepted_plugins();
     throw admin::ReloadRefused(std::string(error.what()) + "; nothing was changed", Json::array());
   }
   input_.accept(loaded);
@@ -79,13 +84,49 @@ void Reloader::reload_and_log(const std::string& why) {
   }
 }
 
-void Reloader::look() {
+void Reloader::request(const std::string& why) {
   {
-    std::lock_guard lock(mutex_);
-    const std::string now = stamp();
-    if (now.empty() || now == seen_) return;  // gone for a moment: it is being replaced
+    std::lock_guard lock(requests_);
+    requested_ = why;
   }
-  reload_and_log("the topology file has changed");
+  asked_.notify_one();
+}
+
+void Reloader::start(std::function<void()> reloaded, bool watch) {
+  thread_ = std::jthread([this, reloaded = std::move(reloaded), watch](std::stop_token stop) { run(reloaded, watch, stop); });
+}
+
+void Reloader::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Reloader::run(const std::function<void()>& reloaded, bool watch, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    std::string why;
+    {
+      std::unique_lock lock(requests_);
+      asked_.wait_for(lock, stop, look_every, [&] { return !requested_.empty(); });
+      why = std::exchange(requested_, {});
+    }
+    if (stop.stop_requested()) return;
+    if (why.empty() && watch && file_changed()) why = "the topology file has changed";
+    if (why.empty()) continue;
+    reload_and_log(why);
+    try {
+      reloaded();
+    } catch (const std::exception& error) {
+      log_.logger("host").write(observability::Level::error, error.what());
+    }
+  }
+}
+
+// Gone for a moment is no change: it is being replaced.
+bool Reloader::file_changed() const {
+  std::lock_guard lock(mutex_);
+  const std::string now = stamp();
+  return !now.empty() && now != seen_;
 }
 
 // Also for a file behind a link that is exchanged, as Kubernetes does it.
@@ -106,7 +147,7 @@ Json Reloader::effective_config() const {
           {"admin", {{"listen", text_of(config_.admin.listen)}}},
           {"log", {{"level", config_.log.level}, {"format", config_.log.format}}},
           {"state_dir", config_.state_dir},
-          {"plugin_dirs", config_.plugin_dirs}};
+          {"plugin_dirs", input_.plugin_dirs()}};
 }
 
 }  // namespace connector_host::cli

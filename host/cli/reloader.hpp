@@ -1,9 +1,13 @@
 #pragma once
 // Reloader: applies the topology file as it is now to the running connectors, by difference. A file that is wrong changes
-// nothing. Asked by SIGHUP, over REST and, with --watch, by a change of the file. Thread-safe.
+// nothing. Asked by SIGHUP, over REST and, with --watch, by a change of the file. It has a thread for what nobody waits for,
+// so that a plugin that hangs while the file is read holds up no signal. Thread-safe.
+#include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #include "host/admin/connect_routes.hpp"
 #include "host/cli/topology_input.hpp"
@@ -20,14 +24,18 @@ class Reloader {
   // What was done, as JSON: added, changed, removed, unchanged, and needs_restart: keys that count from the next start
   // only. Throws admin::ReloadRefused.
   admin::Json reload();
-  // The same for nobody in particular: the log hears of it.
-  void reload_and_log(const std::string& why);
-  // Reloads when the file is another one than at the last look.
-  void look();
+  // The same on its own thread; the log hears of it.
+  void request(const std::string& why);
+  // reloaded: called after each reload that was requested. watch: a change of the file is a request as well.
+  void start(std::function<void()> reloaded, bool watch);
+  void stop();
   // The effective configuration, secrets hidden.
   admin::Json effective_config() const;
 
  private:
+  void run(const std::function<void()>& reloaded, bool watch, std::stop_token stop);
+  void reload_and_log(const std::string& why);
+  bool file_changed() const;
   std::string stamp() const;
   admin::Json apply(const topology::LoadedTopology& loaded);
 
@@ -38,6 +46,10 @@ class Reloader {
   mutable std::mutex mutex_;  // guards the rest; one reload at a time
   topology::TopologyConfig config_;
   std::string seen_;
+  std::mutex requests_;  // guards requested_
+  std::string requested_;
+  std::condition_variable_any asked_;
+  std::jthread thread_;
 };
 
 }  // namespace connector_host::cli

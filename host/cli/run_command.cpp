@@ -21,7 +21,8 @@ namespace connector_host::cli {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto after_drain = 15s;  // for what follows the drain: giving back, closing
+constexpr auto state_patience = 5s;  // for the host before this one to end
+constexpr auto after_drain = 15s;    // for what follows the drain: giving back, closing
 
 observability::LogSettings log_settings(const topology::LogConfig& config) {
   observability::LogSettings settings;
@@ -34,12 +35,6 @@ std::string abi_version() {
   return std::to_string(CONNECTOR_ABI_MAJOR) + "." + std::to_string(CONNECTOR_ABI_MINOR);
 }
 
-std::chrono::seconds longest_drain(const runtime::ConnectorSet& connectors) {
-  std::chrono::milliseconds longest{0};
-  for (const auto& each : connectors.all()) longest = std::max(longest, each->config()->drain_timeout);
-  return std::chrono::ceil<std::chrono::seconds>(longest) + after_drain;
-}
-
 std::string worker_of(const std::string& host, std::uint16_t port) {
   const bool is_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
   return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
@@ -50,7 +45,7 @@ class Running {
  public:
   Running(TopologyInput& input, const topology::TopologyConfig& config, const CommandLine& command_line)
       : log_(log_settings(config.log), scrubber_),
-        state_dir_(config.state_dir),
+        state_dir_(config.state_dir, state_patience),
         services_{
             world_,
             state_dir_,
@@ -81,17 +76,20 @@ class Running {
     connect_routes_.set_worker(worker_of(admin_host_, admin_server_.port()));
     if (!state_dir_.usable()) {
       write(runtime::LogLevel::warn, "host",
-            state_dir_.why_not() + ": this run has a random worker id, so after a crash its claims end only with their leases");
+            state_dir_.why_not() +
+                ": what was said over REST before (connectors, changes, pauses) does not count in this run and cannot be kept; and it has a random worker id, "
+                "so after "
+                "a crash its claims end only with their leases");
     }
     if (!exposure_.empty()) write(runtime::LogLevel::warn, "admin", exposure_);
     runtime_.start();
     server_.start();
     admin_server_.start();
-    signals.watch({[this] { runtime_.request_stop(); }, [this] { reload(); }, [this](const std::string& what) { say(what); },
-                   [this] { return longest_drain(runtime_.connectors()); }});
-    const bool good = runtime_.run_until_over([this] {
-      if (watch_) reloader_.look();
-    });
+    signals.watch({[this] { runtime_.request_stop(); }, [this] { reloader_.request("SIGHUP"); }, [this](const std::string& what) { say(what); },
+                   [this] { return std::chrono::ceil<std::chrono::seconds>(runtime_.connectors().longest_drain()) + after_drain; }});
+    reloader_.start([this] { admin_server_.reload_tls(); }, watch_);
+    const bool good = runtime_.run_until_over();
+    reloader_.stop();
     say(good ? "ended" : "ended, with a failed task");
     admin_server_.stop();
     server_.stop();
@@ -100,14 +98,6 @@ class Running {
   }
 
  private:
-  void reload() {
-    reloader_.reload_and_log("SIGHUP");
-    try {
-      admin_server_.reload_tls();
-    } catch (const std::runtime_error& error) {
-      write(runtime::LogLevel::error, "admin", error.what());
-    }
-  }
   void say(const std::string& what) { write(runtime::LogLevel::info, "host", what); }
   void write(runtime::LogLevel level, const std::string& logger, const std::string& message) {
     log_.logger(logger).write(observability::Level(int(level)), message);

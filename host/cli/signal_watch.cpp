@@ -23,6 +23,17 @@ const char* name_of(int signal) {
   return signal == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
+// The signal that ends the waiting, or -1 at the deadline. A process that was stopped and goes on gets EINTR (signal(7)).
+int wait_until(const sigset_t& set, std::chrono::steady_clock::time_point deadline) {
+  while (true) {
+    const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return -1;
+    const timespec limit{std::time_t(left.count() / 1'000'000'000), long(left.count() % 1'000'000'000)};
+    const int signal = sigtimedwait(&set, nullptr, &limit);
+    if (signal > 0 && signal != SIGHUP) return signal;
+  }
+}
+
 }  // namespace
 
 SignalWatch::SignalWatch() {
@@ -50,10 +61,7 @@ void SignalWatch::watch(Actions actions) {
     actions.say(std::string(name_of(signal)) + ": stopping; what is in hand is finished first, a second signal ends at once");
     const std::chrono::seconds longest_stop = actions.longest_stop();
     actions.stop();
-    const timespec limit{std::time_t(longest_stop.count()), 0};
-    do {
-      signal = sigtimedwait(&set, nullptr, &limit);
-    } while (signal == SIGHUP);
+    signal = wait_until(set, std::chrono::steady_clock::now() + longest_stop);
     if (signal == signal_of_watch_end) return;
     if (signal < 0)
       actions.say("stopping took longer than " + std::to_string(longest_stop.count()) + " s: ending at once; what was in hand goes back to its source");

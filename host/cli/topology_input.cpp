@@ -49,6 +49,16 @@ void TopologyInput::accept(const topology::LoadedTopology& topology) {
   plugin_dirs_ = topology.config->plugin_dirs;
 }
 
+void TopologyInput::use_accepted_plugins() {
+  std::lock_guard lock(mutex_);
+  adapter_.use_directories(plugin_dirs_);
+}
+
+std::vector<std::string> TopologyInput::plugin_dirs() {
+  std::lock_guard lock(mutex_);
+  return plugin_dirs_;
+}
+
 topology::LoadedConnector TopologyInput::load_connector(const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) {
   std::lock_guard lock(mutex_);
   return topology::ConnectorLoader(adapter_, plugin_dirs_, references(origin)).load(name, flat);

@@ -26,6 +26,9 @@ class TopologyInput {
   topology::LoadedTopology read();
   // From now on what this topology refers to may be referred to over REST.
   void accept(const topology::LoadedTopology& topology);
+  // Reading looks for plugins in the folders of what it reads; this goes back to those of the accepted topology.
+  void use_accepted_plugins();
+  std::vector<std::string> plugin_dirs();
   topology::LoadedConnector load_connector(const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin);
   plugin::PluginCatalog& catalog() { return catalog_; }
   runtime::CatalogAdapter& components() { return adapter_; }

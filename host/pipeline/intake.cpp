@@ -102,6 +102,13 @@ void Intake::run() {
   links_.changed();
 }
 
+void Intake::cannot_run(const std::string& why) {
+  fail(why);
+  show(TaskState::failed);
+  finished_.store(true, std::memory_order_release);
+  links_.changed();
+}
+
 bool Intake::over() {
   if (!in_flight_.empty() || !acks_.empty() || !nacks_.empty()) return false;
   return failed_.load(std::memory_order_acquire) || wanted_.load(std::memory_order_acquire) == Wanted::stop || source_ended_;

@@ -41,6 +41,8 @@ class Intake {
 
   // The body of the thread; returns when the task is over and the source closed.
   void run();
+  // Instead of run(): the task is over before it began, and FAILED.
+  void cannot_run(const std::string& why);
 
   // Orders.
   void want(Wanted wanted);

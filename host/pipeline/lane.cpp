@@ -20,7 +20,11 @@ Lane::Lane(Downstream& downstream, std::vector<GuardedTransform*> transforms, La
       transforms_(std::move(transforms), downstream.settings.write_timeout),
       line_(downstream, transforms_, ledger_, counters_),
       gate_(downstream.world.make_gate()),
-      thread_(downstream.world.start(std::move(thread_name), [this] { loop(); })) {}
+      thread_name_(std::move(thread_name)) {}
+
+void Lane::start() {
+  thread_ = downstream_.world.start(thread_name_, [this] { loop(); });
+}
 
 void Lane::give(std::span<Entry* const> entries) {
   if (inbox_.post(entries)) gate_->open();
@@ -39,7 +43,7 @@ void Lane::return_everything(bool on) {
 void Lane::stop() {
   stopping_.store(true, std::memory_order_release);
   gate_->open();
-  thread_->join();
+  if (thread_) thread_->join();
 }
 
 void Lane::loop() {

@@ -32,6 +32,9 @@ class Lane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
+  // Works from here on.
+  void start();
+
   void give(std::span<Entry* const> entries);
   // A dependency is back: what waits for one runs again.
   void wake();
@@ -70,7 +73,8 @@ class Lane {
   world::Time now_{};
   bool dependency_changed_ = false;
   std::vector<Entry*> given_, backlog_, waiting_, batch_, done_, still_;
-  std::size_t backlog_at_ = 0;             // backlog_ before it is handed out
+  std::size_t backlog_at_ = 0;  // backlog_ before it is handed out
+  const std::string thread_name_;
   std::unique_ptr<world::Thread> thread_;  // last: it uses everything above
 };
 

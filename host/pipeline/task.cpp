@@ -1,6 +1,7 @@
 #include "host/pipeline/task.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace connector_host::pipeline {
@@ -19,6 +20,7 @@ Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, s
                                                           [this](const std::string& why) { intake_->fail(why); }})),
       keeper_(std::make_unique<Keeper>(*downstream_)) {
   make_transforms(parts);
+  make_lanes();
 }
 
 Task::~Task() {
@@ -28,8 +30,17 @@ Task::~Task() {
 }
 
 void Task::start() {
+  try {
+    start_threads();
+  } catch (const std::system_error& error) {  // no more threads, or no memory for one
+    end_threads();
+    intake_->cannot_run(std::string("its threads cannot be started: ") + error.what());
+  }
+}
+
+void Task::start_threads() {
   const std::string tail = "/" + settings_.connector;
-  make_lanes();
+  for (const auto& lane : lanes_) lane->start();
   for (Watched& each : watched_) each.guard->watch();
   for (Watched& each : watched_) each.opener->start(*each.guard, "open " + each.guard->name());
   std::vector<ClaimLedger*> ledgers;
@@ -41,6 +52,10 @@ void Task::start() {
 void Task::join() {
   if (!intake_thread_) return;
   intake_thread_->join();
+  end_threads();
+}
+
+void Task::end_threads() {
   for (Watched& each : watched_) each.guard->unwatch();
   for (const auto& lane : lanes_) lane->stop();
   keeper_->stop();

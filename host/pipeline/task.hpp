@@ -84,6 +84,8 @@ class Task {
   std::unique_ptr<middleware::Guarded<Handle>> guard(Handle* handle, middleware::Breaker* breaker, const std::string& name);
   void make_transforms(const TaskParts& parts);
   void make_lanes();
+  void start_threads();
+  void end_threads();  // all but the intake's
   IntakeLinks links();
   bool downstream_ready() const;
   void dependency_is_back();

@@ -40,7 +40,11 @@ FoundComponent PluginCatalog::find(std::uint32_t kind, std::string_view type) {
   std::lock_guard lock(mutex_);
   look_around(Retry::changed);
   if (FoundComponent found = provider(kind, type)) return found;
+  // Whoever asks for one unknown type after the other must not have each refused file tried each time.
+  const auto now = std::chrono::steady_clock::now();
+  if (retried_ && now - *retried_ < retry_refused_every) return {};
   look_around(Retry::refused_too);
+  retried_ = std::chrono::steady_clock::now();
   return provider(kind, type);
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,7 @@ class PluginCatalog {
   // Looks around, and tries again what could not be used: something it needs may have been installed.
   void rescan();
 
-  // What provides the type now. Looks at the directories, and rescans when the type is unknown.
+  // What provides the type now. Looks at the directories, and rescans when the type is unknown, at most every ten seconds.
   FoundComponent find(std::uint32_t kind, std::string_view type);
   // One line: which directories and unusable files the type was not found in.
   std::string why_missing(std::uint32_t kind, std::string_view type) const;
@@ -64,6 +65,8 @@ class PluginCatalog {
 
   const CatalogSettings settings_;
   mutable std::mutex mutex_;  // guards all below, and loading
+  static constexpr std::chrono::seconds retry_refused_every{10};
+  std::optional<std::chrono::steady_clock::time_point> retried_;
   std::vector<DirectoryEntry> directories_;
   std::map<std::string, Known> known_;  // by path
   std::vector<std::string> order_;      // paths in order of precedence

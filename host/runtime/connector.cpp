@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "host/runtime/task_mapping.hpp"
@@ -14,6 +16,7 @@ using namespace std::chrono_literals;
 using pipeline::TaskState;
 
 constexpr auto look_again = 5s;
+constexpr auto longest_try = 5s;
 
 bool has_worked(const pipeline::TaskStatus& status) {
   return status.failure.empty() && status.state != TaskState::starting;
@@ -38,9 +41,22 @@ Connector::~Connector() {
   if (thread_) thread_->join();
 }
 
+// On a thread of its own, because a plugin may hang; that one is left to itself then.
 void Connector::try_out(HostServices& services, const topology::ConnectorConfig& config) {
-  ConnectorBreakers breakers(services.world, breaker_settings(config));
-  const RunningTask task(services, config, 0, breakers, [] {});
+  auto tried = std::make_shared<std::promise<void>>();
+  std::future<void> over = tried->get_future();
+  std::thread([tried, &services, config] {
+    try {
+      ConnectorBreakers breakers(services.world, breaker_settings(config));
+      std::make_unique<RunningTask>(services, config, 0, breakers, [] {}).reset();
+      tried->set_value();
+    } catch (const std::exception&) {
+      tried->set_exception(std::current_exception());
+    }
+  }).detach();
+  if (over.wait_for(longest_try) != std::future_status::ready)
+    throw std::runtime_error("connectors." + config.name + ": a plugin of it hangs while an instance is made");
+  over.get();
 }
 
 // ---- orders
@@ -66,8 +82,8 @@ void Connector::configure(topology::ConnectorConfig config, Origin origin) {
     config_ = std::make_shared<const topology::ConnectorConfig>(std::move(config));
     origin_ = origin;
     fresh_ = renew_ = true;
-    failure_.clear();
-    again_.reset();
+    ++configured_;
+    clear_failure();
   }
   gate_->open();
 }
@@ -176,8 +192,11 @@ bool Connector::step() {
   const Target target = target_;
   if (!group_) {
     renew_ = false;
-    if (target == Target::stopped) begun_ = false;
     if (leaving && !failure_.empty()) left_failed_.store(true, std::memory_order_release);
+    if (target == Target::stopped) {
+      begun_ = false;
+      clear_failure();
+    }
     if (target != Target::running) restart_wanted_ = false;
     lock.unlock();
     if (leaving) return true;
@@ -186,23 +205,41 @@ bool Connector::step() {
   }
   restart_wanted_ = false;
   lock.unlock();
-  if (leaving || renew || target == Target::stopped)
+  // Once it is ending it does, whatever is wanted meanwhile.
+  if (ending_ || leaving || renew || target == Target::stopped)
     end_group(leaving);
   else
     tend_group(target == Target::paused);
   return false;
 }
 
+void Connector::clear_failure() {
+  failure_.clear();
+  again_.reset();
+  supervision_.reset();
+}
+
+// False: it is not to be tried now.
+bool Connector::may_make() {
+  std::lock_guard lock(mutex_);
+  if (std::exchange(restart_wanted_, false)) {
+    supervision_.reset();
+    return true;
+  }
+  if (again_ && services_.world.now() < *again_) {
+    next_ = std::min(next_, *again_);
+    return false;
+  }
+  if (again_) supervision_.started(services_.world.now());
+  return failure_.empty() || again_;  // else it stays FAILED
+}
+
 void Connector::make_group(bool paused) {
-  if (!links_.may_begin()) return;
+  if (!links_.may_begin() || !may_make()) return;
+  std::uint64_t configured = 0;
   {
     std::lock_guard lock(mutex_);
-    if (again_ && !restart_wanted_ && services_.world.now() < *again_) {
-      next_ = std::min(next_, *again_);
-      return;
-    }
-    if (!failure_.empty() && !again_ && !restart_wanted_) return;  // it stays FAILED
-    if (restart_wanted_) supervision_.reset();
+    configured = configured_;
   }
   std::unique_ptr<Group> made;
   std::string failure;
@@ -212,30 +249,31 @@ void Connector::make_group(bool paused) {
     failure = services_.scrubber.scrub(error.what());
     services_.log(LogLevel::error, "connector", name_ + ": FAILED: " + failure);
   }
+  next_ = {};
   {
     std::lock_guard lock(mutex_);
-    restart_wanted_ = false;
-    if (again_) supervision_.started(services_.world.now());
     again_.reset();
-    failure_ = failure;
-    if (!made) again_ = supervision_.failed(services_.world.now());
+    failure_.clear();
     group_ = std::move(made);
-    fresh_ = false;
+    if (!group_ && configured == configured_) {  // else there is another configuration by now, which may do
+      failure_ = failure;
+      again_ = supervision_.failed(services_.world.now());
+    }
+    if (group_ && configured == configured_) fresh_ = false;
   }
   links_.changed();
-  gate_->open();
   if (!group_) return;
   begun_ = true;
   for (const auto& slot : group_->slots) slot->start(paused);
 }
 
 std::unique_ptr<Connector::Group> Connector::new_group() {
+  bool fresh = false;
   {
-    std::unique_lock lock(mutex_);
-    const bool fresh = fresh_;
-    lock.unlock();
-    if (!fresh) read_config_anew();
+    std::lock_guard lock(mutex_);
+    fresh = fresh_;
   }
+  if (!fresh) read_config_anew();
   const auto config = this->config();
   auto group = std::make_unique<Group>(services_.world, *config);
   bool first = true;
@@ -255,19 +293,28 @@ std::unique_ptr<RunningTask> Connector::new_task(std::uint32_t index, ConnectorB
 
 // What it refers to may have changed: a password in a file.
 void Connector::read_config_anew() {
-  const auto before = config();
-  topology::LoadedConnector loaded = services_.load_connector(name_, topology::flat_of(*before), origin());
+  std::shared_ptr<const topology::ConnectorConfig> before;
+  Origin origin = Origin::file;
+  {
+    std::lock_guard lock(mutex_);
+    before = config_;
+    origin = origin_;
+  }
+  topology::LoadedConnector loaded = services_.load_connector(name_, topology::flat_of(*before), origin);
   if (!loaded.config) {
     std::string why;
     for (const topology::KeyProblem& each : loaded.problems) why += (why.empty() ? "" : "\n") + each.line();
     throw std::runtime_error(why);
   }
   std::lock_guard lock(mutex_);
-  if (config_ == before) config_ = std::make_shared<const topology::ConnectorConfig>(*std::move(loaded.config));
+  if (config_ != before) return;
+  supervision_.configure(loaded.config->restart);
+  config_ = std::make_shared<const topology::ConnectorConfig>(*std::move(loaded.config));
 }
 
 void Connector::end_group(bool leaving) {
   bool over = true;
+  ending_ = true;
   for (const auto& slot : group_->slots) {
     slot->stop();
     over = over && slot->over();
@@ -289,6 +336,9 @@ void Connector::close_group() {
     old = std::exchange(group_, nullptr);
     renew_ = false;
   }
+  ending_ = worked_ = false;
+  ended_.store(false, std::memory_order_release);
+  given_up_.store(false, std::memory_order_release);
   old.reset();
   links_.changed();
 }

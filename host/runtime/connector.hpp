@@ -31,7 +31,8 @@ class Connector {
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
-  // Throws std::runtime_error naming the component that refuses its configuration. Reaches no network, keeps nothing.
+  // Throws std::runtime_error naming the component that refuses its configuration. Reaches no network, keeps nothing, and
+  // waits five seconds at most for a plugin that hangs.
   static void try_out(HostServices& services, const topology::ConnectorConfig& config);
 
   void start(Target target);
@@ -73,6 +74,8 @@ class Connector {
   ConnectorView view_now() const;                               // with mutex_ held
   void run();
   bool step();
+  void clear_failure();  // with mutex_ held
+  bool may_make();
   void make_group(bool paused);
   std::unique_ptr<Group> new_group();
   std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorBreakers& breakers);
@@ -91,6 +94,7 @@ class Connector {
   // Its thread's own.
   world::Time next_{};
   bool worked_ = false;  // a task got as far as running
+  bool ending_ = false;  // its tasks were told to end
   bool begun_ = false;   // it has had tasks since it was made or stopped; one that is PAUSED before has none
 
   mutable std::mutex mutex_;  // guards the rest; its thread reads group_ without it
@@ -98,6 +102,7 @@ class Connector {
   Origin origin_;
   Target target_ = Target::running;
   bool fresh_;
+  std::uint64_t configured_ = 0;  // how often
   bool leaving_ = false, renew_ = false, restart_wanted_ = false;
   std::string failure_;
   std::optional<world::Time> again_;

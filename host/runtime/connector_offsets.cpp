@@ -36,16 +36,21 @@ class Borrowed {
   std::unique_ptr<Handle> handle_;
 };
 
-std::string offsets_of(plugin::SourceHandle& source) {
-  std::string json = "[]";
-  if (!source.has_offsets()) return json;
-  const plugin::CallResult result = source.offsets(json, call_time);
-  if (!result.ok()) throw OffsetsRefused(Why::failed, "source: " + result.message);
-  return json;
+void expect(const HostServices& services, const plugin::CallResult& result, const char* whose) {
+  if (!result.ok()) throw OffsetsRefused(Why::failed, services.scrubber.scrub(std::string(whose) + ": " + result.message));
 }
 
-void expect(const plugin::CallResult& result, const char* whose) {
-  if (!result.ok()) throw OffsetsRefused(Why::failed, std::string(whose) + ": " + result.message);
+std::string offsets_of(const HostServices& services, plugin::SourceHandle& source) {
+  std::string json = "[]";
+  if (source.has_offsets()) expect(services, source.offsets(json, call_time), "source");
+  return services.scrubber.scrub(json);
+}
+
+// With its secrets as they are now: one that was never begun in this process is not even read yet.
+topology::ConnectorConfig config_of(const HostServices& services, const Connector& connector) {
+  topology::LoadedConnector loaded = services.load_connector(connector.name(), topology::flat_of(*connector.config()), connector.origin());
+  if (!loaded.config) throw OffsetsRefused(Why::failed, loaded.problems.front().line());
+  return *std::move(loaded.config);
 }
 
 void expect_stopped(const Connector& connector) {
@@ -66,16 +71,18 @@ std::vector<std::string> ConnectorOffsets::read(const Connector& connector) cons
     if (running.status().over) return;
     auto answer = std::make_shared<std::promise<std::string>>();
     answers.push_back(answer->get_future());
-    running.task().ask([answer](plugin::SourceHandle& source) {
+    running.task().ask([answer, &services = services_](plugin::SourceHandle& source) {
       try {
-        answer->set_value(offsets_of(source));
+        answer->set_value(offsets_of(services, source));
       } catch (const OffsetsRefused&) {
         answer->set_exception(std::current_exception());
       }
     });
   });
-  const auto config = connector.config();
-  if (answers.empty()) return {offsets_of(*Borrowed<plugin::SourceHandle>(services_, *config, config->source, CONNECTOR_SOURCE, "source"))};
+  if (answers.empty()) {
+    const topology::ConnectorConfig config = config_of(services_, connector);
+    return {offsets_of(services_, *Borrowed<plugin::SourceHandle>(services_, config, config.source, CONNECTOR_SOURCE, "source"))};
+  }
   std::vector<std::string> out;
   const auto until = std::chrono::steady_clock::now() + patience;
   for (auto& each : answers) {
@@ -91,21 +98,21 @@ std::vector<std::string> ConnectorOffsets::read(const Connector& connector) cons
 
 void ConnectorOffsets::set(const Connector& connector, const std::string& json) const {
   expect_stopped(connector);
-  const auto config = connector.config();
-  Borrowed<plugin::SourceHandle> source(services_, *config, config->source, CONNECTOR_SOURCE, "source");
+  const topology::ConnectorConfig config = config_of(services_, connector);
+  Borrowed<plugin::SourceHandle> source(services_, config, config.source, CONNECTOR_SOURCE, "source");
   if (!source->can_set_offsets()) {
     throw OffsetsRefused(Why::not_possible,
-                         "the offsets of source '" + config->source.type + "' cannot be set: what it has still to give is known at its end only");
+                         "the offsets of source '" + config.source.type + "' cannot be set: what it has still to give is known at its end only");
   }
-  expect(source->set_offsets(json, call_time), "source");
+  expect(services_, source->set_offsets(json, call_time), "source");
 }
 
 void ConnectorOffsets::forget(const Connector& connector) const {
   expect_stopped(connector);
-  const auto config = connector.config();
-  if (config->dedup) clear_ids(*config);
-  Borrowed<plugin::SourceHandle> source(services_, *config, config->source, CONNECTOR_SOURCE, "source");
-  if (source->can_set_offsets()) expect(source->set_offsets(std::nullopt, call_time), "source");
+  const topology::ConnectorConfig config = config_of(services_, connector);
+  if (config.dedup) clear_ids(config);
+  Borrowed<plugin::SourceHandle> source(services_, config, config.source, CONNECTOR_SOURCE, "source");
+  if (source->can_set_offsets()) expect(services_, source->set_offsets(std::nullopt, call_time), "source");
 }
 
 void ConnectorOffsets::clear_ids(const topology::ConnectorConfig& config) const {
@@ -116,7 +123,7 @@ void ConnectorOffsets::clear_ids(const topology::ConnectorConfig& config) const 
   plugin::CallResult result = store->open(call_time);
   if (result.ok()) result = store->clear(pipeline::IdRule::encode_scope(config.dedup->scope), patience);
   store->close();
-  expect(result, "dedup");
+  expect(services_, result, "dedup");
 }
 
 }  // namespace connector_host::runtime

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "host/plugin/sha256.hpp"
@@ -66,23 +67,32 @@ ConnectorSet::ConnectorSet(HostServices& services, std::function<void()> changed
 
 ConnectorSet::~ConnectorSet() {
   leave_all();
+  std::map<std::string, std::shared_ptr<Connector>> connectors;
+  std::vector<std::shared_ptr<Connector>> leaving;
+  {
+    std::lock_guard lock(mutex_);
+    connectors.swap(connectors_);
+    leaving.swap(leaving_);
+  }
+  // They end here, while everything that their threads may ask for is still there.
 }
 
 // ---- the file
 
 void ConnectorSet::adopt(const topology::TopologyConfig& config) {
   std::lock_guard change(changes_);
-  for (StoredConnector& each : store_.read([this](const std::string& why) { warn("a stored connector cannot be understood and is left out: " + why); })) {
+  for (StoredConnector& each :
+       store_.read([this](const std::string& why) { warn("what is stored about a connector cannot be understood and is left out: " + why); })) {
     kept_[each.name] = std::move(each);
   }
   for (const ConnectorConfig& each : config.connectors) adopt_entry(each);
   for (const auto& [name, connector] : std::map(kept_)) {
     if (file_.contains(name)) continue;
     if (overrides(connector, "") && connector.config) {
-      changed_over_rest_ = true;
+      changed_over_rest_.store(true, std::memory_order_release);
       adopt_stored(connector);
     } else {
-      forget(name);
+      forget_or_warn(name);
     }
   }
 }
@@ -91,7 +101,7 @@ void ConnectorSet::adopt_entry(const ConnectorConfig& config) {
   const std::string digest = file_[config.name] = digest_of(config);
   const StoredConnector connector = stored(config.name);
   if (overrides(connector, digest)) {
-    changed_over_rest_ = true;
+    changed_over_rest_.store(true, std::memory_order_release);
     if (!connector.deleted) adopt_stored(connector);
     return;
   }
@@ -113,7 +123,7 @@ ReloadReport ConnectorSet::reload(const topology::TopologyConfig& config) {
   const std::vector<FileChange> changes = compare(config, report);
   for (const FileChange& each : changes) Connector::try_out(services_, *each.config);
   for (const std::string& name : report.removed) {
-    forget(name);
+    forget_or_warn(name);
     drop(name);
     file_.erase(name);
   }
@@ -161,32 +171,42 @@ void ConnectorSet::file_wins(const std::string& name) {
 // ---- REST
 
 void ConnectorSet::create(const std::string& name, FlatConfig flat, Target target) {
+  ConnectorConfig config = checked(name, flat);
   std::lock_guard change(changes_);
-  create_held(name, std::move(flat), target);
+  if (find(name)) throw ChangeRefused(ChangeRefused::Why::exists, "Connector " + name + " already exists");
+  make(std::move(config), std::move(flat), target);
 }
 
-void ConnectorSet::create_held(const std::string& name, FlatConfig flat, Target target) {
-  ConnectorConfig config = checked(name, flat);
-  if (find(name)) throw ChangeRefused(ChangeRefused::Why::exists, "Connector " + name + " already exists");
+void ConnectorSet::make(ConnectorConfig config, FlatConfig flat, Target target) {
+  const std::string name = config.name;
   const auto entry = file_.find(name);
   keep({name, target, std::move(flat), false, entry == file_.end() ? "" : entry->second});
-  changed_over_rest_ = true;
-  add(std::move(config), Origin::rest, target, true);
+  changed_over_rest_.store(true, std::memory_order_release);
+  try {
+    add(std::move(config), Origin::rest, target, true);
+  } catch (const std::system_error& error) {  // no thread for it
+    forget_or_warn(name);
+    throw ChangeRefused(ChangeRefused::Why::not_kept, name + ": cannot be started: " + error.what());
+  }
 }
 
 bool ConnectorSet::configure(const std::string& name, FlatConfig flat) {
+  auto running = find(name);
+  if (running) flat = topology::with_hidden_values_of(*running->config(), std::move(flat));
+  ConnectorConfig config = checked(name, flat);
   std::lock_guard change(changes_);
-  const auto running = find(name);
+  running = find(name);
   if (!running) {
-    create_held(name, std::move(flat), Target::running);
+    make(std::move(config), std::move(flat), Target::running);
     return true;
   }
-  flat = topology::with_hidden_values_of(*running->config(), std::move(flat));
-  ConnectorConfig config = checked(name, flat);
-  if (same(config, *running->config())) return false;
+  if (same(config, *running->config())) {
+    running->restart({});  // which does nothing unless its tasks could not be made
+    return false;
+  }
   const auto entry = file_.find(name);
   keep({name, running->target(), std::move(flat), false, entry == file_.end() ? "" : entry->second});
-  changed_over_rest_ = true;
+  changed_over_rest_.store(true, std::memory_order_release);
   running->configure(std::move(config), Origin::rest);
   return false;
 }
@@ -199,7 +219,7 @@ void ConnectorSet::remove(const std::string& name) {
     forget(name);
   else
     keep({name, Target::running, std::nullopt, true, entry->second});
-  changed_over_rest_ = true;
+  changed_over_rest_.store(true, std::memory_order_release);
   drop(name);
 }
 
@@ -262,11 +282,20 @@ void ConnectorSet::keep(StoredConnector connector) {
 }
 
 void ConnectorSet::forget(const std::string& name) {
-  if (kept_.erase(name) == 0) return;
+  if (!kept_.contains(name)) return;
   try {
     store_.erase(name);
   } catch (const std::exception& error) {
     throw ChangeRefused(ChangeRefused::Why::not_kept, name + ": the change cannot be kept: " + error.what());
+  }
+  kept_.erase(name);
+}
+
+void ConnectorSet::forget_or_warn(const std::string& name) {
+  try {
+    forget(name);
+  } catch (const ChangeRefused& error) {
+    warn(error.what());
   }
 }
 
@@ -277,14 +306,23 @@ void ConnectorSet::add(ConnectorConfig config, Origin origin, Target target, boo
   auto connector =
       std::make_shared<Connector>(services_, std::move(config), origin, fresh, Connector::Links{changed_, [this, name] { return !is_leaving(name); }});
   std::lock_guard lock(mutex_);
-  connectors_[name] = connector;
-  started_ ? connector->start(target) : void(waiting_[name] = target);
+  if (closing_) throw ChangeRefused(ChangeRefused::Why::not_kept, name + ": the host is stopping");
+  if (started_) connector->start(target);
+  if (!started_) waiting_[name] = target;
+  connectors_[name] = std::move(connector);
 }
 
 void ConnectorSet::start() {
   std::lock_guard lock(mutex_);
   started_ = true;
-  for (const auto& [name, target] : std::exchange(waiting_, {})) connectors_.at(name)->start(target);
+  for (const auto& [name, target] : std::exchange(waiting_, {})) {
+    try {
+      connectors_.at(name)->start(target);
+    } catch (const std::system_error& error) {
+      services_.log(LogLevel::error, "connector", name + ": cannot be started: " + error.what());
+      connectors_.erase(name);
+    }
+  }
 }
 
 void ConnectorSet::drop(const std::string& name) {
@@ -309,8 +347,7 @@ std::vector<std::shared_ptr<Connector>> ConnectorSet::all() const {
 }
 
 bool ConnectorSet::changed_over_rest() const {
-  std::lock_guard change(changes_);
-  return changed_over_rest_;
+  return changed_over_rest_.load(std::memory_order_acquire);
 }
 
 bool ConnectorSet::is_leaving(const std::string& name) const {
@@ -319,6 +356,10 @@ bool ConnectorSet::is_leaving(const std::string& name) const {
 }
 
 void ConnectorSet::leave_all() {
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
   for (const auto& each : all()) each->leave();
 }
 
@@ -340,6 +381,14 @@ bool ConnectorSet::reap() {
   gone.clear();
   if (some_went) give_memory_back();
   return none_left;
+}
+
+std::chrono::milliseconds ConnectorSet::longest_drain() const {
+  std::chrono::milliseconds longest{0};
+  std::lock_guard lock(mutex_);
+  for (const auto& [name, connector] : connectors_) longest = std::max(longest, connector->config()->drain_timeout);
+  for (const auto& connector : leaving_) longest = std::max(longest, connector->config()->drain_timeout);
+  return longest;
 }
 
 bool ConnectorSet::any_left_failed() const {

@@ -6,6 +6,8 @@
 // than it was then. Such an entry is known by its digest.
 //
 // It decides nothing about tasks; a Connector does that. Thread-safe; changes come one at a time.
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -62,7 +64,9 @@ class ConnectorSet {
   // REST made, changed or deleted one, now or before: the process is more than a run of its file then.
   bool changed_over_rest() const;
 
+  // They drain and end; no more are made.
   void leave_all();
+  std::chrono::milliseconds longest_drain() const;
   // Forgets those that have left. True when none is left at all.
   bool reap();
   bool any_left_failed() const;
@@ -78,12 +82,13 @@ class ConnectorSet {
   void adopt_stored(const StoredConnector& connector);
   std::vector<FileChange> compare(const topology::TopologyConfig& config, ReloadReport& report) const;
   void file_wins(const std::string& name);
-  void create_held(const std::string& name, topology::FlatConfig flat, Target target);
+  void make(topology::ConnectorConfig config, topology::FlatConfig flat, Target target);
   topology::ConnectorConfig checked(const std::string& name, const topology::FlatConfig& flat) const;
   StoredConnector stored(const std::string& name) const;
   bool overrides(const StoredConnector& connector, const std::string& digest) const;
   void keep(StoredConnector connector);
   void forget(const std::string& name);
+  void forget_or_warn(const std::string& name);
 
   void add(topology::ConnectorConfig config, Origin origin, Target target, bool fresh);
   void drop(const std::string& name);
@@ -94,16 +99,16 @@ class ConnectorSet {
   const std::function<void()> changed_;
   ConnectorStore store_;
 
-  mutable std::mutex changes_;               // one change at a time; guards the next three
+  mutable std::mutex changes_;               // one change at a time; guards the next two
   std::map<std::string, std::string> file_;  // digests of the file's entries
   std::map<std::string, StoredConnector> kept_;
-  bool changed_over_rest_ = false;
+  std::atomic<bool> changed_over_rest_ = false;
 
   mutable std::mutex mutex_;  // guards the rest; the inner one of the two
   std::map<std::string, std::shared_ptr<Connector>> connectors_;
   std::map<std::string, Target> waiting_;  // for start()
   std::vector<std::shared_ptr<Connector>> leaving_;
-  bool started_ = false;
+  bool started_ = false, closing_ = false;
 };
 
 }  // namespace connector_host::runtime

@@ -42,11 +42,11 @@ std::optional<Target> parse_target(std::string_view word) {
 
 std::vector<StoredConnector> ConnectorStore::read(const std::function<void(const std::string&)>& damaged) const {
   std::vector<StoredConnector> out;
-  for (const std::string& text : state_dir_.values(folder)) {
+  for (const auto& [file, text] : state_dir_.values(folder)) {
     try {
-      out.push_back(connector_of(Json::parse(text)));
-    } catch (const std::exception& error) {
-      damaged(error.what());
+      out.push_back(connector_of(Json::parse(text.value())));
+    } catch (const std::exception&) {  // its words may quote a secret
+      damaged(file);
     }
   }
   return out;

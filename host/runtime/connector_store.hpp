@@ -31,7 +31,7 @@ class ConnectorStore {
  public:
   explicit ConnectorStore(StateDir& state_dir) : state_dir_(state_dir) {}
 
-  // What cannot be understood is told to `damaged`, and is as if it were not there.
+  // A file that cannot be read or understood is named to `damaged`, and is as if it were not there.
   std::vector<StoredConnector> read(const std::function<void(const std::string&)>& damaged) const;
   // Durable when they return. Throw std::exception with a reason for people.
   void write(const StoredConnector& connector);

@@ -29,10 +29,9 @@ void Runtime::request_stop() {
   gate_->open();
 }
 
-bool Runtime::run_until_over(const std::function<void()>& look) {
+bool Runtime::run_until_over() {
   while (!(connectors_.reap() && stopping())) {
     log_changes();
-    look();
     if (!stopping() && nothing_left_to_do()) request_stop();
     if (stopping()) connectors_.leave_all();  // one may have been made just then
     gate_->wait_until(services_.world.now() + look_every);

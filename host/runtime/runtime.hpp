@@ -7,7 +7,6 @@
 // process than by whoever looks at its status. run_until_over() is the main thread's; everything else is
 // thread-safe.
 #include <atomic>
-#include <functional>
 #include <memory>
 
 #include "host/runtime/connector_set.hpp"
@@ -25,10 +24,8 @@ class Runtime {
   void start();
   // Every connector drains and ends.
   void request_stop();
-  // Returns when every connector is over. True when none of them failed. look: called every now and then meanwhile.
-  bool run_until_over(const std::function<void()>& look);
-  // look is called soon.
-  void wake() { gate_->open(); }
+  // Returns when every connector is over. True when none of them failed.
+  bool run_until_over();
 
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }
   ConnectorSet& connectors() { return connectors_; }

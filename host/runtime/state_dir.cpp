@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <random>
 #include <system_error>
+#include <thread>
 
 #include "host/plugin/sha256.hpp"
 #include "host/runtime/durable_file.hpp"
@@ -50,10 +51,10 @@ std::string encoded(std::string_view text) {
 
 }  // namespace
 
-StateDir::StateDir(std::string path) : path_(std::move(path)) {
+StateDir::StateDir(std::string path, std::chrono::milliseconds patience) : path_(std::move(path)) {
   try {
     prepare();
-    lock();
+    lock(patience);
     read_worker_id();
   } catch (const std::exception& error) {
     why_not_ = error.what();
@@ -71,11 +72,15 @@ void StateDir::prepare() {
   if (error) throw std::system_error(error, "cannot create state_dir " + path_);
 }
 
-void StateDir::lock() {
+void StateDir::lock(std::chrono::milliseconds patience) {
   const std::string file = path_ + "/lock";
   lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0) throw std::system_error(errno, std::generic_category(), "cannot write state_dir " + path_);
-  if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  do {
+    if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
+    if (patience.count() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));  // flock(2) knows no time limit
+  } while (std::chrono::steady_clock::now() < deadline);
   ::close(lock_);
   lock_ = -1;
   throw std::runtime_error("state_dir " + path_ + " is in use by another connector-host");
@@ -113,14 +118,15 @@ void StateDir::erase(std::string_view instance, std::string_view name) {
   DurableFile(file_of(instance, name)).remove();
 }
 
-std::vector<std::string> StateDir::values(std::string_view instance) const {
-  std::vector<std::string> out;
+std::vector<std::pair<std::string, std::optional<std::string>>> StateDir::values(std::string_view instance) const {
+  std::vector<std::pair<std::string, std::optional<std::string>>> out;
   if (!usable()) return out;
   std::lock_guard lock(mutex_);
-  std::error_code none;
-  for (const auto& each : std::filesystem::directory_iterator(path_ + "/states/" + encoded(instance), none)) {
-    if (DurableFile::is_unfinished(each.path().string())) continue;
-    if (auto value = DurableFile(each.path().string()).read()) out.push_back(*std::move(value));
+  std::error_code error;
+  const std::filesystem::directory_iterator end;
+  for (std::filesystem::directory_iterator at(path_ + "/states/" + encoded(instance), error); !error && at != end; at.increment(error)) {
+    const std::string file = at->path().string();
+    if (!DurableFile::is_unfinished(file)) out.emplace_back(file, DurableFile(file).read());
   }
   return out;
 }

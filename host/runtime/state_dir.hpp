@@ -4,17 +4,20 @@
 // A lock on it tells two hosts apart: who finds it locked, or cannot write it, works with a random id and without states,
 // and says so in why_not(). So a restarted host takes its own claims back at once and two hosts never share a name.
 // Thread-safe. The lock is held as long as this lives, and ends with the process however it ends (flock(2)).
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace connector_host::runtime {
 
 class StateDir {
  public:
-  explicit StateDir(std::string path);
+  // patience: for a host that is just ending to give it free.
+  explicit StateDir(std::string path, std::chrono::milliseconds patience = std::chrono::milliseconds(0));
   ~StateDir();
   StateDir(const StateDir&) = delete;
   StateDir& operator=(const StateDir&) = delete;
@@ -29,12 +32,12 @@ class StateDir {
   void put(std::string_view instance, std::string_view name, std::string_view value);
   // Durable as well. Throws as put does; what is not there is no error.
   void erase(std::string_view instance, std::string_view name);
-  // Of all names of the instance, in no order.
-  std::vector<std::string> values(std::string_view instance) const;
+  // Of all names of the instance, in no order: the file and what it holds; nothing: it cannot be read.
+  std::vector<std::pair<std::string, std::optional<std::string>>> values(std::string_view instance) const;
 
  private:
   void prepare();
-  void lock();
+  void lock(std::chrono::milliseconds patience);
   void read_worker_id();
   std::string file_of(std::string_view instance, std::string_view name) const;
 

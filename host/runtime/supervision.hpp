@@ -19,6 +19,8 @@ class Supervision {
   void started(world::Time now) { starts_.push_back(now); }
   // Somebody started it: the count begins anew.
   void reset() { starts_.clear(); }
+  // Other waits and another limit; what was counted stays.
+  void configure(const topology::RestartConfig& config) { config_ = config; }
   // Within the last hour.
   std::size_t starts() const { return starts_.size(); }
 

@@ -39,7 +39,7 @@ world::Time TaskSlot::tend(bool paused) {
     return world::never;
   }
   if (!restart_wanted_) {
-    if (status.failure.empty() || stays_failed_) return world::never;
+    if ((status.failure.empty() && make_failure_.empty()) || stays_failed_) return world::never;
     if (!again_) {
       again_ = supervision_.failed(now);
       stays_failed_ = !again_;
@@ -50,6 +50,8 @@ world::Time TaskSlot::tend(bool paused) {
   } else {
     supervision_.reset();
   }
+  restart_wanted_ = false;  // one that comes from now on is another one
+  making_ = true;
   lock.unlock();
   begin_anew(paused);
   return now;
@@ -66,7 +68,7 @@ void TaskSlot::begin_anew(bool paused) {
   }
   {
     std::lock_guard lock(mutex_);
-    restart_wanted_ = stays_failed_ = false;
+    making_ = stays_failed_ = false;
     again_.reset();
     restarts_ = supervision_.starts();
     make_failure_ = failure;
@@ -98,7 +100,7 @@ bool TaskSlot::ended() const {
 }
 
 bool TaskSlot::failed() const {
-  return !task_->status().failure.empty();
+  return !view().status.failure.empty();
 }
 
 void TaskSlot::restart() {
@@ -116,7 +118,7 @@ TaskView TaskSlot::view() const {
   TaskView view{.index = index_,
                 .status = task_->status(),
                 .totals = retired_,
-                .restarting = restart_wanted_,
+                .restarting = restart_wanted_ || making_,
                 .restarts = restarts_,
                 .again = again_,
                 .stays_failed = stays_failed_};

@@ -29,11 +29,11 @@ class TaskSlot {
   void stop();
   bool over() const { return task_->status().over; }
   bool ended() const;  // its source said that there is nothing more
-  bool failed() const;
   // Once over.
   void join() { task_->task().join(); }
 
   // Any thread.
+  bool failed() const;
   void restart();
   void look(const std::function<void(RunningTask&)>& with) const;
   TaskView view() const;
@@ -52,7 +52,7 @@ class TaskSlot {
   mutable std::mutex mutex_;  // guards the rest; the connector's thread reads task_ without it
   std::unique_ptr<RunningTask> task_;
   RecordTotals retired_;  // of tasks before this one
-  bool restart_wanted_ = false, stays_failed_ = false;
+  bool restart_wanted_ = false, making_ = false, stays_failed_ = false;
   std::optional<world::Time> again_;
   std::string make_failure_;  // why the next one could not be made
   std::size_t restarts_ = 0;

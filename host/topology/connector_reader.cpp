@@ -10,6 +10,7 @@ namespace connector_host::topology {
 namespace {
 
 constexpr std::size_t longest_name = 255;
+constexpr std::uint64_t most_lanes = 1024;
 // RabbitMQ closes a channel that holds a delivery unacknowledged for longer (consumer_timeout, 30 min by default).
 constexpr std::int64_t consumer_timeout_ms = 30 * 60 * 1000;
 
@@ -66,6 +67,10 @@ void ConnectorReader::read_keys(const Node& node, const std::string& path, Conne
   out.hold_max = milliseconds(values, "hold_max", out.hold_max);
   out.write_timeout = milliseconds(values, "write_timeout", out.write_timeout);
   check_hold_max(node, path, values);
+  if (std::uint64_t(out.tasks) * out.workers > most_lanes) {
+    problems_.add(node.position_of("workers"), code::out_of_range, path + ".workers",
+                  "tasks times workers are more than " + std::to_string(most_lanes) + " lanes, and each is a thread", "choose fewer");
+  }
   check_order(node, path, values, "write_timeout", "hold_max", false);
   keep_raw(values, "", out.raw);
 }
@@ -116,7 +121,7 @@ void ConnectorReader::read_transforms(const Node& node, const std::string& path,
     const std::string place = path + "[" + std::to_string(i) + "]";
     ComponentConfig& transform = out.transforms.emplace_back(components_.read(child, CONNECTOR_TRANSFORM, place, HostKeys::transform()));
     transform.name = std::to_string(i);
-    if (child.kind == Node::Kind::mapping) transform.name = options_.read(child, place, HostKeys::transform(), "the host").get("name", transform.name);
+    if (const Node* name = child.kind == Node::Kind::mapping ? child.find("name") : nullptr) transform.name = name->text;  // as it stands there: it is shown
     check_transform_name(child, place, out.transforms);
   }
 }
@@ -124,7 +129,7 @@ void ConnectorReader::read_transforms(const Node& node, const std::string& path,
 // It is a part of a key in the flat spelling, and an item of a list there.
 void ConnectorReader::check_transform_name(const Node& node, const std::string& path, const std::vector<ComponentConfig>& so_far) const {
   const std::string& name = so_far.back().name;
-  const bool plain = !name.empty() && name.find_first_of(".,= \t\r\n") == std::string::npos && !std::any_of(name.begin(), name.end(), is_control_character);
+  const bool plain = !name.empty() && name.find_first_of(".,=$ \t\r\n") == std::string::npos && !std::any_of(name.begin(), name.end(), is_control_character);
   const bool taken = std::any_of(so_far.begin(), so_far.end() - 1, [&](const ComponentConfig& each) { return each.name == name; });
   if (plain && !taken) return;
   problems_.add(node.position_of("name"), code::transform_name, path + ".name",

@@ -39,10 +39,10 @@ std::string without_url_passwords(std::string text) {
 
 // A reference may be shown, its default may not: "${PASSWORD:-********}".
 std::string without_default(const std::string& text) {
+  const bool is_one = text.starts_with("${") && text.find('$', 1) == std::string::npos && text.find('}') == text.size() - 1;
+  if (!is_one) return std::string(hidden_value);  // what stands beside a reference may be a part of the secret
   const std::size_t operation = text.find(":-");
-  if (operation == std::string::npos) return text;
-  if (!text.starts_with("${") || text.find("${", 1) != std::string::npos || !text.ends_with('}')) return std::string(hidden_value);
-  return text.substr(0, operation + 2) + std::string(hidden_value) + "}";
+  return operation == std::string::npos ? text : text.substr(0, operation + 2) + std::string(hidden_value) + "}";
 }
 
 std::string shown(const RawValue& value) {

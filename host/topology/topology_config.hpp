@@ -99,6 +99,8 @@ struct ConnectorConfig {
 struct ListenConfig {
   std::string host;
   std::uint16_t port = 0;  // 0: any free one
+
+  friend bool operator==(const ListenConfig&, const ListenConfig&) = default;
 };
 
 // A bearer token or a user's password.
@@ -106,17 +108,23 @@ struct CredentialConfig {
   std::string name;    // of the token, or of the user
   std::string secret;  // as it was when the topology was loaded
   std::string file;    // to be read anew when it changes; empty: the secret does not come from a file alone
+
+  friend bool operator==(const CredentialConfig&, const CredentialConfig&) = default;
 };
 
 struct CredentialsConfig {
   std::vector<CredentialConfig> tokens;  // at least 16 visible ASCII characters each
   std::vector<CredentialConfig> users;   // never an empty password, no name twice in an AdminConfig
+
+  friend bool operator==(const CredentialsConfig&, const CredentialsConfig&) = default;
 };
 
 struct AdminTlsConfig {
   std::string certificate, key;  // PEM files
   std::string client_ca;         // empty: clients are not asked for certificates
   bool client_certificate_required = true;
+
+  friend bool operator==(const AdminTlsConfig&, const AdminTlsConfig&) = default;
 };
 
 struct AdminConfig {
@@ -134,6 +142,8 @@ struct AdminConfig {
     return !(credentials.tokens.empty() && credentials.users.empty() && read_only.tokens.empty() && read_only.users.empty()) ||
            (tls && !tls->client_ca.empty());
   }
+
+  friend bool operator==(const AdminConfig&, const AdminConfig&) = default;
 };
 
 struct LogConfig {

@@ -107,6 +107,22 @@ TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
   EXPECT_TRUE(eventually([&] { return status("a")["tasks"][0]["restarts"] == 1; }, 20s)) << "it counts anew: " << log();
 }
 
+TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_one_touches_no_plugin) {
+  write_topology(connector("a"));
+  start();
+  const std::string before = run({"/bin/cat", topology}).output;
+  std::string text = before;
+  text.replace(text.find("admin: {"), 8, "admin: { tokens: { t: 0123456789abcdef },");
+  std::ofstream(topology) << text;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(json::parse(ask("POST", "/admin/reload").body)["needs_restart"], json::array({"admin"})) << "each time, as long as it is so";
+  std::ofstream(topology) << before << "plugin_dirs: [/nowhere]\nlog: { level: loud }\n";
+  EXPECT_EQ(ask("POST", "/admin/reload").status, 400);
+  EXPECT_EQ(get("/admin/config")["plugin_dirs"], json::array({"/usr/lib/connector-host/plugins"}));
+  EXPECT_EQ(ask("POST", "/connectors/a/restart?includeTasks=true").status, 202);
+  EXPECT_TRUE(moves("a")) << log();
+}
+
 TEST_F(LifecycleTest, A_literal_secret_is_hidden_and_stays_when_it_is_put_back_hidden) {
   write_topology(connector("a"));
   start();

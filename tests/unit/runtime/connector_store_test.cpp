@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace connector_host::runtime {
 namespace {
@@ -68,6 +69,15 @@ TEST_F(ConnectorStoreTest, A_damaged_file_and_an_unfinished_one_harm_nothing) {
   std::ofstream(root + "/states/connectors/a~") << "{";
   EXPECT_EQ(read(dir).size(), 1u);
   EXPECT_EQ(damaged, 1);
+}
+
+TEST_F(ConnectorStoreTest, A_host_that_is_just_ending_is_waited_for) {
+  auto before = std::make_unique<StateDir>(root);
+  std::jthread ending([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // it takes a moment to end
+    before.reset();
+  });
+  EXPECT_TRUE(StateDir(root, std::chrono::seconds(20)).usable());
 }
 
 TEST_F(ConnectorStoreTest, Without_a_directory_a_change_is_refused_with_the_reason) {

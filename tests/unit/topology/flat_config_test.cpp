@@ -89,6 +89,13 @@ TEST_F(FlatConfigTest, A_password_in_a_url_and_the_default_of_a_secret_are_not_s
   EXPECT_EQ(shown.at("sink.pin"), "${UNSET:-********}");
 }
 
+TEST_F(FlatConfigTest, What_stands_beside_a_reference_in_a_secret_is_not_shown) {
+  for (const char* text : {"literal${PASSWORD}", "${PASSWORD}literal", "${PASSWORD}${OTHER}", "${PASSWORD}} "}) {
+    const ConnectorConfig config = from_yaml(Loading::around("map: { sasl.password: '" + std::string(text) + "' }"));
+    EXPECT_EQ(shown_flat_of(config).at("sink.map.sasl.password"), hidden_value) << text;
+  }
+}
+
 TEST_F(FlatConfigTest, What_a_client_gives_back_as_it_was_shown_keeps_its_secrets) {
   const ConnectorConfig before = from_yaml(Loading::around("string: amqp://user:s3cret@host:1/\npin: 42\ninteger: 5"));
   FlatConfig changed = shown_flat_of(before);

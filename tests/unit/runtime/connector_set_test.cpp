@@ -1,0 +1,289 @@
+// Connectors on real threads, asked for one thing after the other while others look at them. ThreadSanitizer is a judge too.
+#include "host/runtime/connector_set.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+#include <connector/plugin.hpp>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "host/runtime/connector_offsets.hpp"
+#include "host/world/real_world.hpp"
+
+namespace connector_host::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using topology::FlatConfig;
+
+// What the components of these tests do; one test at a time.
+struct Behaviour {
+  std::atomic<bool> refuse = false, slow_ack = false;
+  std::atomic<int> made = 0, there = 0;
+};
+Behaviour behaviour;
+
+class CountingSource : public connector::Source {
+ public:
+  static constexpr std::string_view type = "counting", description = "Hands out empty records.";
+  CountingSource(connector::Host, const connector::Config&) {
+    if (behaviour.refuse) throw connector::bad_config("not today");
+    ++behaviour.made;
+    ++behaviour.there;
+  }
+  ~CountingSource() override { --behaviour.there; }
+
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call& call) override {
+    auto batch = pool_.take();
+    if (max_records > 0) batch->add().position = ++position_;
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, std::min(call.timeout(), std::chrono::milliseconds(max_records > 0 ? 1 : 1000)), [&] { return wake_; });
+    wake_ = false;
+    pool_.finish(std::move(batch), out);
+    return connector::PollResult::more;
+  }
+  void wake() override {
+    std::lock_guard lock(mutex_);
+    wake_ = true;
+    woken_.notify_one();
+  }
+  void ack(std::span<const std::uint64_t> positions, connector::Call&) override {
+    if (behaviour.slow_ack) std::this_thread::sleep_for(20ms);  // a connection that takes its time
+    acked_ += positions.size();
+  }
+  void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
+  std::string offsets(connector::Call&) override { return R"([{"partition":{"p":1},"offset":{"acked":)" + std::to_string(acked_) + "}}]"; }
+
+ private:
+  connector::BatchPool pool_;
+  std::uint64_t position_ = 0, acked_ = 0;
+  std::mutex mutex_;  // guards wake_
+  std::condition_variable woken_;
+  bool wake_ = false;
+};
+
+class TakingSink : public connector::Sink {
+ public:
+  static constexpr std::string_view type = "taking", description = "Takes everything.";
+  TakingSink(connector::Host, const connector::Config&) {}
+  void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
+    for (std::size_t i = 0; i < records.size(); ++i) outcomes.delivered(i);
+  }
+};
+
+const connector_component* find(std::uint32_t kind, const std::string&) {
+  return kind == CONNECTOR_SOURCE ? &connector::detail::component_table<CountingSource> : &connector::detail::component_table<TakingSink>;
+}
+
+class OneCatalog : public topology::ComponentCatalog {
+ public:
+  void use_directories(const std::vector<std::string>&) override {}
+  const connector_component* find(std::uint32_t kind, std::string_view type) override { return runtime::find(kind, std::string(type)); }
+  std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking"}; }
+  std::string why_missing(std::uint32_t, std::string_view) override { return ""; }
+};
+
+class ConnectorSetTest : public testing::Test {
+ protected:
+  ConnectorSetTest() {
+    char path[] = "/tmp/connector-set-XXXXXX";
+    root_ = ::mkdtemp(path);
+    behaviour.refuse = behaviour.slow_ack = false;
+    behaviour.made = 0;
+    begin();
+  }
+  ~ConnectorSetTest() override {
+    end();
+    EXPECT_EQ(behaviour.there, 0) << "instances that nobody destroyed";
+    std::filesystem::remove_all(root_);
+  }
+
+  void begin() {
+    state_dir_ = std::make_unique<StateDir>(root_);
+    services_ = std::make_unique<HostServices>(HostServices{world_, *state_dir_, scrubber_, [](auto, const auto&, const auto&) {}, find,
+                                                            [this](const std::string& name, const FlatConfig& flat, Origin) { return load(name, flat); }});
+    set_ = std::make_unique<ConnectorSet>(*services_, [] {});
+  }
+  void end() {
+    if (set_) set_->leave_all();
+    set_.reset();
+    services_.reset();
+    state_dir_.reset();
+  }
+  topology::LoadedConnector load(const std::string& name, const FlatConfig& flat) {
+    std::lock_guard lock(loading_);
+    const auto variables = [this](const std::string& variable) { return variables_.contains(variable) ? std::optional(variables_[variable]) : std::nullopt; };
+    return topology::ConnectorLoader(catalog_, {}, topology::References(variables, "")).load(name, flat);
+  }
+  void set_variable(const std::string& name, const std::string& value) {
+    std::lock_guard lock(loading_);
+    value.empty() ? void(variables_.erase(name)) : void(variables_[name] = value);
+  }
+  static FlatConfig flat(const FlatConfig& more = {}) {
+    FlatConfig all = {{"connector.class", "counting"}, {"sink.type", "taking"}, {"id", "none"}};
+    for (const auto& [key, value] : more) all[key] = value;
+    return all;
+  }
+  ConnectorView view(const std::string& name) const { return set_->find(name)->view(); }
+  template <class F>
+  static bool eventually(F so) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!so() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(1ms);  // between two questions
+    return so();
+  }
+  bool runs(const std::string& name) const {
+    return eventually([&] {
+      const ConnectorView now = view(name);
+      return now.failure.empty() && !now.tasks.empty() && now.tasks[0].status.state == pipeline::TaskState::running && !now.tasks[0].restarting;
+    });
+  }
+  bool rests(const std::string& name) const {
+    return eventually([&] { return view(name).at_target; });
+  }
+
+  world::RealWorld world_;
+  observability::Scrubber scrubber_;
+  OneCatalog catalog_;
+  std::mutex loading_;  // guards variables_
+  std::map<std::string, std::string> variables_;
+  std::string root_;
+  std::unique_ptr<StateDir> state_dir_;
+  std::unique_ptr<HostServices> services_;
+  std::unique_ptr<ConnectorSet> set_;
+};
+
+TEST_F(ConnectorSetTest, Whoever_changes_his_mind_while_it_ends_gets_what_he_wanted_last) {
+  behaviour.slow_ack = true;
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat(), Target::running);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(runs("a"));
+    set_->want("a", Target::stopped);
+    std::this_thread::sleep_for(std::chrono::milliseconds(i));  // anywhere in its ending
+    set_->want("a", i % 2 ? Target::running : Target::paused);
+    if (i % 2 == 0) {
+      ASSERT_TRUE(rests("a"));
+      set_->want("a", Target::running);
+    }
+  }
+  EXPECT_TRUE(runs("a"));
+}
+
+TEST_F(ConnectorSetTest, Restarting_and_looking_at_once_harm_nobody) {
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"tasks.max", "3"}, {"workers", "2"}}), Target::running);
+  std::jthread watcher([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      for (const auto& each : set_->all()) {
+        (void)each->view();
+        each->each_task([](RunningTask& task) {
+          for (const auto* counters : task.task().lane_counters()) (void)counters->batches.value();
+        });
+      }
+    }
+  });
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    EXPECT_TRUE(runs("a"));
+    if (i % 3 == 0)
+      set_->find("a")->restart({true, false});
+    else
+      set_->find("a")->restart_task(i % 3);
+  }
+  EXPECT_TRUE(runs("a"));
+  set_->remove("a");
+  EXPECT_TRUE(eventually([&] { return set_->reap(); }));
+}
+
+TEST_F(ConnectorSetTest, A_restart_that_cannot_make_the_task_is_tried_again) {
+  set_variable("SIZE", "5");
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"max_in_flight", "${SIZE}"}, {"restart.initial", "10ms"}}), Target::running);
+  ASSERT_TRUE(runs("a"));
+  set_variable("SIZE", "");
+  set_->find("a")->restart_task(0);
+  ASSERT_TRUE(eventually([&] { return !view("a").tasks[0].status.failure.empty(); }));
+  EXPECT_NE(view("a").tasks[0].status.failure.find("SIZE is not set"), std::string::npos) << view("a").tasks[0].status.failure;
+  EXPECT_TRUE(view("a").tasks[0].again);
+  set_variable("SIZE", "7");
+  EXPECT_TRUE(runs("a"));
+  EXPECT_EQ(view("a").config->max_in_flight, 7u);
+}
+
+TEST_F(ConnectorSetTest, One_whose_tasks_cannot_be_made_is_no_failure_once_it_is_stopped_and_begins_anew_then) {
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"restart.limit", "0"}}), Target::stopped);
+  behaviour.refuse = true;
+  set_->want("a", Target::running);
+  ASSERT_TRUE(eventually([&] { return !view("a").failure.empty(); }));
+  EXPECT_FALSE(view("a").again) << "a limit of 0";
+  set_->want("a", Target::stopped);
+  EXPECT_TRUE(eventually([&] { return view("a").failure.empty() && view("a").at_target; }));
+  behaviour.refuse = false;
+  set_->want("a", Target::running);
+  EXPECT_TRUE(runs("a"));
+  set_->find("a")->leave();
+  EXPECT_TRUE(eventually([&] { return set_->find("a")->finished(); }));
+  EXPECT_FALSE(set_->find("a")->left_failed());
+}
+
+TEST_F(ConnectorSetTest, What_a_plugin_refuses_is_refused_and_nothing_of_it_is_kept) {
+  set_->adopt({});
+  set_->start();
+  behaviour.refuse = true;
+  EXPECT_THROW(set_->create("a", flat(), Target::running), ChangeRefused);
+  EXPECT_FALSE(set_->find("a"));
+  behaviour.refuse = false;
+  end();
+  begin();
+  set_->adopt({});
+  EXPECT_TRUE(set_->all().empty());
+}
+
+TEST_F(ConnectorSetTest, One_that_was_deleted_and_made_anew_begins_when_the_other_is_over) {
+  behaviour.slow_ack = true;
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat(), Target::running);
+  ASSERT_TRUE(runs("a"));
+  for (int i = 0; i < 5; ++i) {
+    set_->remove("a");
+    set_->create("a", flat(), Target::running);
+    EXPECT_TRUE(eventually([&] {
+      set_->reap();
+      EXPECT_LE(behaviour.there, 2) << "the one that runs, and one that is tried out";
+      return !view("a").tasks.empty();
+    }));
+  }
+  EXPECT_TRUE(runs("a"));
+}
+
+TEST_F(ConnectorSetTest, Offsets_are_asked_of_what_runs_and_of_what_does_not) {
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"tasks.max", "2"}}), Target::running);
+  ASSERT_TRUE(runs("a"));
+  const ConnectorOffsets offsets(*services_);
+  EXPECT_EQ(offsets.read(*set_->find("a")).size(), 2u);
+  EXPECT_THROW(offsets.forget(*set_->find("a")), OffsetsRefused);
+  set_->want("a", Target::stopped);
+  ASSERT_TRUE(rests("a"));
+  end();
+  begin();
+  set_->adopt({});
+  set_->start();
+  ASSERT_TRUE(rests("a"));
+  EXPECT_EQ(offsets.read(*set_->find("a")), std::vector<std::string>{R"([{"partition":{"p":1},"offset":{"acked":0}}])"});
+  EXPECT_NO_THROW(offsets.forget(*set_->find("a")));
+  EXPECT_THROW(offsets.set(*set_->find("a"), "[]"), OffsetsRefused);
+}
+
+}  // namespace
+}  // namespace connector_host::runtime
