@@ -91,6 +91,7 @@ void Intake::run() {
     send_answers();
     steer();
     answer_questions();
+    if (over()) break;  // what was settled just now was the last: nothing wakes a poll any more
     if (source_open_.load(std::memory_order_relaxed))
       read();
     else
