@@ -36,7 +36,7 @@ http::Response json_answer(const Json& json, int status) {
 }
 
 http::Response empty_answer(int status) {
-  return {status, "application/json", "", {}};
+  return {status, "", "", {}};
 }
 
 Json parse_object(const std::string& body) {

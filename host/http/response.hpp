@@ -11,7 +11,7 @@ namespace connector_host::http {
 
 struct Response {
   int status = 200;
-  std::string content_type = "application/json";
+  std::string content_type = "application/json";  // empty: none is named
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  // further ones, such as Location
 };

@@ -59,7 +59,7 @@ std::optional<std::string> response_text(const Response& response, After after, 
     add(text, name, value);
   }
   if (!bodyless) {
-    add(text, "Content-Type", response.content_type);
+    if (!response.content_type.empty()) add(text, "Content-Type", response.content_type);
     add(text, "Content-Length", std::to_string(response.body.size()));
   }
   add(text, "Connection", after == After::keep_alive ? "keep-alive" : "close");
