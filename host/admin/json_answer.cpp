@@ -43,8 +43,9 @@ Json parse_object(const std::string& body) {
   if (body.empty()) throw Refusal(400, "the request has no body; a JSON object is expected");
   Json json;
   try {
-    json = Json::parse(body, [](int depth, Json::parse_event_t, Json&) {
-      if (depth > deepest) throw Refusal(400, "the JSON is nested deeper than " + std::to_string(deepest) + " levels");
+    json = Json::parse(body, [](int outside, Json::parse_event_t event, Json&) {
+      const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+      if (opens && outside >= deepest) throw Refusal(400, "the JSON is nested deeper than " + std::to_string(deepest) + " levels");
       return true;
     });
   } catch (const Json::exception& error) {
