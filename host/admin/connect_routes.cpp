@@ -1,12 +1,20 @@
 #include "host/admin/connect_routes.hpp"
 
+#include <algorithm>
+
 #include "host/admin/refusal.hpp"
+#include "host/topology/source_text.hpp"
 
 namespace connector_host::admin {
 namespace {
 
 // Clients gate what they offer by this one; ours is host_version.
 constexpr const char* api_version = "4.3.1";
+
+// A name goes into JSON, which has no other bytes: one that were taken would be kept, and answered, as another.
+bool is_text(const Segments& at) {
+  return std::all_of(at.begin(), at.end(), [](const std::string& each) { return topology::first_not_utf8(each) == std::string::npos; });
+}
 
 }  // namespace
 
@@ -42,6 +50,7 @@ http::Response ConnectRoutes::answer(const http::Request& request, const std::st
 
 http::Response ConnectRoutes::route(const http::Request& request) {
   const Segments& at = request.segments;
+  if (!is_text(at)) throw Refusal(400, "the path is not UTF-8");
   const bool get = request.method == "GET";
   if (at.empty()) return get ? root() : only("GET");
   if (at[0] == "health" && at.size() == 1) return get ? health() : only("GET");
@@ -68,6 +77,7 @@ http::Response ConnectRoutes::health() const {
   if (runtime_.stopping()) return json_answer({{"status", "unhealthy"}, {"message", "Worker is stopping."}}, 503);
   return json_answer({{"status", "healthy"}, {"message", "Worker has completed startup and is ready to handle requests."}});
 }
+
 
 http::Response ConnectRoutes::reload() {
   try {

@@ -12,7 +12,13 @@ namespace {
 
 using observability::Level;
 
-constexpr std::size_t longest_name = 200, most_loggers = 1000;
+constexpr std::size_t longest_name = 100, most_loggers = 1000;
+
+// The log would keep any other under another name.
+bool can_be_logger(const std::string& name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'; };
+  return !name.empty() && name.size() <= longest_name && std::all_of(name.begin(), name.end(), is_letter);
+}
 
 // log4j has two more than we do.
 std::optional<Level> level_of(const std::string& word) {
@@ -54,9 +60,10 @@ http::Response LoggerRoutes::set(const http::Request& request, const std::string
   if (!body.contains("level") || body["level"].is_null()) throw Refusal(400, "Desired 'level' parameter was not specified in request.");
   const auto level = body["level"].is_string() ? level_of(body["level"].get<std::string>()) : std::nullopt;
   if (!level) throw Refusal(404, "invalid log level '" + (body["level"].is_string() ? body["level"].get<std::string>() : body["level"].dump()) + "'.");
-  if (name.empty() || name.size() > longest_name) throw Refusal(404, "Logger " + name.substr(0, longest_name) + " not found.");
+  if (!can_be_logger(name)) throw Refusal(404, "Logger " + name + " not found.");
   const auto before = log_.levels();
-  if (!before.contains(name) && before.size() >= most_loggers) throw Refusal(404, "Logger " + name + " not found.");
+  if (!before.contains(name) && before.size() >= most_loggers)
+    throw Refusal(400, "there are " + std::to_string(before.size()) + " loggers, and no more are made");
   if (!before.contains(name)) log_.logger(name);  // one that has not spoken yet
   Json changed = Json::array();
   for (const std::string& each : log_.set_level(name, *level)) {
