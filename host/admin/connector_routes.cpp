@@ -185,7 +185,7 @@ http::Response ConnectorRoutes::create(const http::Request& request) {
     target = *wanted;
   }
   flat["name"] = name;
-  const std::string class_name = flat["connector.class"];
+  const std::string class_name = flat.contains("connector.class") ? flat["connector.class"] : "";
   changed([&] { return connectors_.create(name, std::move(flat), target), 0; }, class_name, catalog_.types(CONNECTOR_SOURCE));
   http::Response response = json_answer(info_of(name), 201);
   response.headers.emplace_back("Location", location_of(name));
@@ -248,7 +248,7 @@ http::Response ConnectorRoutes::config(const http::Request& request, const std::
 http::Response ConnectorRoutes::put_config(const std::string& name, FlatConfig flat) {
   check_name_in(flat, name);
   flat["name"] = name;
-  const std::string class_name = flat["connector.class"];
+  const std::string class_name = flat.contains("connector.class") ? flat["connector.class"] : "";
   const bool made = changed([&] { return connectors_.configure(name, std::move(flat)); }, class_name, catalog_.types(CONNECTOR_SOURCE));
   const Found connector = existing(name, "Connector " + name + " not found");
   Json info = connector_info(connector->view());
