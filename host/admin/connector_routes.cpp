@@ -78,7 +78,8 @@ auto asked(Question question) {
   try {
     return question();
   } catch (const OffsetsRefused& refused) {
-    throw Refusal(refused.why == OffsetsRefused::Why::failed ? 500 : 400, refused.what());
+    using Why = OffsetsRefused::Why;
+    throw Refusal(refused.why == Why::failed ? 500 : refused.why == Why::busy ? 409 : 400, refused.what());
   }
 }
 

@@ -86,11 +86,11 @@ std::vector<std::string> ConnectorOffsets::read(const Connector& connector) cons
   std::vector<std::string> out;
   const auto until = std::chrono::steady_clock::now() + patience;
   for (auto& each : answers) {
-    if (each.wait_until(until) != std::future_status::ready) throw OffsetsRefused(Why::failed, "a task does not answer now; ask again in a while");
+    if (each.wait_until(until) != std::future_status::ready) throw OffsetsRefused(Why::busy, "a task does not answer now; ask again in a while");
     try {
       out.push_back(each.get());
     } catch (const std::future_error&) {  // the task ended meanwhile
-      throw OffsetsRefused(Why::failed, "a task is ending; ask again in a while");
+      throw OffsetsRefused(Why::busy, "a task is ending; ask again in a while");
     }
   }
   return out;

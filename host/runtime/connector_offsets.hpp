@@ -14,7 +14,7 @@ namespace connector_host::runtime {
 // Why not; for whoever asked.
 class OffsetsRefused : public std::runtime_error {
  public:
-  enum class Why { not_stopped, not_possible, failed };
+  enum class Why { not_stopped, not_possible, busy, failed };  // busy: for the moment
   OffsetsRefused(Why why, const std::string& what) : std::runtime_error(what), why(why) {}
   const Why why;
 };
