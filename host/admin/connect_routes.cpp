@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "embedded/openapi_json.hpp"
 #include "host/admin/refusal.hpp"
 #include "host/topology/source_text.hpp"
 
@@ -54,6 +55,7 @@ http::Response ConnectRoutes::route(const http::Request& request) {
   const bool get = request.method == "GET";
   if (at.empty()) return get ? root() : only("GET");
   if (at[0] == "health" && at.size() == 1) return get ? health() : only("GET");
+  if (at[0] == "openapi.json" && at.size() == 1) return get ? openapi() : only("GET");
   if (at[0] == "connectors") return connectors_.answer(request, at);
   if (at[0] == "connector-plugins") return plugins_.answer(request, at);
   if (at[0] == "admin" && at.size() > 1) return admin(request, at);
@@ -78,6 +80,9 @@ http::Response ConnectRoutes::health() const {
   return json_answer({{"status", "healthy"}, {"message", "Worker has completed startup and is ready to handle requests."}});
 }
 
+http::Response ConnectRoutes::openapi() const {
+  return {200, "application/json", std::string(embedded::openapi_json), {}};
+}
 
 http::Response ConnectRoutes::reload() {
   try {

@@ -41,6 +41,7 @@ class ConnectRoutes {
   http::Response route(const http::Request& request);
   http::Response root() const;
   http::Response health() const;
+  http::Response openapi() const;
   http::Response admin(const http::Request& request, const Segments& at);
   http::Response reload();
 

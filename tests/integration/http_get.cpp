@@ -48,8 +48,13 @@ std::string joined(const std::string& chunks) {
 
 std::string text_of(const Question& question) {
   std::string text = question.method + " " + question.path + " HTTP/1.1\r\nHost: " + question.host;
-  for (const auto& [name, value] : question.headers) text += "\r\n" + name + ": " + value;
-  return text + "\r\nContent-Length: " + std::to_string(question.body.size()) + "\r\nConnection: close\r\n\r\n" + question.body;
+  bool has_coding = false;
+  for (const auto& [name, value] : question.headers) {
+    text += "\r\n" + name + ": " + value;
+    has_coding = has_coding || name == "Transfer-Encoding";
+  }
+  if (!has_coding) text += "\r\nContent-Length: " + std::to_string(question.body.size());
+  return text + "\r\nConnection: close\r\n\r\n" + question.body;
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 namespace integration {
 
 struct Question {
-  std::string method, path;  // as it goes over the wire: escaped already, with the query
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  // beside Host, Content-Length and Connection
+  std::string method, path;                                  // as it goes over the wire: escaped already, with the query
+  std::string body;                                          // as it goes over the wire
+  std::vector<std::pair<std::string, std::string>> headers;  // beside Host, Content-Length (unless there is a Transfer-Encoding) and Connection
   std::string host = "localhost";
 };
 
