@@ -69,9 +69,7 @@ Json Reloader::apply(const topology::LoadedTopology& loaded) {
   if (config_.log.level != loaded.config->log.level) {
     log_.set_level("root", observability::parse_level(loaded.config->log.level).value_or(observability::Level::info));
   }
-  const auto listen = std::pair(config_.http, config_.admin.listen);
-  config_ = *loaded.config;
-  std::tie(config_.http, config_.admin.listen) = listen;
+  config_.log.level = loaded.config->log.level;  // everything else of the host is as it was at its start
   return {{"added", report.added}, {"changed", report.changed}, {"removed", report.removed}, {"unchanged", report.unchanged}, {"needs_restart", needs_restart}};
 }
 
