@@ -49,6 +49,7 @@ Access::Logins Access::logins_of(const std::vector<Credential>& credentials, con
 
 Access::Verdict Access::judge(const http::Request& request, Role needed) {
   if (auto refusal = refuse_page(request)) return {std::move(refusal), "", Role::none};
+  if (needed == Role::none) return {};
   Verdict verdict = identify(request);
   if (verdict.refusal) return verdict;
   if (verdict.role < needed) {

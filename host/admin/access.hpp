@@ -41,6 +41,7 @@ class Access {
 
   Access(AccessSettings settings, std::function<world::Time()> now);
 
+  // needed == Role::none: anybody may, by the rules for web pages; nobody is identified.
   Verdict judge(const http::Request& request, Role needed);
   // Logins with a credential that is wrong, not requests without one. Any thread.
   std::uint64_t failed_logins() const { return failed_logins_.load(std::memory_order_relaxed); }

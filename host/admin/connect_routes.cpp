@@ -17,6 +17,14 @@ bool is_text(const Segments& at) {
   return std::all_of(at.begin(), at.end(), [](const std::string& each) { return topology::first_not_utf8(each) == std::string::npos; });
 }
 
+bool is_ui(const Segments& at) {
+  return at.size() == 1 && at[0] == "ui";
+}
+
+Json json_of(const Caller& caller) {
+  return {{"who", caller.who.empty() ? Json() : Json(caller.who)}, {"role", caller.role == Role::admin ? "admin" : "read"}};
+}
+
 }  // namespace
 
 ConnectRoutes::ConnectRoutes(runtime::Runtime& runtime, runtime::HostServices& services, plugin::PluginCatalog& catalog, topology::ComponentCatalog& components,
@@ -29,42 +37,46 @@ ConnectRoutes::ConnectRoutes(runtime::Runtime& runtime, runtime::HostServices& s
       actions_(std::move(actions)),
       host_version_(std::move(host_version)) {}
 
-bool ConnectRoutes::is_change(const http::Request& request) {
+Role ConnectRoutes::needed_for(const http::Request& request) {
   const Segments& at = request.segments;
+  if (request.method == "GET" && is_ui(at)) return Role::none;
   const bool validates = request.method == "PUT" && at.size() == 4 && at[0] == "connector-plugins" && at[3] == "validate";
-  return request.method != "GET" && !validates;
+  return request.method == "GET" || validates ? Role::read : Role::admin;
 }
 
-http::Response ConnectRoutes::answer(const http::Request& request, const std::string& who) {
+http::Response ConnectRoutes::answer(const http::Request& request, const Caller& caller) {
   http::Response response;
   try {
-    response = route(request);
+    response = route(request, caller);
   } catch (const Refusal& refusal) {
     response = http::error_response(refusal.status, refusal.what());
   }
-  if (is_change(request)) {
+  if (needed_for(request) == Role::admin) {
+    const std::string who = caller.who.empty() ? "somebody" : caller.who;
     services_.log(runtime::LogLevel::info, "audit", who + ": " + request.method + " " + request.path + " -> " + std::to_string(response.status));
   }
   response.headers.emplace_back("Server", "connector-host/" + host_version_);
   return response;
 }
 
-http::Response ConnectRoutes::route(const http::Request& request) {
+http::Response ConnectRoutes::route(const http::Request& request, const Caller& caller) {
   const Segments& at = request.segments;
   if (!is_text(at)) throw Refusal(400, "the path is not UTF-8");
   const bool get = request.method == "GET";
   if (at.empty()) return get ? root() : only("GET");
   if (at[0] == "health" && at.size() == 1) return get ? health() : only("GET");
   if (at[0] == "openapi.json" && at.size() == 1) return get ? openapi() : only("GET");
+  if (is_ui(at)) return get ? ui_page_.answer() : only("GET");
   if (at[0] == "connectors") return connectors_.answer(request, at);
   if (at[0] == "connector-plugins") return plugins_.answer(request, at);
-  if (at[0] == "admin" && at.size() > 1) return admin(request, at);
+  if (at[0] == "admin" && at.size() > 1) return admin(request, at, caller);
   throw Refusal(404, "HTTP 404 Not Found");
 }
 
-http::Response ConnectRoutes::admin(const http::Request& request, const Segments& at) {
+http::Response ConnectRoutes::admin(const http::Request& request, const Segments& at, const Caller& caller) {
   if (at[1] == "loggers") return loggers_.answer(request, at);
   if (at[1] == "plugins") return plugins_.answer_admin(request, at);
+  if (at[1] == "me" && at.size() == 2) return request.method == "GET" ? json_answer(json_of(caller)) : only("GET");
   if (at[1] == "config" && at.size() == 2) return request.method == "GET" ? json_answer(actions_.effective_config()) : only("GET");
   if (at[1] == "reload" && at.size() == 2) return request.method == "POST" ? reload() : only("POST");
   throw Refusal(404, "HTTP 404 Not Found");

@@ -6,9 +6,11 @@
 #include <functional>
 #include <string>
 
+#include "host/admin/caller.hpp"
 #include "host/admin/connector_routes.hpp"
 #include "host/admin/logger_routes.hpp"
 #include "host/admin/plugin_routes.hpp"
+#include "host/admin/ui_page.hpp"
 
 namespace connector_host::admin {
 
@@ -32,17 +34,18 @@ class ConnectRoutes {
   // host:port of this listener, how Kafka Connect names a worker; before the server starts.
   void set_worker(std::string worker) { connectors_.set_worker(std::move(worker)); }
 
-  // It would change something if it were allowed: all but looking and validating.
-  static bool is_change(const http::Request& request);
-  // who: for the log.
-  http::Response answer(const http::Request& request, const std::string& who);
+  // admin: it would change something, which is all but looking and validating. none: for everybody, such as the page,
+  // which asks for the login itself.
+  static Role needed_for(const http::Request& request);
+  // The caller may have what it asks for.
+  http::Response answer(const http::Request& request, const Caller& caller);
 
  private:
-  http::Response route(const http::Request& request);
+  http::Response route(const http::Request& request, const Caller& caller);
   http::Response root() const;
   http::Response health() const;
   http::Response openapi() const;
-  http::Response admin(const http::Request& request, const Segments& at);
+  http::Response admin(const http::Request& request, const Segments& at, const Caller& caller);
   http::Response reload();
 
   runtime::Runtime& runtime_;
@@ -50,6 +53,7 @@ class ConnectRoutes {
   ConnectorRoutes connectors_;
   PluginRoutes plugins_;
   LoggerRoutes loggers_;
+  const UiPage ui_page_;
   const HostActions actions_;
   const std::string host_version_;
 };

@@ -107,10 +107,10 @@ class Running {
           (who.empty() ? "somebody" : who) + ": " + request.method + " " + request.path + " refused with " + std::to_string(status));
   }
   http::Response answer_admin(const http::Request& request) {
-    const bool changes = admin::ConnectRoutes::is_change(request);
-    admin::Access::Verdict verdict = access_.judge(request, changes ? admin::Role::admin : admin::Role::read);
-    if (!verdict.refusal) return connect_routes_.answer(request, verdict.who.empty() ? "somebody" : verdict.who);
-    if (changes) say_audit(request, verdict.refusal->status, verdict.who);
+    const admin::Role needed = admin::ConnectRoutes::needed_for(request);
+    admin::Access::Verdict verdict = access_.judge(request, needed);
+    if (!verdict.refusal) return connect_routes_.answer(request, {std::move(verdict.who), verdict.role});
+    if (needed == admin::Role::admin) say_audit(request, verdict.refusal->status, verdict.who);
     return *std::move(verdict.refusal);
   }
   http::ServerSettings server_settings(const topology::ListenConfig& listen, const char* thread_name, std::optional<http::TlsSettings> tls = std::nullopt) {

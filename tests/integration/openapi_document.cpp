@@ -79,6 +79,7 @@ std::string OpenApiDocument::mismatch(const std::string& method, const std::stri
   if (answer == (*operation)["responses"].end()) return "the status is not documented";
   const json& response = resolved(*answer);
   if (!response.contains("content")) return body.empty() ? "" : "a body that is not documented";
+  if (!response["content"].contains("application/json")) return "";  // a page
   const json value = json::parse(body, nullptr, false);
   if (value.is_discarded()) return "the body is no JSON";
   return mismatch(response["content"]["application/json"]["schema"], value, "body");
