@@ -270,9 +270,8 @@ TEST_F(ConnectorSetTest, Offsets_are_asked_of_what_runs_and_of_what_does_not) {
   set_->start();
   set_->create("a", flat({{"tasks.max", "2"}}), Target::running);
   ASSERT_TRUE(runs("a"));
-  const ConnectorOffsets offsets(*services_);
-  EXPECT_EQ(offsets.read(*set_->find("a")).size(), 2u);
-  EXPECT_THROW(offsets.forget(*set_->find("a")), OffsetsRefused);
+  EXPECT_EQ(ConnectorOffsets(*services_).read(*set_->find("a")).size(), 2u);
+  EXPECT_THROW(ConnectorOffsets(*services_).forget(*set_->find("a")), OffsetsRefused);
   set_->want("a", Target::stopped);
   ASSERT_TRUE(rests("a"));
   end();
@@ -280,6 +279,7 @@ TEST_F(ConnectorSetTest, Offsets_are_asked_of_what_runs_and_of_what_does_not) {
   set_->adopt({});
   set_->start();
   ASSERT_TRUE(rests("a"));
+  const ConnectorOffsets offsets(*services_);  // of the services that begin() has made
   EXPECT_EQ(offsets.read(*set_->find("a")), std::vector<std::string>{R"([{"partition":{"p":1},"offset":{"acked":0}}])"});
   EXPECT_NO_THROW(offsets.forget(*set_->find("a")));
   EXPECT_THROW(offsets.set(*set_->find("a"), "[]"), OffsetsRefused);
