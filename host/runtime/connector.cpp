@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <exception>
 #include <future>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -20,6 +22,17 @@ constexpr auto longest_try = 5s;
 
 bool has_worked(const pipeline::TaskStatus& status) {
   return status.failure.empty() && status.state != TaskState::starting;
+}
+
+// Nothing: its instances could be made, and have gone again.
+std::optional<std::string> why_not(HostServices& services, const topology::ConnectorConfig& config) {
+  try {
+    ConnectorBreakers breakers(services.world, breaker_settings(config));
+    RunningTask(services, config, 0, breakers, [] {});
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
 }
 
 }  // namespace
@@ -41,22 +54,15 @@ Connector::~Connector() {
   if (thread_) thread_->join();
 }
 
-// On a thread of its own, because a plugin may hang; that one is left to itself then.
+// On a thread of its own, because a plugin may hang; that one is left to itself then. It hands over a text, not its
+// exception, which two threads would own.
 void Connector::try_out(HostServices& services, const topology::ConnectorConfig& config) {
-  auto tried = std::make_shared<std::promise<void>>();
-  std::future<void> over = tried->get_future();
-  std::thread([tried, &services, config] {
-    try {
-      ConnectorBreakers breakers(services.world, breaker_settings(config));
-      std::make_unique<RunningTask>(services, config, 0, breakers, [] {}).reset();
-      tried->set_value();
-    } catch (const std::exception&) {
-      tried->set_exception(std::current_exception());
-    }
-  }).detach();
+  auto refusal = std::make_shared<std::promise<std::optional<std::string>>>();
+  std::future<std::optional<std::string>> over = refusal->get_future();
+  std::thread([refusal, &services, config] { refusal->set_value(why_not(services, config)); }).detach();
   if (over.wait_for(longest_try) != std::future_status::ready)
     throw std::runtime_error("connectors." + config.name + ": a plugin of it hangs while an instance is made");
-  over.get();
+  if (const auto why = over.get()) throw std::runtime_error(*why);
 }
 
 // ---- orders
