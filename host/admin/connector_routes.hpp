@@ -53,7 +53,7 @@ class ConnectorRoutes {
   runtime::ConnectorSet& connectors_;
   runtime::HostServices& services_;
   plugin::PluginCatalog& catalog_;
-  const runtime::ConnectorOffsets offsets_;
+  runtime::ConnectorOffsets offsets_;
   std::string worker_;
   std::map<std::string, runtime::RecordTotals> topics_reset_;  // what had been written when the topics were forgotten
 };

@@ -107,7 +107,7 @@ void ConnectorOffsets::set(const Connector& connector, const std::string& json) 
   expect(services_, source->set_offsets(json, call_time), "source");
 }
 
-void ConnectorOffsets::forget(const Connector& connector) const {
+void ConnectorOffsets::forget(const Connector& connector) {
   expect_stopped(connector);
   const topology::ConnectorConfig config = config_of(services_, connector);
   if (config.dedup) clear_ids(config);
@@ -115,15 +115,48 @@ void ConnectorOffsets::forget(const Connector& connector) const {
   if (source->can_set_offsets()) expect(services_, source->set_offsets(std::nullopt, call_time), "source");
 }
 
-void ConnectorOffsets::clear_ids(const topology::ConnectorConfig& config) const {
+// A dedup store that remembers how far its last clear came, and what it was made of.
+class ConnectorOffsets::ClearingStore {
+ public:
+  ClearingStore(HostServices& services, const topology::ConnectorConfig& config)
+      : of_(made_of(config)),
+        scope_(pipeline::IdRule::encode_scope(config.dedup->scope)),
+        store_(services, config, config.dedup->component, CONNECTOR_DEDUP, "dedup") {
+    if (!store_->can_clear()) throw OffsetsRefused(Why::not_possible, "dedup store '" + config.dedup->component.type + "' cannot forget a scope");
+  }
+
+  bool is_of(const topology::ConnectorConfig& config) const { return made_of(config) == of_; }
+  // OK: all of them are forgotten.
+  plugin::CallResult clear(const HostServices& services) {
+    const plugin::CallResult opened = store_->open(call_time);
+    if (!opened.ok()) store_->close();
+    expect(services, opened, "dedup");
+    plugin::CallResult result = store_->clear(scope_, patience);
+    store_->close();
+    return result;
+  }
+
+ private:
+  static std::string made_of(const topology::ConnectorConfig& config) { return config.dedup->scope + "\n" + config.dedup->component.json; }
+
+  const std::string of_, scope_;
+  Borrowed<plugin::DedupHandle> store_;
+};
+
+ConnectorOffsets::ConnectorOffsets(HostServices& services) : services_(services) {}
+ConnectorOffsets::~ConnectorOffsets() = default;
+
+void ConnectorOffsets::clear_ids(const topology::ConnectorConfig& config) {
   if (config.dedup->scope.empty())
     throw OffsetsRefused(Why::not_possible, "this connector has no dedup scope of its own, so its ids cannot be told from those of others");
-  Borrowed<plugin::DedupHandle> store(services_, config, config.dedup->component, CONNECTOR_DEDUP, "dedup");
-  if (!store->can_clear()) throw OffsetsRefused(Why::not_possible, "dedup store '" + config.dedup->component.type + "' cannot forget a scope");
-  plugin::CallResult result = store->open(call_time);
-  if (result.ok()) result = store->clear(pipeline::IdRule::encode_scope(config.dedup->scope), patience);
-  store->close();
-  expect(services_, result, "dedup");
+  std::lock_guard lock(mutex_);
+  auto begun = clearing_.extract(config.name);
+  auto store = begun && begun.mapped()->is_of(config) ? std::move(begun.mapped()) : std::make_unique<ClearingStore>(services_, config);
+  const plugin::CallResult result = store->clear(services_);
+  if (result.code != CONNECTOR_RETRIABLE && result.code != CONNECTOR_NOT_CONNECTED) return expect(services_, result, "dedup");
+  clearing_[config.name] = std::move(store);
+  throw OffsetsRefused(Why::busy,
+                       "not all ids are forgotten yet (dedup: " + services_.scrubber.scrub(result.message) + "); ask again, and it goes on from there");
 }
 
 }  // namespace connector_host::runtime

@@ -38,13 +38,15 @@ void StatusLog::look_at_state(const std::string& name, const TaskView& task, con
     states_[name] = before;
     return;
   }
-  std::string state = task.stalled ? "STALLED" : name_of(task.status.state);
-  const world::Time now = services_.world.now();
-  std::string why;
-  if (failed)
-    why = ": " + task.status.failure + (task.again ? "; it is started again in " + seconds_until(*task.again, now) : "; it stays so until it is restarted");
+  const std::string state = task.stalled ? "STALLED" : name_of(task.status.state);
+  std::string why, which;  // which of its failures, each of which is told
+  if (failed) {
+    why = ": " + task.status.failure +
+          (task.again ? "; it is started again in " + seconds_until(*task.again, services_.world.now()) : "; it stays so until it is restarted");
+    which = task.status.failure + (task.again ? std::to_string(task.again->time_since_epoch().count()) : "");
+  }
   if (task.stalled) why = ": something is in flight, and nothing was settled for a minute though no dependency is known to be away";
-  states_[name] = state + (failed ? task.status.failure : "");
+  states_[name] = state + which;
   if (states_[name] == before) return;
   services_.log(failed || task.stalled ? LogLevel::error : LogLevel::info, "task", name + ": " + state + why);
 }

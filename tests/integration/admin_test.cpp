@@ -80,6 +80,7 @@ TEST_F(AdminTest, What_is_not_there_is_an_error_that_clients_can_read) {
 }
 
 TEST_F(AdminTest, A_page_with_a_name_of_its_own_is_not_answered) {
+  ASSERT_TRUE(reaches("RUNNING")) << log();
   EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause", "evil.example:8083").status, 403);
   EXPECT_EQ(http_send(admin_port, "GET", "/connectors", "127.0.0.1:" + std::to_string(admin_port)).status, 200);
   EXPECT_EQ(connector_state(), "RUNNING");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <connector/plugin.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
@@ -75,7 +76,29 @@ class TakingSink : public connector::Sink {
   }
 };
 
+// Cannot clear a scope in the time of one call, or two.
+class SlowStore : public connector::DedupStore {
+ public:
+  static constexpr std::string_view type = "slow", description = "Remembers nothing.";
+  SlowStore(connector::Host, const connector::Config&) {}
+  void claim(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim> states, connector::Call&) override {
+    std::fill(states.begin(), states.end(), connector::Claim::is_new);
+  }
+  void renew(std::string_view owner, std::chrono::milliseconds lease, connector::Ids ids, std::span<connector::Claim> states, connector::Call& call) override {
+    claim(owner, lease, ids, states, call);
+  }
+  void commit(connector::Ids, connector::Call&) override {}
+  void release(std::string_view, connector::Ids, connector::Call&) override {}
+  void clear(std::string_view, connector::Call&) override {
+    if (++clears_ < 3) throw connector::retriable("there are many");
+  }
+
+ private:
+  int clears_ = 0;
+};
+
 const connector_component* find(std::uint32_t kind, const std::string&) {
+  if (kind == CONNECTOR_DEDUP) return &connector::detail::component_table<SlowStore>;
   return kind == CONNECTOR_SOURCE ? &connector::detail::component_table<CountingSource> : &connector::detail::component_table<TakingSink>;
 }
 
@@ -83,7 +106,7 @@ class OneCatalog : public topology::ComponentCatalog {
  public:
   void use_directories(const std::vector<std::string>&) override {}
   const connector_component* find(std::uint32_t kind, std::string_view type) override { return runtime::find(kind, std::string(type)); }
-  std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking"}; }
+  std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking", "slow"}; }
   std::string why_missing(std::uint32_t, std::string_view) override { return ""; }
 };
 
@@ -126,6 +149,7 @@ class ConnectorSetTest : public testing::Test {
   static FlatConfig flat(const FlatConfig& more = {}) {
     FlatConfig all = {{"connector.class", "counting"}, {"sink.type", "taking"}, {"id", "none"}};
     for (const auto& [key, value] : more) all[key] = value;
+    std::erase_if(all, [](const auto& each) { return each.second.empty(); });
     return all;
   }
   ConnectorView view(const std::string& name) const { return set_->find(name)->view(); }
@@ -279,10 +303,31 @@ TEST_F(ConnectorSetTest, Offsets_are_asked_of_what_runs_and_of_what_does_not) {
   set_->adopt({});
   set_->start();
   ASSERT_TRUE(rests("a"));
-  const ConnectorOffsets offsets(*services_);  // of the services that begin() has made
+  ConnectorOffsets offsets(*services_);  // of the services that begin() has made
   EXPECT_EQ(offsets.read(*set_->find("a")), std::vector<std::string>{R"([{"partition":{"p":1},"offset":{"acked":0}}])"});
   EXPECT_NO_THROW(offsets.forget(*set_->find("a")));
   EXPECT_THROW(offsets.set(*set_->find("a"), "[]"), OffsetsRefused);
+}
+
+TEST_F(ConnectorSetTest, Ids_that_are_not_all_forgotten_at_once_are_forgotten_from_there_on) {
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"id", ""}, {"id.message_id", "true"}, {"dedup.type", "slow"}}), Target::stopped);
+  ASSERT_TRUE(rests("a"));
+  ConnectorOffsets offsets(*services_);
+  const auto asked = [&] {
+    try {
+      offsets.forget(*set_->find("a"));
+      return std::string();
+    } catch (const OffsetsRefused& refused) {
+      EXPECT_EQ(refused.why, OffsetsRefused::Why::busy);
+      return std::string(refused.what());
+    }
+  };
+  EXPECT_EQ(asked(), "not all ids are forgotten yet (dedup: there are many); ask again, and it goes on from there");
+  EXPECT_NE(asked(), "");
+  EXPECT_EQ(asked(), "") << "the store that began is asked again";
+  EXPECT_NE(asked(), "") << "what was through begins anew";
 }
 
 }  // namespace
