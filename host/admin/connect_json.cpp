@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/runtime/connector_state.hpp"
 #include "host/topology/flat_config.hpp"
 
 namespace connector_host::admin {
 namespace {
 
-using pipeline::TaskState;
 using runtime::ConnectorView;
 using runtime::Target;
 using runtime::TaskView;
@@ -17,35 +17,9 @@ double seconds(world::Duration time) {
   return std::chrono::duration<double>(time).count();
 }
 
-// Kafka Connect's words. What waits for its dependencies before the first record is not assigned yet, and never RUNNING.
-const char* word_of(const TaskView& task) {
-  if (task.restarting) return "RESTARTING";
-  if (!task.status.failure.empty()) return "FAILED";
-  switch (task.status.state) {
-    case TaskState::running:
-    case TaskState::holding:
-      return "RUNNING";
-    case TaskState::paused:
-      return "PAUSED";
-    default:
-      return "UNASSIGNED";
-  }
-}
-
-const char* word_of(const ConnectorView& connector) {
-  if (connector.restarting) return "RESTARTING";
-  if (!connector.failure.empty()) return "FAILED";
-  if (connector.tasks.empty() && connector.target == Target::running) return "UNASSIGNED";  // they are being made
-  return connector.at_target ? name_of(connector.target) : "RUNNING";
-}
-
 std::string trace_of(const std::string& failure, const std::optional<world::Time>& again, bool stays, world::Time now) {
   if (again) return failure + "\nIt is started again in " + std::to_string(std::max(0l, std::lround(seconds(*again - now)))) + " s.";
   return stays ? failure + "\nIt was started again as often as it may be, and stays FAILED until somebody restarts it." : failure;
-}
-
-bool is_ok(const pipeline::DependencyStatus& dependency) {
-  return dependency.up && dependency.breaker.state == middleware::BreakerState::closed;
 }
 
 Json json_of(const pipeline::DependencyStatus& dependency, world::Time now) {
@@ -63,6 +37,14 @@ Json json_of(const runtime::RecordTotals& totals, std::uint64_t in_flight) {
           {"dropped", totals.dropped},   {"returned", totals.returned},   {"in_flight", in_flight}};
 }
 
+// As Prometheus has it: each bucket counts all up to its bound, and the last has none.
+Json json_of(const pipeline::HistogramCounts& counts) {
+  Json buckets = Json::array();
+  std::uint64_t up_to = 0;
+  for (std::size_t i = 0; i < counts.bounds.size(); ++i) buckets.push_back({{"le", counts.bounds[i]}, {"count", up_to += counts.buckets[i]}});
+  return {{"count", counts.count()}, {"sum", counts.sum}, {"buckets", std::move(buckets)}};
+}
+
 Json task_ids(const ConnectorView& connector) {
   Json ids = Json::array();
   for (const TaskView& each : connector.tasks) ids.push_back({{"connector", connector.name}, {"task", each.index}});
@@ -70,22 +52,6 @@ Json task_ids(const ConnectorView& connector) {
 }
 
 }  // namespace
-
-const char* health_of(const TaskView& task) {
-  const pipeline::TaskStatus& status = task.status;
-  if (!status.failure.empty() || task.stalled) return "unhealthy";
-  if (task.restarting) return "degraded";
-  const bool rests = status.over || status.state == TaskState::paused;
-  return rests || std::all_of(status.dependencies.begin(), status.dependencies.end(), is_ok) ? "healthy" : "degraded";
-}
-
-const char* health_of(const ConnectorView& connector) {
-  if (!connector.failure.empty()) return "unhealthy";
-  const auto any = [&](const std::string& word) {
-    return std::any_of(connector.tasks.begin(), connector.tasks.end(), [&](const TaskView& each) { return health_of(each) == word; });
-  };
-  return any("unhealthy") ? "unhealthy" : any("degraded") ? "degraded" : "healthy";
-}
 
 std::string topic_of(const ConnectorView& connector, const topology::ComponentConfig& component) {
   const auto raw = component.raw.find("topic");
@@ -107,7 +73,7 @@ Json connector_info(const ConnectorView& connector) {
 
 Json task_status(const TaskView& task, const Here& here, const std::string& version) {
   const pipeline::TaskStatus& status = task.status;
-  Json json = {{"id", task.index}, {"state", word_of(task)}, {"worker_id", here.worker}};
+  Json json = {{"id", task.index}, {"state", state_of(task)}, {"worker_id", here.worker}};
   if (!version.empty()) json["version"] = version;
   if (!status.failure.empty()) json["trace"] = trace_of(status.failure, task.again, task.stays_failed, here.now);
   json["detail"] = task.stalled ? "STALLED" : name_of(status.state);
@@ -117,13 +83,14 @@ Json task_status(const TaskView& task, const Here& here, const std::string& vers
   json["in_flight"] = status.in_flight;
   json["restarts"] = task.restarts;
   json["records"] = json_of(task.totals, status.in_flight);
+  json["end_to_end_seconds"] = json_of(task.end_to_end);
   json["dependencies"] = Json::array();
   for (const pipeline::DependencyStatus& each : status.dependencies) json["dependencies"].push_back(json_of(each, here.now));
   return json;
 }
 
 Json connector_status(const ConnectorView& connector, const Here& here, const std::string& version) {
-  Json state = {{"state", word_of(connector)}, {"worker_id", here.worker}};
+  Json state = {{"state", state_of(connector)}, {"worker_id", here.worker}};
   if (!version.empty()) state["version"] = version;
   if (!connector.failure.empty()) state["trace"] = trace_of(connector.failure, connector.again, !connector.again, here.now);
   Json tasks = Json::array();

@@ -25,8 +25,4 @@ Json task_status(const runtime::TaskView& task, const Here& here, const std::str
 // configuration over REST refers to it.
 std::string topic_of(const runtime::ConnectorView& connector, const topology::ComponentConfig& component);
 
-// healthy, degraded (a dependency is away, or it is busy becoming what it should be) or unhealthy (FAILED or stalled).
-const char* health_of(const runtime::TaskView& task);
-const char* health_of(const runtime::ConnectorView& connector);
-
 }  // namespace connector_host::admin

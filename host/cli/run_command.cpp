@@ -13,8 +13,8 @@
 #include "host/http/server.hpp"
 #include "host/observability/log.hpp"
 #include "host/observability/metrics_registry.hpp"
+#include "host/runtime/connector_metrics.hpp"
 #include "host/runtime/runtime.hpp"
-#include "host/runtime/task_metrics.hpp"
 #include "host/world/real_world.hpp"
 
 namespace connector_host::cli {
@@ -60,7 +60,7 @@ class Running {
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
         access_(admin::access_settings(config.admin, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
                 [this] { return world_.now(); }),
-        task_metrics_(runtime_, metrics_),
+        connector_metrics_(runtime_, world_, metrics_),
         server_(server_settings(config.http, "health"), [this](const http::Request& request) { return routes_.answer(request); }),
         admin_server_(server_settings(config.admin.listen, "admin", admin::tls_settings(config.admin)),
                       [this](const http::Request& request) { return answer_admin(request); }),
@@ -134,7 +134,7 @@ class Running {
   Reloader reloader_;
   admin::ConnectRoutes connect_routes_;
   admin::Access access_;
-  runtime::TaskMetrics task_metrics_;
+  runtime::ConnectorMetrics connector_metrics_;
   http::Server server_, admin_server_;
   const std::string admin_host_, exposure_;
   const bool watch_;

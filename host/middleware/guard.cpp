@@ -35,11 +35,21 @@ void Guard::leave(const plugin::CallResult& result) {
   {
     std::lock_guard lock(mutex_);
     --inside_;
-    if (result.code == CONNECTOR_NOT_CONNECTED) open_.store(false, std::memory_order_release);
+    if (result.code == CONNECTOR_NOT_CONNECTED) lose_connection();
     wants_opener = inside_ == 0 && !open_.load(std::memory_order_relaxed);
   }
   judge(result);
   if (wants_opener) events_.wants_opener();
+}
+
+// Under mutex_.
+void Guard::lose_connection() {
+  if (open_.exchange(false, std::memory_order_acq_rel)) ++counts_.lost;
+}
+
+ConnectionCounts Guard::counts() const {
+  std::lock_guard lock(mutex_);
+  return counts_;
 }
 
 std::string Guard::last_error() const {
@@ -62,6 +72,7 @@ void Guard::note_failure(const plugin::CallResult& result) {
     std::lock_guard lock(mutex_);
     last_error_ = result.message;
     broken_ = broken_ || broken;
+    ++(broken ? counts_.refused_calls : counts_.failed_calls);
   }
   breaker_.failure(result.message);
   events_.failed();
@@ -96,6 +107,7 @@ void Guard::open_again() {
     const world::Duration pause = std::min<world::Duration>(backoff_.delay(std::max(failed_opens_, 1u), world_.random()), settings_.longest_pause);
     next_open_ = world_.now() + pause;  // also after a success: a connection that breaks at once is not opened in a hot loop
     open_.store(result.ok(), std::memory_order_release);
+    ++(result.ok() ? counts_.opened : counts_.not_opened);
   }
   judge_answer(result);
   if (result.ok()) events_.ready();
@@ -105,7 +117,7 @@ void Guard::probe() {
   const plugin::CallResult result = instance_.check(settings_.check_timeout);
   if (result.code == CONNECTOR_NOT_CONNECTED) {
     std::lock_guard lock(mutex_);
-    open_.store(false, std::memory_order_release);  // the next maintain() opens it
+    lose_connection();  // the next maintain() opens it
   }
   judge_answer(result);
 }

@@ -17,6 +17,7 @@
 
 #include "host/middleware/backoff.hpp"
 #include "host/middleware/breaker.hpp"
+#include "host/middleware/connection_counts.hpp"
 #include "host/plugin/instance.hpp"
 
 namespace connector_host::middleware {
@@ -53,6 +54,7 @@ class Guard {
   const Breaker& breaker() const { return breaker_; }
   const std::string& name() const { return settings_.name; }
   std::string last_error() const;
+  ConnectionCounts counts() const;
 
   // The opener's. Returns when it wants to be called again at the latest.
   world::Time maintain();
@@ -71,6 +73,7 @@ class Guard {
   void judge(const plugin::CallResult& result);
   void judge_answer(const plugin::CallResult& result);
   void note_failure(const plugin::CallResult& result);
+  void lose_connection();
 
   plugin::Instance& instance_;
   Breaker& breaker_;
@@ -86,6 +89,7 @@ class Guard {
   std::uint32_t failed_opens_ = 0;
   world::Time next_open_{};
   std::string last_error_;
+  ConnectionCounts counts_;
 };
 
 template <class Handle>

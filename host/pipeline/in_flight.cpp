@@ -120,15 +120,15 @@ void InFlight::free_entry(Entry& entry) {
 void InFlight::count(Verdict verdict) {
   switch (verdict) {
     case Verdict::delivered:
-      return counters_.delivered.add();
+      return counters_[IntakeCount::delivered].add();
     case Verdict::duplicate:
-      return counters_.duplicate.add();
+      return counters_[IntakeCount::duplicate].add();
     case Verdict::dead_lettered:
-      return counters_.dead_lettered.add();
+      return counters_[IntakeCount::dead_lettered].add();
     case Verdict::dropped:
-      return counters_.dropped.add();
+      return counters_[IntakeCount::dropped].add();
     case Verdict::returned:
-      return counters_.returned.add();
+      return counters_[IntakeCount::returned].add();
   }
 }
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "connector/abi.h"
-#include "host/pipeline/counters.hpp"
 #include "host/pipeline/entry.hpp"
 #include "host/pipeline/join_table.hpp"
+#include "host/pipeline/task_counters.hpp"
 
 namespace connector_host::pipeline {
 

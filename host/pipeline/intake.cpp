@@ -18,6 +18,10 @@ constexpr auto nap_time = 500us;
 constexpr std::uint64_t small_read = 128;
 constexpr std::uint32_t worth_a_nap = 32;
 
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
 }  // namespace
 
 Intake::Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeLinks links)
@@ -85,8 +89,10 @@ void Intake::detached(std::span<Entry* const> entries) {
 // ---- the loop
 
 void Intake::run() {
+  counted_until_ = world_.now();
   while (!over()) {
     moderate();
+    count_time();
     take_settled();
     send_answers();
     steer();
@@ -110,6 +116,19 @@ void Intake::cannot_run(const std::string& why) {
   links_.changed();
 }
 
+// What has gone by since the last turn counts for what the task was then.
+void Intake::count_time() {
+  const world::Time now = world_.now();
+  const auto gone = std::chrono::duration_cast<std::chrono::microseconds>(now - counted_until_);
+  counted_until_ += gone;  // what is below a microsecond counts the next time
+  counters_.last_turn.set(std::uint64_t(now.time_since_epoch().count()));
+  const TaskState state = state_.load(std::memory_order_relaxed);
+  if (state == TaskState::running || state == TaskState::holding) counters_[IntakeCount::running_us].add(std::uint64_t(gone.count()));
+  if (state == TaskState::paused) counters_[IntakeCount::paused_us].add(std::uint64_t(gone.count()));
+  if (obstacle_) counters_[*obstacle_].add(std::uint64_t(gone.count()));
+  obstacle_.reset();
+}
+
 bool Intake::over() {
   if (!in_flight_.empty() || !acks_.empty() || !nacks_.empty()) return false;
   return failed_.load(std::memory_order_acquire) || wanted_.load(std::memory_order_acquire) == Wanted::stop || source_ended_;
@@ -131,8 +150,10 @@ void Intake::take_settled() {
   detached_.take(detached_mail_);  // after settled_: whoever is settled in mail_ and was detached before is in here
   for (Entry* entry : detached_mail_) in_flight_.detach(*entry);
   if (mail_.empty()) return;
+  const ConsistentSection::Change change(counters_.consistent);
   for (Entry* entry : mail_) {
     learn_from(*entry);
+    note_ages(*entry);
     in_flight_.finish(*entry, acks_, nacks_);
   }
   counters_.in_flight.set(in_flight_.records());
@@ -147,16 +168,35 @@ void Intake::learn_from(const Entry& entry) {
   unproven_ = 0;
 }
 
+// Records of one poll came at one time, so there is about one age for each batch.
+void Intake::note_ages(const Entry& entry) {
+  if (entry.verdict == Verdict::returned) return;
+  for (const Entry* each = &entry; each; each = each->joined) {
+    if (ages_.empty() || ages_.back().received != each->received) ages_.push_back({each->received, 0});
+    ++ages_.back().records;
+  }
+}
+
 // Of a source that is closed nobody takes answers: what it had handed out comes again.
 void Intake::send_answers() {
   if (source_open_.load(std::memory_order_relaxed)) {
     const bool acked = acks_.empty() || answered(source_.ack(acks_, call_time));
     if (acked && !nacks_.empty()) answered(source_.nack(nacks_, true, call_time));
-    if (!acks_.empty()) counters_.acks.add();
+    if (acked) count_answers();
     if (!nacks_.empty()) source_ended_ = false;  // they come again
   }
   acks_.clear();
   nacks_.clear();
+  ages_.clear();
+}
+
+void Intake::count_answers() {
+  if (!acks_.empty()) counters_[IntakeCount::ack_calls].add();
+  counters_[IntakeCount::acked].add(acks_.size());
+  counters_[IntakeCount::requeued].add(nacks_.size());
+  if (ages_.empty()) return;
+  const world::Time now = world_.now();
+  for (const Age& each : ages_) counters_.end_to_end.observe(seconds(now - each.received), each.records);
 }
 
 // Answers that did not arrive are lost to us: the connection is given up, so that the records come again and are answered.
@@ -243,6 +283,7 @@ void Intake::show(TaskState state) {
 
 void Intake::open_source() {
   const world::Time now = world_.now();
+  obstacle_ = obstacle(true, 1);
   if (!may_take() || !links_.downstream_ready()) {
     gate_->wait_until(now + idle_time);
     return;
@@ -253,6 +294,7 @@ void Intake::open_source() {
   }
   const plugin::CallResult result = source_.open(open_time);
   failed_opens_ = result.ok() ? 0 : failed_opens_ + 1;
+  counters_[result.ok() ? IntakeCount::source_opened : IntakeCount::source_not_opened].add();
   next_open_ = world_.now() + std::min<world::Duration>(backoff_.delay(std::max(failed_opens_, 1u), world_.random()), longest_pause);
   if (!result.ok()) return source_failed(result);
   opened_at_ = world_.now();
@@ -272,7 +314,9 @@ void Intake::close_source() {
 
 void Intake::source_failed(const plugin::CallResult& result) {
   source_trouble_ = true;
-  counters_.source_errors.add();
+  const bool refused = result.code == CONNECTOR_BAD_CONFIG || result.code == CONNECTOR_FATAL;
+  counters_[refused ? IntakeCount::source_refused_calls : IntakeCount::source_failed_calls].add();
+  counters_.last_error.set(std::uint64_t(world_.now().time_since_epoch().count()));
   breaker_.failure(result.message);
   links_.changed();
   if (final(result)) fail("source: " + result.message);
@@ -282,6 +326,7 @@ void Intake::source_failed(const plugin::CallResult& result) {
     return;
   }
   // Each connection that comes to nothing may cost every record in the prefetch window one delivery.
+  counters_[IntakeCount::source_lost].add();
   unproven_ = proven() ? 0 : unproven_ + 1;
   if (unproven_ > 0) next_open_ = std::max(next_open_, world_.now() + backoff_.delay(unproven_, world_.random()));
   close_source();
@@ -306,9 +351,15 @@ void Intake::read() {
   const bool take = may_take() && !source_ended_ && links_.downstream_ready();
   const std::uint32_t room = take ? in_flight_.room_records() : 0;
   connector_batch batch;
-  counters_.polls.add();
+  obstacle_ = obstacle(take, room);
+  counters_[IntakeCount::polls].add();
+  const world::Time begun = world_.now();
   const plugin::CallResult result = source_.poll(room, in_flight_.room_bytes(), batch, poll_time());
-  if (batch.record_count > 0) last_read_ = batch.record_count;
+  if (batch.record_count > 0) {
+    last_read_ = batch.record_count;
+    counters_.poll.observe(seconds(world_.now() - begun));
+    counters_.poll_records.observe(double(batch.record_count));
+  }
   if (batch.release || batch.record_count > 0) take_batch(batch, room);
   if (result.code == CONNECTOR_END)
     source_ended_ = true;
@@ -318,6 +369,14 @@ void Intake::read() {
     source_trouble_ = false;
     breaker_.success();
   }
+}
+
+// What keeps it from taking more, as the count of that time.
+std::optional<IntakeCount> Intake::obstacle(bool take, std::uint32_t room) const {
+  if (!may_take() || source_ended_) return std::nullopt;
+  if (!take || !links_.downstream_ready()) return IntakeCount::out_of_dependency_us;
+  if (room > 0) return std::nullopt;
+  return in_flight_.records() < settings_.max_in_flight ? IntakeCount::out_of_bytes_us : IntakeCount::out_of_records_us;
 }
 
 void Intake::moderate() {
@@ -334,6 +393,21 @@ std::chrono::milliseconds Intake::poll_time() const {
 void Intake::take_batch(const connector_batch& batch, std::uint32_t room) {
   const world::Time now = world_.now();
   if (in_flight_.empty()) last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  counters_.last_received.set(std::uint64_t(now.time_since_epoch().count()));
+  observe_event_age(batch);
+  admit(batch, room, now);
+  hand_out();
+}
+
+// Of the first record, for all of them: they came together.
+void Intake::observe_event_age(const connector_batch& batch) {
+  if (batch.record_count == 0 || batch.records[0].timestamp_ms <= 0) return;
+  const auto age = world_.unix_time() - std::chrono::milliseconds(batch.records[0].timestamp_ms);
+  counters_.event_age.observe(std::max(seconds(age), 0.0), batch.record_count);  // clocks differ
+}
+
+void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time now) {
+  const ConsistentSection::Change change(counters_.consistent);
   Lease& lease = in_flight_.take(batch);
   const std::uint64_t admitted = std::min<std::uint64_t>(batch.record_count, room);
   if (admitted < batch.record_count) {
@@ -341,18 +415,17 @@ void Intake::take_batch(const connector_batch& batch, std::uint32_t room) {
   }
   for (std::uint64_t i = 0; i < admitted; ++i) {
     Entry& entry = in_flight_.admit(lease, batch.records[i], now);
-    counters_.received.add();
-    counters_.received_bytes.add(entry.record.value.size);
-    if (entry.record.flags & CONNECTOR_REDELIVERED) counters_.redelivered.add();
+    counters_[IntakeCount::received].add();
+    counters_[IntakeCount::received_bytes].add(entry.record.value.size);
+    if (entry.record.flags & CONNECTOR_REDELIVERED) counters_[IntakeCount::redelivered].add();
     if (identify(entry) && in_flight_.join(entry)) {
-      counters_.joined.add();
+      counters_[IntakeCount::joined].add();
       continue;
     }
     entry.lane = std::uint32_t(entry.order_key % staged_.size());
     staged_[entry.lane].push_back(&entry);
   }
   counters_.in_flight.set(in_flight_.records());
-  hand_out();
 }
 
 // False: it has no id, and goes to its lane alone. A record that should have one and has none is a dead letter.
@@ -367,6 +440,8 @@ bool Intake::identify(Entry& entry) {
     if (!entry.reason.empty()) {
       entry.stage = Stage::rejected;
       entry.failed_at = "IDENTIFY";
+      counters_[IntakeCount::unidentified].add();
+      counters_.last_error.set(std::uint64_t(entry.received.time_since_epoch().count()));
     }
   }
   if (!connector::is_null(record.key))

@@ -9,16 +9,17 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "host/middleware/backoff.hpp"
 #include "host/middleware/breaker.hpp"
-#include "host/pipeline/counters.hpp"
 #include "host/pipeline/id_rule.hpp"
 #include "host/pipeline/in_flight.hpp"
 #include "host/pipeline/mailbox.hpp"
+#include "host/pipeline/task_counters.hpp"
 #include "host/pipeline/task_settings.hpp"
 #include "host/pipeline/task_state.hpp"
 #include "host/plugin/source_handle.hpp"
@@ -67,9 +68,12 @@ class Intake {
 
   bool over();
   void answer_questions();
+  void count_time();
   void take_settled();
   void learn_from(const Entry& entry);
+  void note_ages(const Entry& entry);
   void send_answers();
+  void count_answers();
   bool answered(plugin::CallResult result);
   // Steering.
   void steer();
@@ -89,7 +93,10 @@ class Intake {
   void read();
   void moderate();
   std::chrono::milliseconds poll_time() const;
+  std::optional<IntakeCount> obstacle(bool take, std::uint32_t room) const;
   void take_batch(const connector_batch& batch, std::uint32_t room);
+  void admit(const connector_batch& batch, std::uint32_t room, world::Time now);
+  void observe_event_age(const connector_batch& batch);
   bool identify(Entry& entry);
   void hand_out();
 
@@ -130,6 +137,13 @@ class Intake {
   std::uint32_t holds_ = 0;  // since something was delivered
   bool holding_ = false, returning_ = false, cancelled_ = false;
   world::Time quiet_since_{};  // zero: taking
+  struct Age {                 // records received together
+    world::Time received;
+    std::uint64_t records;
+  };
+  std::vector<Age> ages_;                // of those whose answers are to be sent
+  world::Time counted_until_{};          // of the time in states
+  std::optional<IntakeCount> obstacle_;  // to taking more; what the time is counted as
   std::uint64_t last_read_ = 0;
 };
 

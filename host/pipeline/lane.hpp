@@ -43,7 +43,9 @@ class Lane {
   void stop();
 
   ClaimLedger& ledger() { return ledger_; }
+  // Any thread.
   const LaneCounters& counters() const { return counters_; }
+  const std::vector<TransformCounters>& transform_counters() const { return transforms_.counters(); }
 
  private:
   static constexpr std::size_t most_in_batch = 1000;

@@ -23,7 +23,7 @@ Line::Line(Downstream& downstream, TransformChain& transforms, ClaimLedger& ledg
 
 void Line::run(std::span<Entry* const> batch) {
   now_ = downstream_.world.now();
-  counters_.batches.add();
+  counters_[LaneCount::batches].add();
   take_back_lost_claims(batch);
   claim(batch);
   transform(batch);
@@ -41,7 +41,7 @@ void Line::take_back_lost_claims(std::span<Entry* const> batch) {
     if (!entry->holds_claim || entry->waiting_since == world::Time{} || !ledger_.take_lost(*entry, now_ - downstream_.settings.lease)) continue;
     entry->holds_claim = false;
     if (entry->stage == Stage::claimed) entry->stage = Stage::fresh;
-    counters_.claims_lost.add();
+    counters_[LaneCount::claims_lost].add();
   }
 }
 
@@ -66,12 +66,14 @@ void Line::ask_store(std::span<Entry* const> fresh) {
   const TaskSettings& settings = downstream_.settings;
   fill_ids(fresh);
   states_.assign(fresh.size(), CONNECTOR_CLAIM_HELD);
-  const auto result =
-      downstream_.dedup->call([&](plugin::DedupHandle& store) { return store.claim(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); });
+  const auto result = timed(counters_.dedup_claim, [&] {
+    return downstream_.dedup->call(
+        [&](plugin::DedupHandle& store) { return store.claim(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); });
+  });
   if (result && result->ok()) return take_answers(fresh);
   if (settings.bypass_dedup) return go_unchecked(fresh);
   if (!result) return wait_for_dependency(fresh);
-  for (Entry* entry : fresh) try_later(*entry, result->retry_after);
+  for (Entry* entry : fresh) try_later(*entry, result->retry_after, LaneCount::put_off_by_dedup);
 }
 
 void Line::take_answers(std::span<Entry* const> fresh) {
@@ -85,19 +87,19 @@ void Line::take_answers(std::span<Entry* const> fresh) {
       claimed_.push_back(&entry);
     } else if (states_[i] == CONNECTOR_CLAIM_DONE) {
       settle(entry, Verdict::duplicate);
-      counters_.claims_done.add();
+      counters_[LaneCount::claims_done].add();
     } else {  // held by another owner: ask again until it is done, free, or its lease is over
       entry.due = held_until;
-      counters_.claims_held.add();
+      counters_[LaneCount::claims_held].add();
     }
   }
-  counters_.claims_new.add(claimed_.size());
+  counters_[LaneCount::claims_new].add(claimed_.size());
   ledger_.add(claimed_, now_);
 }
 
 void Line::go_unchecked(std::span<Entry* const> fresh) {
   for (Entry* entry : fresh) entry->stage = Stage::claimed;
-  counters_.unchecked.add(fresh.size());
+  counters_[LaneCount::unchecked].add(fresh.size());
 }
 
 // ---- transform, write
@@ -114,16 +116,17 @@ void Line::transform(std::span<Entry* const> batch) {
     transforms_.forget(entry);
     if (entry.stage != Stage::claimed) continue;
     if (fate.outcome.code == CONNECTOR_REJECTED)
-      reject(entry, "TRANSFORMATION", fate.why);
+      reject(entry, "TRANSFORMATION", fate.why, LaneCount::rejected_by_transform);
     else
-      try_later(entry, std::chrono::milliseconds(fate.outcome.retry_after_ms));
+      try_later(entry, std::chrono::milliseconds(fate.outcome.retry_after_ms), LaneCount::put_off_by_transform);
   }
 }
 
 void Line::write() {
   if (transforms_.records().empty()) return;
   plugin::Call call(downstream_.settings.write_timeout);
-  const auto result = downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_call(sink, transforms_.records(), call); });
+  const auto result = timed(counters_.sink_send,
+                            [&] { return downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_call(sink, transforms_.records(), call); }); });
   if (result)
     take_outcomes(call, *result);
   else
@@ -159,14 +162,15 @@ void Line::take_outcome(Entry& entry, std::size_t first, std::size_t last, const
   bool all_written = true;
   for (std::size_t i = first; i < last; ++i) {
     const connector_outcome& outcome = outcomes_[i];
-    if (outcome.code == CONNECTOR_REJECTED) return reject(entry, "TASK_PUT", call.reason(i));
+    if (outcome.code == CONNECTOR_REJECTED) return reject(entry, "TASK_PUT", call.reason(i), LaneCount::rejected_by_sink);
     if (outcome.code == CONNECTOR_OK) continue;
     all_written = false;
-    if (outcome.flags & CONNECTOR_MAYBE_DELIVERED) counters_.maybe_delivered.add();
+    if (outcome.flags & CONNECTOR_MAYBE_DELIVERED) counters_[LaneCount::maybe_delivered].add();
     retry_after = std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms));
   }
-  if (!all_written) return try_later(entry, retry_after);
-  counters_.written.add(last - first);
+  if (!all_written) return try_later(entry, retry_after, LaneCount::put_off_by_sink);
+  counters_[LaneCount::written].add(last - first);
+  for (std::size_t i = first; i < last; ++i) counters_[LaneCount::written_bytes].add(transforms_.records()[i].value.size);
   settle(entry, Verdict::delivered);
 }
 
@@ -205,11 +209,12 @@ void Line::send_dead_letters(std::span<Entry* const> rejected) {
 
 void Line::take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after) {
   if (outcome.code == CONNECTOR_OK) {
-    counters_.dead_letter_writes.add();
+    counters_[LaneCount::dead_letter_writes].add();
     return settle(entry, Verdict::dead_lettered);
   }
-  counters_.dead_letter_failures.add();
-  if (outcome.code != CONNECTOR_REJECTED) return try_later(entry, std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms)));
+  counters_[LaneCount::dead_letter_failures].add();
+  if (outcome.code != CONNECTOR_REJECTED)
+    return try_later(entry, std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms)), LaneCount::put_off_by_dead_letter);
   if (!entry.truncated) {
     entry.truncated = true;
     return;
@@ -228,10 +233,12 @@ void Line::commit(std::span<Entry* const> batch) {
   }
   if (selected_.empty()) return;
   fill_ids(selected_);
-  const auto result = downstream_.dedup->call([&](plugin::DedupHandle& store) { return store.commit(ids_, downstream_.settings.dedup_timeout); });
+  const auto result = timed(counters_.dedup_commit, [&] {
+    return downstream_.dedup->call([&](plugin::DedupHandle& store) { return store.commit(ids_, downstream_.settings.dedup_timeout); });
+  });
   if (result && result->ok()) return;
   for (const Entry* entry : selected_) downstream_.unsaved.add(entry->id);
-  counters_.commits_unsaved.add(selected_.size());
+  counters_[LaneCount::commits_unsaved].add(selected_.size());
 }
 
 void Line::release(std::span<Entry* const> batch) {
@@ -247,7 +254,10 @@ void Line::release(std::span<Entry* const> batch) {
 void Line::release_claims(std::span<Entry* const> entries) {
   if (!downstream_.dedup || entries.empty()) return;
   fill_ids(entries);
-  downstream_.dedup->call([&](plugin::DedupHandle& store) { return store.release(downstream_.settings.owner, ids_, downstream_.settings.dedup_timeout); });
+  timed(counters_.dedup_release, [&] {
+    return downstream_.dedup->call(
+        [&](plugin::DedupHandle& store) { return store.release(downstream_.settings.owner, ids_, downstream_.settings.dedup_timeout); });
+  });
 }
 
 // ---- single records
@@ -277,19 +287,25 @@ void Line::settle(Entry& entry, Verdict verdict) {
   entry.verdict = verdict;
 }
 
-void Line::reject(Entry& entry, const char* stage, std::string_view why) {
+void Line::reject(Entry& entry, const char* stage, std::string_view why, LaneCount counted_as) {
   entry.stage = Stage::rejected;
   entry.failed_at = stage;
   entry.reason = why.empty() ? "the plugin gave no reason" : downstream_.scrub(why);
   entry.failures = 0;
-  counters_.rejected.add();
+  counters_[counted_as].add();
+  note_error();
 }
 
-void Line::try_later(Entry& entry, std::chrono::milliseconds retry_after) {
+void Line::try_later(Entry& entry, std::chrono::milliseconds retry_after, LaneCount counted_as) {
   const world::Duration pause = backoff_.delay(++entry.failures, downstream_.world.random());
   entry.due = downstream_.world.now() + std::max<world::Duration>(pause, retry_after);  // the call that failed may have taken long
   entry.waits_for_dependency = false;
-  counters_.retries.add();
+  counters_[counted_as].add();
+  note_error();
+}
+
+void Line::note_error() {
+  counters_.last_error.set(std::uint64_t(now_.time_since_epoch().count()));
 }
 
 void Line::wait_for_dependency(std::span<Entry* const> entries) {

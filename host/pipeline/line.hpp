@@ -15,9 +15,9 @@
 
 #include "host/middleware/backoff.hpp"
 #include "host/pipeline/claim_ledger.hpp"
-#include "host/pipeline/counters.hpp"
 #include "host/pipeline/downstream.hpp"
 #include "host/pipeline/entry.hpp"
+#include "host/pipeline/task_counters.hpp"
 #include "host/pipeline/transform_chain.hpp"
 
 namespace connector_host::pipeline {
@@ -50,12 +50,21 @@ class Line {
   void commit(std::span<Entry* const> batch);
   void release(std::span<Entry* const> batch);
 
+  // What the call gives; it was made unless it gives nothing.
+  template <class Made>
+  auto timed(Histogram& histogram, Made&& call) {
+    const world::Time begun = downstream_.world.now();
+    auto result = call();
+    if (result) histogram.observe(std::chrono::duration<double>(downstream_.world.now() - begun).count());
+    return result;
+  }
   // Those of the batch at a stage that may go on now: not the ones that wait, nor those behind them of the same key.
   std::span<Entry* const> at_stage(std::span<Entry* const> batch, Stage stage);
   void fill_ids(std::span<Entry* const> entries);
   void settle(Entry& entry, Verdict verdict);
-  void reject(Entry& entry, const char* stage, std::string_view why);
-  void try_later(Entry& entry, std::chrono::milliseconds retry_after);
+  void reject(Entry& entry, const char* stage, std::string_view why, LaneCount counted_as);
+  void try_later(Entry& entry, std::chrono::milliseconds retry_after, LaneCount counted_as);
+  void note_error();
   void wait_for_dependency(std::span<Entry* const> entries);
 
   Downstream& downstream_;

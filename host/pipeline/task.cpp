@@ -5,6 +5,13 @@
 #include <utility>
 
 namespace connector_host::pipeline {
+namespace {
+
+world::Time time_in(const Counter& nanoseconds) {
+  return world::Time(world::Duration(nanoseconds.value()));
+}
+
+}  // namespace
 
 Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, std::function<void()> changed)
     : settings_(std::move(settings)),
@@ -139,10 +146,47 @@ void Task::dependency_is_back() {
 
 // ---- status
 
-std::vector<const LaneCounters*> Task::lane_counters() const {
-  std::vector<const LaneCounters*> all;
-  for (const auto& lane : lanes_) all.push_back(&lane->counters());
-  return all;
+TaskCounts Task::counts(TaskGauges* gauges) const {
+  TaskGauges now;
+  const IntakeCounters& intake = intake_->counters();
+  TaskCounts counts;
+  counts.intake = intake.consistent.read([&] {
+    now.in_flight = intake.in_flight.value();
+    return intake.read();
+  });
+  now.in_flight_bytes = intake.in_flight_bytes.value();
+  now.unsaved_commits = unsaved_.size();
+  now.last_turn = time_in(intake.last_turn);
+  now.last_received = time_in(intake.last_received);
+  now.last_error = time_in(intake.last_error);
+  counts[TaskHistogram::poll] = intake.poll.read();
+  counts[TaskHistogram::poll_records] = intake.poll_records.read();
+  counts[TaskHistogram::end_to_end] = intake.end_to_end.read();
+  counts[TaskHistogram::event_age] = intake.event_age.read();
+  counts.connection(Dependency::source) = {counts.intake[IntakeCount::source_opened], counts.intake[IntakeCount::source_not_opened],
+                                           counts.intake[IntakeCount::source_lost], counts.intake[IntakeCount::source_failed_calls],
+                                           counts.intake[IntakeCount::source_refused_calls]};
+  counts.connection(Dependency::sink) = sink_->counts();
+  if (dedup_) counts.connection(Dependency::dedup) = dedup_->counts();
+  if (dead_letter_) counts.connection(Dependency::dead_letter) = dead_letter_->counts();
+  counts.commits_forgotten = unsaved_.forgotten();
+  for (const auto& lane : lanes_) add_lane(*lane, counts, now);
+  if (gauges) *gauges = now;
+  return counts;
+}
+
+void Task::add_lane(const Lane& lane, TaskCounts& counts, TaskGauges& gauges) const {
+  const LaneCounters& of = lane.counters();
+  counts.lanes += of.read();
+  counts[TaskHistogram::dedup_claim] += of.dedup_claim.read();
+  counts[TaskHistogram::dedup_commit] += of.dedup_commit.read();
+  counts[TaskHistogram::dedup_release] += of.dedup_release.read();
+  counts[TaskHistogram::sink_send] += of.sink_send.read();
+  gauges.last_error = std::max(gauges.last_error, time_in(of.last_error));
+  const auto& transforms = lane.transform_counters();
+  counts.transforms.resize(transforms.size());
+  for (std::size_t i = 0; i < transforms.size(); ++i)
+    counts.transforms[i] += {transforms[i].passed.value(), transforms[i].filtered.value(), transforms[i].failed.value(), transforms[i].seconds.read()};
 }
 
 TaskStatus Task::status() const {

@@ -14,6 +14,7 @@
 #include "host/pipeline/intake.hpp"
 #include "host/pipeline/keeper.hpp"
 #include "host/pipeline/lane.hpp"
+#include "host/pipeline/task_counts.hpp"
 #include "host/pipeline/task_settings.hpp"
 #include "host/pipeline/task_state.hpp"
 
@@ -50,6 +51,13 @@ struct TaskStatus {
   world::Time last_progress{};
 };
 
+// What a task has at one moment.
+struct TaskGauges {
+  std::uint64_t in_flight = 0, in_flight_bytes = 0, unsaved_commits = 0;
+  // Of the world's clock; zero: never.
+  world::Time last_turn{}, last_received{}, last_error{};
+};
+
 class Task {
  public:
   // changed: called on any thread when the status may be another one.
@@ -67,9 +75,8 @@ class Task {
   void join();
   TaskStatus status() const;
 
-  const IntakeCounters& intake_counters() const { return intake_->counters(); }
-  std::vector<const LaneCounters*> lane_counters() const;
-  const UnsavedCommits& unsaved_commits() const { return unsaved_; }
+  // As they stand now; the conservation law holds over them together with in_flight of `gauges`.
+  TaskCounts counts(TaskGauges* gauges = nullptr) const;
 
  private:
   using GuardedSink = middleware::Guarded<plugin::SinkHandle>;
@@ -90,6 +97,7 @@ class Task {
   bool downstream_ready() const;
   void dependency_is_back();
   DependencyStatus status_of(const middleware::Guard& guard) const;
+  void add_lane(const Lane& lane, TaskCounts& counts, TaskGauges& gauges) const;
 
   const TaskSettings settings_;
   world::World& world_;

@@ -1,5 +1,6 @@
 #pragma once
 // TaskState: the state of a task in Kafka Connect's words, and what a task is asked for.
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -9,6 +10,9 @@ namespace connector_host::pipeline {
 // one (its source said that there is nothing more) as STOPPED.
 enum class TaskState : std::uint8_t { starting, running, holding, paused, failed, ended, stopped };
 enum class Wanted : std::uint8_t { run, pause, stop };
+
+inline constexpr std::array all_task_states = {TaskState::starting, TaskState::running, TaskState::holding, TaskState::paused,
+                                               TaskState::failed,   TaskState::ended,   TaskState::stopped};
 
 inline const char* name_of(TaskState state) {
   switch (state) {

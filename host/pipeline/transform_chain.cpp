@@ -22,9 +22,9 @@ bool TransformChain::apply(std::span<Entry* const> inputs) {
     records_.push_back(entry->record);
     sources_.push_back(entry);
   }
-  for (GuardedTransform* transform : transforms_) {
+  for (std::size_t place = 0; place < transforms_.size(); ++place) {
     if (records_.empty()) break;
-    if (!apply_one(*transform)) {
+    if (!apply_one(*transforms_[place], counters_[place])) {
       clear();
       return false;
     }
@@ -32,10 +32,11 @@ bool TransformChain::apply(std::span<Entry* const> inputs) {
   return true;
 }
 
-bool TransformChain::apply_one(GuardedTransform& transform) {
+bool TransformChain::apply_one(GuardedTransform& transform, TransformCounters& counters) {
   outcomes_.resize(records_.size());
   connector_transformed out{};
   plugin::Call call(timeout_);
+  const world::Time begun = world_.now();
   const auto result = transform.call([&](plugin::TransformHandle& handle) {
     plugin::CallResult result = handle.apply(records_, out, outcomes_, call);
     if (result.ok() && !in_order(out, records_.size()))
@@ -43,12 +44,14 @@ bool TransformChain::apply_one(GuardedTransform& transform) {
     return result;
   });
   if (out.batch.release) leases_.push_back(out.batch);  // whatever the result: it is ours to release
+  if (result) counters.seconds.observe(std::chrono::duration<double>(world_.now() - begun).count());
   if (!result || !result->ok()) return false;
-  take_outputs(out, outcomes_, call);
+  take_outputs(out, outcomes_, call, counters);
   return true;
 }
 
-void TransformChain::take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call) {
+void TransformChain::take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call,
+                                  TransformCounters& counters) {
   std::vector<connector_record> records;
   std::vector<Entry*> sources;
   std::uint64_t next = 0;
@@ -63,6 +66,7 @@ void TransformChain::take_outputs(const connector_transformed& out, std::span<co
       }
       ++next;
     }
+    (outcomes[input].code != CONNECTOR_OK ? counters.failed : next == first ? counters.filtered : counters.passed).add();
     if (outcomes[input].code != CONNECTOR_OK || next == first) fates_.push_back({sources_[input], outcomes[input], std::string(call.reason(input))});
   }
   records_ = std::move(records);

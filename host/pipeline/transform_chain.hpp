@@ -12,6 +12,7 @@
 
 #include "host/middleware/guard.hpp"
 #include "host/pipeline/entry.hpp"
+#include "host/pipeline/task_counters.hpp"
 #include "host/plugin/transform_handle.hpp"
 
 namespace connector_host::pipeline {
@@ -27,7 +28,8 @@ class TransformChain {
     std::string why;
   };
 
-  TransformChain(std::vector<GuardedTransform*> transforms, std::chrono::milliseconds timeout) : transforms_(std::move(transforms)), timeout_(timeout) {}
+  TransformChain(std::vector<GuardedTransform*> transforms, world::World& world, std::chrono::milliseconds timeout)
+      : transforms_(std::move(transforms)), counters_(transforms_.size()), world_(world), timeout_(timeout) {}
   ~TransformChain() { clear(); }
 
   // False: a transform cannot be called now; then there are no outputs.
@@ -41,12 +43,16 @@ class TransformChain {
   const std::vector<connector_record>& records() const { return records_; }
   const std::vector<Entry*>& sources() const { return sources_; }
   const std::vector<Fate>& fates() const { return fates_; }
+  // By the transforms' places; any thread.
+  const std::vector<TransformCounters>& counters() const { return counters_; }
 
  private:
-  bool apply_one(GuardedTransform& transform);
-  void take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call);
+  bool apply_one(GuardedTransform& transform, TransformCounters& counters);
+  void take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call, TransformCounters& counters);
 
   const std::vector<GuardedTransform*> transforms_;
+  std::vector<TransformCounters> counters_;
+  world::World& world_;
   const std::chrono::milliseconds timeout_;
   std::vector<connector_record> records_;
   std::vector<Entry*> sources_;

@@ -160,14 +160,9 @@ const std::vector<std::unique_ptr<TaskSlot>>& Connector::slots() const {
 }
 
 ConnectorView Connector::view_now() const {
-  ConnectorView view{.name = name_,
-                     .config = config_,
-                     .origin = origin_,
-                     .target = target_,
-                     .restarting = restart_wanted_,
-                     .failure = failure_,
-                     .again = again_,
-                     .totals = retired_};
+  ConnectorView view{
+      .name = name_, .config = config_, .origin = origin_, .target = target_, .restarting = restart_wanted_, .failure = failure_, .again = again_};
+  for (const pipeline::TaskCounts& each : retired_) view.totals += totals_of(each);
   for (const auto& slot : slots()) {
     view.tasks.push_back(slot->view());
     view.totals += view.tasks.back().totals;
@@ -180,6 +175,17 @@ ConnectorView Connector::view_now() const {
 void Connector::each_task(const std::function<void(RunningTask&)>& with) const {
   std::lock_guard lock(mutex_);
   for (const auto& slot : slots()) slot->look(with);
+}
+
+std::vector<Connector::TaskFigures> Connector::figures() const {
+  std::lock_guard lock(mutex_);
+  std::vector<TaskFigures> all(std::max(retired_.size(), slots().size()));
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    all[i].index = i;
+    if (i < slots().size()) all[i].counts = slots()[i]->counts(&all[i].gauges);
+    if (i < retired_.size()) all[i].counts += retired_[i];
+  }
+  return all;
 }
 
 // ---- its thread
@@ -338,7 +344,8 @@ void Connector::close_group() {
   std::unique_ptr<Group> old;
   {
     std::lock_guard lock(mutex_);
-    for (const auto& slot : group_->slots) retired_ += slot->totals();
+    retired_.resize(std::max(retired_.size(), group_->slots.size()));
+    for (std::size_t i = 0; i < group_->slots.size(); ++i) retired_[i] += group_->slots[i]->counts();
     old = std::exchange(group_, nullptr);
     renew_ = false;
   }

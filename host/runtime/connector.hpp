@@ -54,6 +54,13 @@ class Connector {
   std::shared_ptr<const topology::ConnectorConfig> config() const;
   ConnectorView view() const;
   void each_task(const std::function<void(RunningTask&)>& with) const;
+  // Of every task that it has had, by index; gauges of those it has.
+  struct TaskFigures {
+    std::uint32_t index = 0;
+    pipeline::TaskCounts counts;
+    pipeline::TaskGauges gauges;
+  };
+  std::vector<TaskFigures> figures() const;
   // It left, and its thread is over.
   bool finished() const { return finished_.load(std::memory_order_acquire); }
   bool left_failed() const { return left_failed_.load(std::memory_order_acquire); }
@@ -107,7 +114,7 @@ class Connector {
   std::string failure_;
   std::optional<world::Time> again_;
   Supervision supervision_;
-  RecordTotals retired_;
+  std::vector<pipeline::TaskCounts> retired_;  // of tasks that have gone, by index
   std::unique_ptr<Group> group_;
   std::unique_ptr<world::Thread> thread_;
 };

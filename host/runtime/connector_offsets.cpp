@@ -14,28 +14,6 @@ using Why = OffsetsRefused::Why;
 constexpr auto patience = 3s;  // with an intake that is opening its source, say
 constexpr auto call_time = 2s;
 
-// An instance of a component for one question, as the first task would have it.
-template <class Handle>
-class Borrowed {
- public:
-  Borrowed(HostServices& services, const topology::ConnectorConfig& connector, const topology::ComponentConfig& config, std::uint32_t kind, const char* role) {
-    const connector_component* component = services.find_component(kind, config.type);
-    if (!component) throw OffsetsRefused(Why::failed, config.path + ": no plugin provides '" + config.type + "' any more");
-    host_ = std::make_unique<InstanceHost>(services, *component, InstancePlace{connector.name, 0, role, {}}, config.secrets);
-    try {
-      handle_ = std::make_unique<Handle>(*component, host_->api(), config.json);
-    } catch (const std::runtime_error& error) {
-      throw OffsetsRefused(Why::failed, config.path + ": " + services.scrubber.scrub(error.what()));
-    }
-  }
-  Handle* operator->() { return handle_.get(); }
-  Handle& operator*() { return *handle_; }
-
- private:
-  std::unique_ptr<InstanceHost> host_;
-  std::unique_ptr<Handle> handle_;
-};
-
 void expect(const HostServices& services, const plugin::CallResult& result, const char* whose) {
   if (!result.ok()) throw OffsetsRefused(Why::failed, services.scrubber.scrub(std::string(whose) + ": " + result.message));
 }
@@ -64,6 +42,28 @@ void expect_stopped(const Connector& connector) {
 }
 
 }  // namespace
+
+// An instance of a component for one question, as the first task would have it.
+template <class Handle>
+class ConnectorOffsets::Borrowed {
+ public:
+  Borrowed(HostServices& services, const topology::ConnectorConfig& connector, const topology::ComponentConfig& config, std::uint32_t kind, const char* role) {
+    const connector_component* component = services.find_component(kind, config.type);
+    if (!component) throw OffsetsRefused(Why::failed, config.path + ": no plugin provides '" + config.type + "' any more");
+    host_ = std::make_unique<InstanceHost>(services, *component, InstancePlace{connector.name, 0, role, {}}, config.secrets);
+    try {
+      handle_ = std::make_unique<Handle>(*component, host_->api(), config.json);
+    } catch (const std::runtime_error& error) {
+      throw OffsetsRefused(Why::failed, config.path + ": " + services.scrubber.scrub(error.what()));
+    }
+  }
+  Handle* operator->() { return handle_.get(); }
+  Handle& operator*() { return *handle_; }
+
+ private:
+  std::unique_ptr<InstanceHost> host_;
+  std::unique_ptr<Handle> handle_;
+};
 
 std::vector<std::string> ConnectorOffsets::read(const Connector& connector) const {
   std::vector<std::future<std::string>> answers;

@@ -37,6 +37,8 @@ class ConnectorOffsets {
   void forget(const Connector& connector);
 
  private:
+  template <class Handle>
+  class Borrowed;
   class ClearingStore;
   void clear_ids(const topology::ConnectorConfig& config);
 

@@ -12,9 +12,10 @@ RecordTotals& RecordTotals::operator+=(const RecordTotals& other) {
   return *this;
 }
 
-RecordTotals totals_of(const pipeline::IntakeCounters& counters) {
-  return {counters.received.value(),      counters.delivered.value(), counters.duplicate.value(),
-          counters.dead_lettered.value(), counters.dropped.value(),   counters.returned.value()};
+RecordTotals totals_of(const pipeline::TaskCounts& counts) {
+  using enum pipeline::IntakeCount;
+  const auto& of = counts.intake;
+  return {of[received], of[delivered], of[duplicate], of[dead_lettered], of[dropped], of[returned]};
 }
 
 }  // namespace connector_host::runtime

@@ -20,7 +20,7 @@ struct RecordTotals {
 
   RecordTotals& operator+=(const RecordTotals& other);
 };
-RecordTotals totals_of(const pipeline::IntakeCounters& counters);
+RecordTotals totals_of(const pipeline::TaskCounts& counts);
 
 struct TaskView {
   static constexpr std::chrono::seconds stalled_after{60};
@@ -28,10 +28,11 @@ struct TaskView {
   std::uint32_t index = 0;
   pipeline::TaskStatus status;
   RecordTotals totals;
-  bool restarting = false;           // somebody asked for it, and it has not begun anew
-  std::size_t restarts = 0;          // by the supervisor, within the last hour
-  std::optional<world::Time> again;  // it FAILED, and is started again then
-  bool stays_failed = false;         // until somebody restarts it
+  pipeline::HistogramCounts end_to_end;  // of all its records so far
+  bool restarting = false;               // somebody asked for it, and it has not begun anew
+  std::size_t restarts = 0;              // by the supervisor, within the last hour
+  std::optional<world::Time> again;      // it FAILED, and is started again then
+  bool stays_failed = false;             // until somebody restarts it
   // Something is in flight, nothing was settled for a minute, and no dependency is known to be the reason.
   bool stalled = false;
 };

@@ -1,25 +1,27 @@
 #pragma once
-// TaskMetrics: what /metrics says about connectors and tasks, read from their counters at every scrape.
+// TaskMetrics: what tasks have counted, as the families of /metrics, labelled connector and task. Stateless.
 //
-// Names follow Kafka Connect's where it has one. Every series is there from the start. The conservation law holds over
-// them, per task: received = delivered + duplicate + dead_lettered + dropped + returned + in flight.
-#include <vector>
-
-#include "host/observability/metrics_registry.hpp"
-#include "host/runtime/runtime.hpp"
+// Names follow Kafka Connect's where it has one. The conservation law holds over them, per task and at every scrape:
+//   source_record_poll_total = records_delivered_total + records_duplicate_total + records_dead_lettered_total
+//                            + records_dropped_total + records_returned_total + source_record_active
+#include "host/runtime/connector.hpp"
+#include "host/runtime/metrics_page.hpp"
 
 namespace connector_host::runtime {
 
 class TaskMetrics {
  public:
-  // Both outlive it.
-  TaskMetrics(const Runtime& runtime, observability::MetricsRegistry& registry);
+  // world: to tell when something was. It outlives this.
+  explicit TaskMetrics(world::World& world) : world_(world) {}
+
+  void collect(MetricsPage& page, const Connector& connector) const;
 
  private:
-  void collect(std::vector<observability::Family>& families) const;
+  void add_gauges(MetricsPage& page, const observability::Labels& labels, const pipeline::TaskGauges& gauges) const;
+  // Seconds since the Unix epoch; 0: never.
+  double unix_seconds(world::Time at) const;
 
-  const Runtime& runtime_;
-  observability::MetricsRegistry::Registration registration_;  // last: it calls collect
+  world::World& world_;
 };
 
 }  // namespace connector_host::runtime

@@ -47,8 +47,10 @@ world::Time TaskSlot::tend(bool paused) {
     }
     if (now < *again_) return *again_;
     supervision_.started(now);
+    ++retired_.supervised_restarts;
   } else {
     supervision_.reset();
+    ++retired_.requested_restarts;
   }
   restart_wanted_ = false;  // one that comes from now on is another one
   making_ = true;
@@ -77,7 +79,7 @@ void TaskSlot::begin_anew(bool paused) {
       stays_failed_ = !again_;
       return;
     }
-    retired_ += totals_of(task_->task().intake_counters());
+    retired_ += task_->task().counts();
     std::swap(task_, next);
   }
   next.reset();  // the one before
@@ -117,19 +119,24 @@ TaskView TaskSlot::view() const {
   std::lock_guard lock(mutex_);
   TaskView view{.index = index_,
                 .status = task_->status(),
-                .totals = retired_,
                 .restarting = restart_wanted_ || making_,
                 .restarts = restarts_,
                 .again = again_,
                 .stays_failed = stays_failed_};
-  view.totals += totals_of(task_->task().intake_counters());
+  pipeline::TaskCounts counts = task_->task().counts();
+  counts += retired_;
+  view.totals = totals_of(counts);
+  view.end_to_end = counts[pipeline::TaskHistogram::end_to_end];
   view.stalled = is_stalled(view.status, services_.world.now());
   if (!make_failure_.empty()) view.status.failure = make_failure_;
   return view;
 }
 
-RecordTotals TaskSlot::totals() const {
-  return view().totals;
+pipeline::TaskCounts TaskSlot::counts(pipeline::TaskGauges* gauges) const {
+  std::lock_guard lock(mutex_);
+  pipeline::TaskCounts counts = retired_;
+  counts += task_->task().counts(gauges);
+  return counts;
 }
 
 }  // namespace connector_host::runtime

@@ -37,7 +37,8 @@ class TaskSlot {
   void restart();
   void look(const std::function<void(RunningTask&)>& with) const;
   TaskView view() const;
-  RecordTotals totals() const;
+  // Of all its tasks so far; gauges: what the present one has.
+  pipeline::TaskCounts counts(pipeline::TaskGauges* gauges = nullptr) const;
 
  private:
   void pause_or_resume(bool paused);
@@ -51,7 +52,7 @@ class TaskSlot {
 
   mutable std::mutex mutex_;  // guards the rest; the connector's thread reads task_ without it
   std::unique_ptr<RunningTask> task_;
-  RecordTotals retired_;  // of tasks before this one
+  pipeline::TaskCounts retired_;  // of tasks before this one
   bool restart_wanted_ = false, making_ = false, stays_failed_ = false;
   std::optional<world::Time> again_;
   std::string make_failure_;  // why the next one could not be made

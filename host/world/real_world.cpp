@@ -53,6 +53,10 @@ class RealThread final : public Thread {
 
 }  // namespace
 
+Duration RealWorld::unix_time() {
+  return std::chrono::system_clock::now().time_since_epoch();
+}
+
 Time RealWorld::now() {
   return std::chrono::steady_clock::now();
 }

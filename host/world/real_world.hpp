@@ -7,6 +7,7 @@ namespace connector_host::world {
 class RealWorld final : public World {
  public:
   Time now() override;
+  Duration unix_time() override;
   std::uint64_t random() override;
   std::unique_ptr<Gate> make_gate() override;
   std::unique_ptr<Thread> start(std::string name, std::function<void()> body) override;

@@ -24,6 +24,8 @@ class World {
  public:
   virtual ~World() = default;
   virtual Time now() = 0;
+  // Since the Unix epoch, as the machine's clock has it: to show, and to compare with what others say; nothing waits by it.
+  virtual Duration unix_time() = 0;
   virtual std::uint64_t random() = 0;
   virtual std::unique_ptr<Gate> make_gate() = 0;
   virtual std::unique_ptr<Thread> start(std::string name, std::function<void()> body) = 0;

@@ -47,7 +47,9 @@ void SimProcess::stop() {
   std::string why;
   if (failed(why)) context_.scheduler.violated("a task failed: " + why);
   for (const Running& each : running_) {
-    if (each.task->unsaved_commits().size() > 0) context_.maybe_delivered = true;  // the store could not be told before the end
+    pipeline::TaskGauges gauges;
+    each.task->counts(&gauges);
+    if (gauges.unsaved_commits > 0) context_.maybe_delivered = true;  // the store could not be told before the end
   }
   check_conservation();
 }
@@ -68,11 +70,13 @@ bool SimProcess::failed(std::string& why) const {
 
 void SimProcess::check_conservation() const {
   for (const Running& each : running_) {
-    const pipeline::IntakeCounters& c = each.task->intake_counters();
-    const std::uint64_t out = c.delivered.value() + c.duplicate.value() + c.dead_lettered.value() + c.dropped.value() + c.returned.value();
-    if (c.in_flight.value() != 0) context_.scheduler.violated("a task ended with records in hand");
-    if (c.in_flight_bytes.value() != 0) context_.scheduler.violated("a task ended with a lease");
-    if (c.received.value() != out) context_.scheduler.violated("records are not conserved");
+    using enum pipeline::IntakeCount;
+    pipeline::TaskGauges gauges;
+    const auto counts = each.task->counts(&gauges).intake;
+    const std::uint64_t out = counts[delivered] + counts[duplicate] + counts[dead_lettered] + counts[dropped] + counts[returned];
+    if (gauges.in_flight != 0) context_.scheduler.violated("a task ended with records in hand");
+    if (gauges.in_flight_bytes != 0) context_.scheduler.violated("a task ended with a lease");
+    if (counts[received] != out) context_.scheduler.violated("records are not conserved");
   }
 }
 

@@ -11,6 +11,7 @@ class SimWorld final : public connector_host::world::World {
   SimWorld(Scheduler& scheduler, Process& process) : scheduler_(scheduler), process_(process) {}
 
   Time now() override { return scheduler_.now(); }
+  connector_host::world::Duration unix_time() override { return scheduler_.now().time_since_epoch(); }
   std::uint64_t random() override { return scheduler_.random(); }
   std::unique_ptr<connector_host::world::Gate> make_gate() override { return std::make_unique<SimGate>(scheduler_); }
   std::unique_ptr<connector_host::world::Thread> start(std::string, std::function<void()> body) override {

@@ -11,6 +11,7 @@ namespace connector_host {
 class ManualWorld final : public world::World {
  public:
   world::Time now() override { return now_; }
+  world::Duration unix_time() override { return now_.time_since_epoch(); }
   std::uint64_t random() override { return chance; }
   std::unique_ptr<world::Gate> make_gate() override { return std::make_unique<OpenGate>(); }
   std::unique_ptr<world::Thread> start(std::string, std::function<void()>) override { throw std::logic_error("no threads in a ManualWorld"); }

@@ -68,8 +68,8 @@ TEST_F(InFlightTest, A_second_copy_of_an_id_takes_the_first_ones_outcome) {
   EXPECT_EQ(in_flight.join(copy), &first);
   finish(first, Verdict::delivered);
   EXPECT_EQ(acks, (std::vector<std::uint64_t>{1, 2}));
-  EXPECT_EQ(counters.delivered.value(), 1u);
-  EXPECT_EQ(counters.duplicate.value(), 1u);
+  EXPECT_EQ(counters[IntakeCount::delivered].value(), 1u);
+  EXPECT_EQ(counters[IntakeCount::duplicate].value(), 1u);
 }
 
 TEST_F(InFlightTest, When_the_first_goes_back_so_does_every_copy) {
@@ -78,7 +78,7 @@ TEST_F(InFlightTest, When_the_first_goes_back_so_does_every_copy) {
   in_flight.join(admit(lease(1, 1), 2, "a"));
   finish(first, Verdict::returned);
   EXPECT_EQ(nacks, (std::vector<std::uint64_t>{1, 2}));
-  EXPECT_EQ(counters.returned.value(), 2u);
+  EXPECT_EQ(counters[IntakeCount::returned].value(), 2u);
 }
 
 TEST_F(InFlightTest, An_id_is_free_again_once_its_record_is_finished) {

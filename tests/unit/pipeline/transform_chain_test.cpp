@@ -74,7 +74,7 @@ class TransformChainTest : public testing::Test {
   middleware::Breaker breaker{world, {}};
   std::string broken;
   GuardedTransform guarded{handle, breaker, world, {}, {[] {}, [] {}, [this](const std::string& why) { broken = why; }, [] {}}};
-  TransformChain chain{{&guarded}, 1s};
+  TransformChain chain{{&guarded}, world, 1s};
   Entry entries[3];
   std::vector<Entry*> inputs;
 };
