@@ -101,6 +101,7 @@ TEST_F(UiTest, A_connector_is_seen_at_work) {
   const double before = number(".card .delivered");
   EXPECT_TRUE(eventually([&] { return number(".card .delivered") > before + 500; }, 30s));
   EXPECT_TRUE(eventually([&] { return number(".card .rate") > 100; }, 30s)) << browser->text(".card .rate");
+  EXPECT_TRUE(shows(".card .latency", " ms / "));
   EXPECT_TRUE(eventually([&] { return browser->run("return document.querySelector('.curve').getAttribute('d').includes('L')").get<bool>(); }, 30s));
 }
 

@@ -113,7 +113,7 @@ class DependencyRow {
 }
 
 const numbers = [['rate', 'delivered/s'], ['delivered', 'delivered'], ['in_flight', 'in flight'], ['duplicate', 'duplicates'],
-  ['dead_lettered', 'dead-lettered'], ['idle', 'since progress']];
+  ['dead_lettered', 'dead-lettered'], ['latency', 'end to end, p50 / p99'], ['idle', 'since progress']];
 
 class Card {
   constructor(name) {
@@ -121,6 +121,7 @@ class Card {
     this.tasks = new Map();
     this.dependencies = new Map();
     this.deliveries = new Deliveries();
+    this.latencies = new Latencies();
     this.element = make('section', 'card');
     const title = make('h2', '', name), top = make('div', 'title');
     title.id = `c${++Card.made}`;
@@ -222,6 +223,8 @@ class Card {
     const records = status.records ?? {};
     this.deliveries.add(now, records.delivered ?? 0);
     put(this.numbers.rate, rate_text(this.deliveries.now()));
+    this.latencies.add(now, status.tasks.map(each => each.end_to_end_seconds?.buckets ?? []));
+    put(this.numbers.latency, this.latencies.text());
     for (const key of ['delivered', 'in_flight', 'duplicate', 'dead_lettered']) put(this.numbers[key], count(records[key]));
     this.numbers.dead_lettered.classList.toggle('alarm', records.dead_lettered > 0);
     put(this.numbers.idle, status.tasks.length ? span_text(Math.max(...status.tasks.map(each => each.seconds_since_progress ?? 0))) : '–');

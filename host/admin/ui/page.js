@@ -2,7 +2,7 @@
 // Asks the admin API each second and shows what it says. Everything it says goes into the page as text, never as markup:
 // a connector's name may hold anything (and the page's Content-Security-Policy makes markup from text an error).
 
-const every = 1000, patience = 5000, shown_span = 120e3, rate_span = 3000, gap = 5000, most_errors = 30;
+const every = 1000, patience = 5000, shown_span = 120e3, rate_span = 3000, latency_span = 5000, gap = 5000, most_errors = 30;
 const base = location.pathname.replace(/\/ui\/?$/, '/');  // a proxy may have put something before it
 
 const by_id = id => document.getElementById(id);
@@ -24,6 +24,11 @@ function span_text(seconds) {
   if (seconds < 10) return seconds.toFixed(1) + ' s';
   if (seconds < 120) return Math.round(seconds) + ' s';
   return seconds < 7200 ? Math.round(seconds / 60) + ' min' : Math.round(seconds / 3600) + ' h';
+}
+
+function span_in_ms(seconds) {
+  const ms = seconds * 1000;
+  return ms >= 10e3 ? span_text(seconds) : `${ms.toLocaleString(undefined, { maximumSignificantDigits: 2, useGrouping: false })} ms`;
 }
 
 // ---------------------------------------------------------------- asking
@@ -176,6 +181,32 @@ class Deliveries {
       else if (before) runs.at(-1).push({ at: each.at, rate: (each.delivered - before.delivered) * 1000 / (each.at - before.at) });
     });
     return runs.filter(run => run.length);
+  }
+}
+
+// How long records took, by what was counted in the last seconds: buckets of {le, count}, each count of all up to le.
+class Latencies {
+  samples = [];
+  add(at, of_tasks) {
+    const sums = new Map();
+    for (const { le, count } of of_tasks.flat()) sums.set(le, (sums.get(le) ?? 0) + count);
+    const last = this.samples.at(-1);
+    if (last && ([...sums].some(([le, count]) => count < (last.sums.get(le) ?? 0)))) this.samples = [];  // another process
+    this.samples.push({ at, sums });
+    while (this.samples[0].at < at - latency_span - every / 2) this.samples.shift();
+  }
+  text() {
+    const p50 = this.quantile(.5), p99 = this.quantile(.99);
+    return p50 === null ? '–' : `${span_in_ms(p50)} / ${span_in_ms(p99)}`;
+  }
+  // As Prometheus estimates it: evenly spread within a bucket. null: nothing was delivered.
+  quantile(part) {
+    const first = this.samples[0].sums, last = this.samples.at(-1).sums;
+    const grown = [...last].map(([le, count]) => ({ le, count: count - (first.get(le) ?? 0) })).sort((a, b) => a.le - b.le);
+    const wanted = (grown.at(-1)?.count ?? 0) * part;
+    if (wanted === 0) return null;
+    const at = grown.findIndex(each => each.count >= wanted), below = grown[at - 1] ?? { le: 0, count: 0 };
+    return below.le + (grown[at].le - below.le) * (wanted - below.count) / (grown[at].count - below.count);
   }
 }
 
