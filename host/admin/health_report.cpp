@@ -1,5 +1,6 @@
 #include "host/admin/health_report.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace connector_host::admin {
@@ -50,19 +51,28 @@ bool begun(const runtime::TaskView& task) {
   return task.status.failure.empty() && task.status.state != TaskState::starting;
 }
 
+bool is_made(const runtime::ConnectorView& connector) {
+  return connector.target != runtime::Target::running || !connector.tasks.empty() || !connector.failure.empty();
+}
+
+bool is_ready(const runtime::ConnectorView& connector) {
+  return connector.failure.empty() && is_made(connector) && std::all_of(connector.tasks.begin(), connector.tasks.end(), begun);
+}
+
 }  // namespace
 
 HealthReport health_report(const std::vector<runtime::ConnectorView>& connectors, bool stopping, world::Time now) {
-  HealthReport report{true, !stopping, {}};
+  HealthReport report{.healthy = true, .connectors = connectors.size()};
   Json tasks = Json::array(), failures = Json::array();
   for (const runtime::ConnectorView& connector : connectors) {
+    if (is_ready(connector)) ++report.ready_connectors;
+    report.made = report.made && is_made(connector);
     if (!connector.failure.empty()) {
-      report.healthy = report.ready = false;
+      report.healthy = false;
       failures.push_back({{"connector", connector.name}, {"trace", connector.failure}});
     }
     for (const runtime::TaskView& each : connector.tasks) {
       report.healthy = report.healthy && healthy(each);
-      report.ready = report.ready && begun(each);
       tasks.push_back(task_json(connector.name, each, now));
     }
   }
@@ -70,6 +80,11 @@ HealthReport health_report(const std::vector<runtime::ConnectorView>& connectors
   if (!failures.empty()) json["failed_connectors"] = std::move(failures);
   report.json = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return report;
+}
+
+bool is_ready(const HealthReport& report, const std::string& policy) {
+  if (policy == "none" || report.ready_connectors == report.connectors) return true;
+  return policy == "any" && report.ready_connectors > 0;
 }
 
 }  // namespace connector_host::admin

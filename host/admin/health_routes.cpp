@@ -2,17 +2,19 @@
 
 namespace connector_host::admin {
 
-http::Response HealthRoutes::answer(const http::Request& request) const {
-  const bool known = request.path == "/health" || request.path == "/livez" || request.path == "/readyz" || request.path == "/metrics";
-  if (!known) return http::error_response(404, "there is only /health, /livez, /readyz and /metrics here");
+http::Response HealthRoutes::answer(const http::Request& request) {
+  const std::string& path = request.path;
+  const bool known = path == "/health" || path == "/livez" || path == "/readyz" || path == "/startupz" || path == "/metrics";
+  if (!known) return http::error_response(404, "there is only /health, /livez, /readyz, /startupz and /metrics here");
   if (request.method != "GET") {
     http::Response refused = http::error_response(405, "only GET");
     refused.headers.emplace_back("Allow", "GET, HEAD");
     return refused;
   }
-  if (request.path == "/health") return health();
-  if (request.path == "/readyz") return ready();
-  if (request.path == "/livez") return {200, "text/plain; charset=utf-8", "alive\n", {}};
+  if (path == "/health") return health();
+  if (path == "/readyz") return ready();
+  if (path == "/startupz") return started();
+  if (path == "/livez") return {200, "text/plain; charset=utf-8", "alive\n", {}};
   return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_(), {}};
 }
 
@@ -28,8 +30,15 @@ http::Response HealthRoutes::health() const {
 }
 
 http::Response HealthRoutes::ready() const {
-  const HealthReport now = report();
-  return {now.ready ? 200 : 503, "text/plain; charset=utf-8", now.ready ? "ready\n" : "not ready; /health says why\n", {}};
+  const bool stopping = runtime_.stopping();
+  const bool ready = !stopping && is_ready(report(), ready_);
+  const char* const text = ready ? "ready\n" : stopping ? "not ready: stopping\n" : "not ready; /health says why\n";
+  return {ready ? 200 : 503, "text/plain; charset=utf-8", text, {}};
+}
+
+http::Response HealthRoutes::started() {
+  started_ = started_ || report().made;
+  return {started_ ? 200 : 503, "text/plain; charset=utf-8", started_ ? "started\n" : "starting\n", {}};
 }
 
 }  // namespace connector_host::admin

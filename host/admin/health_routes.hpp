@@ -1,8 +1,8 @@
 #pragma once
-// HealthRoutes: the open listener (8080): /health, /livez, /readyz and /metrics, for probes and Prometheus.
+// HealthRoutes: the open listener (8080): /health, /livez, /readyz, /startupz and /metrics, for probes and Prometheus.
 //
-// /livez asks for the process only: an outage of a broker must not make an orchestrator restart the host, because each
-// restart costs every unacknowledged message a redelivery. Called on the server's thread; the runtime outlives it.
+// /livez and /startupz ask for the process only: an outage of a broker must not make an orchestrator restart the host,
+// because each restart costs every unacknowledged message a redelivery. Called on the server's thread; the runtime outlives it.
 #include <functional>
 #include <string>
 
@@ -15,19 +15,23 @@ namespace connector_host::admin {
 
 class HealthRoutes {
  public:
-  HealthRoutes(const runtime::Runtime& runtime, world::World& world, std::function<std::string()> metrics)
-      : runtime_(runtime), world_(world), metrics_(std::move(metrics)) {}
+  // ready: all, any, none.
+  HealthRoutes(const runtime::Runtime& runtime, world::World& world, std::string ready, std::function<std::string()> metrics)
+      : runtime_(runtime), world_(world), ready_(std::move(ready)), metrics_(std::move(metrics)) {}
 
-  http::Response answer(const http::Request& request) const;
+  http::Response answer(const http::Request& request);
 
  private:
   HealthReport report() const;
   http::Response health() const;
   http::Response ready() const;
+  http::Response started();
 
   const runtime::Runtime& runtime_;
   world::World& world_;
+  const std::string ready_;
   const std::function<std::string()> metrics_;
+  bool started_ = false;  // stays so
 };
 
 }  // namespace connector_host::admin

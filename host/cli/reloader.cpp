@@ -20,7 +20,9 @@ std::string text_of(const topology::ListenConfig& listen) {
 // What a running process cannot take over.
 Json fixed_keys(const TopologyConfig& before, const TopologyConfig& now) {
   Json keys = Json::array();
-  if (text_of(before.http) != text_of(now.http)) keys.push_back("http.listen");
+  if (text_of(before.http.listen) != text_of(now.http.listen)) keys.push_back("http.listen");
+  if (before.http.ready != now.http.ready) keys.push_back("http.ready");
+  if (before.metrics.compat != now.metrics.compat) keys.push_back("metrics.compat");
   if (text_of(before.admin.listen) != text_of(now.admin.listen)) keys.push_back("admin.listen");
   if (!(before.admin == now.admin) && text_of(before.admin.listen) == text_of(now.admin.listen)) keys.push_back("admin");
   if (before.log.format != now.log.format) keys.push_back("log.format");
@@ -40,11 +42,32 @@ std::string sentence(const Json& report) {
 
 }  // namespace
 
-Reloader::Reloader(TopologyInput& input, TopologyConfig config, std::string file, runtime::Runtime& runtime, observability::Log& log)
-    : input_(input), file_(std::move(file)), runtime_(runtime), log_(log), config_(std::move(config)), seen_(stamp()) {}
+Reloader::Reloader(TopologyInput& input, TopologyConfig config, std::string file, runtime::Runtime& runtime, world::World& world, observability::Log& log)
+    : input_(input), file_(std::move(file)), runtime_(runtime), world_(world), log_(log), config_(std::move(config)), seen_(stamp()) {
+  counts_.last_taken = std::chrono::duration<double>(world_.unix_time()).count();
+}
 
 Json Reloader::reload() {
   std::lock_guard lock(mutex_);
+  try {
+    Json report = read_and_apply();
+    std::lock_guard counting(counts_mutex_);
+    ++counts_.taken;
+    counts_.last_taken = std::chrono::duration<double>(world_.unix_time()).count();
+    return report;
+  } catch (const std::exception&) {
+    std::lock_guard counting(counts_mutex_);
+    ++counts_.refused;
+    throw;
+  }
+}
+
+ReloadCounts Reloader::counts() const {
+  std::lock_guard lock(counts_mutex_);
+  return counts_;
+}
+
+Json Reloader::read_and_apply() {
   seen_ = stamp();
   const topology::LoadedTopology loaded = input_.read();
   if (loaded.config) return apply(loaded);
@@ -141,7 +164,8 @@ Json Reloader::effective_config() const {
   for (const auto& each : runtime_.connectors().all()) connectors[each->name()] = topology::shown_flat_of(*each->config());
   return {{"file", file_},
           {"connectors", connectors},
-          {"http", {{"listen", text_of(config_.http)}}},
+          {"http", {{"listen", text_of(config_.http.listen)}, {"ready", config_.http.ready}}},
+          {"metrics", {{"compat", config_.metrics.compat}}},
           {"admin", {{"listen", text_of(config_.admin.listen)}}},
           {"log", {{"level", config_.log.level}, {"format", config_.log.format}}},
           {"state_dir", config_.state_dir},

@@ -16,10 +16,15 @@
 
 namespace connector_host::cli {
 
+struct ReloadCounts {
+  std::uint64_t taken = 0, refused = 0;
+  double last_taken = 0;  // seconds since the Unix epoch; of the first reading as well
+};
+
 class Reloader {
  public:
   // config: what runs now. All outlive it.
-  Reloader(TopologyInput& input, topology::TopologyConfig config, std::string file, runtime::Runtime& runtime, observability::Log& log);
+  Reloader(TopologyInput& input, topology::TopologyConfig config, std::string file, runtime::Runtime& runtime, world::World& world, observability::Log& log);
 
   // What was done, as JSON: added, changed, removed, unchanged, and needs_restart: keys that count from the next start
   // only. Throws admin::ReloadRefused.
@@ -29,10 +34,12 @@ class Reloader {
   // reloaded: called after each reload that was requested. watch: a change of the file is a request as well.
   void start(std::function<void()> reloaded, bool watch);
   void stop();
+  ReloadCounts counts() const;
   // The effective configuration, secrets hidden.
   admin::Json effective_config() const;
 
  private:
+  admin::Json read_and_apply();
   void run(const std::function<void()>& reloaded, bool watch, std::stop_token stop);
   void reload_and_log(const std::string& why);
   bool file_changed() const;
@@ -42,7 +49,10 @@ class Reloader {
   TopologyInput& input_;
   const std::string file_;
   runtime::Runtime& runtime_;
+  world::World& world_;
   observability::Log& log_;
+  mutable std::mutex counts_mutex_;  // guards counts_
+  ReloadCounts counts_;
   mutable std::mutex mutex_;  // guards the rest; one reload at a time
   topology::TopologyConfig config_;
   std::string seen_;

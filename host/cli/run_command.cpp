@@ -6,7 +6,9 @@
 #include "host/admin/admin_settings.hpp"
 #include "host/admin/connect_routes.hpp"
 #include "host/admin/health_routes.hpp"
+#include "host/admin/http_metrics.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/host_metrics.hpp"
 #include "host/cli/reloader.hpp"
 #include "host/cli/signal_watch.hpp"
 #include "host/cli/topology_input.hpp"
@@ -54,16 +56,20 @@ class Running {
             [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
             [&input](const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) { return input.load_connector(name, flat, origin); }},
         runtime_(services_, config),
-        routes_(runtime_, world_, [this] { return metrics_.text(); }),
-        reloader_(input, config, command_line.topology, runtime_, log_),
+        routes_(runtime_, world_, config.http.ready, [this] { return metrics_.text(); }),
+        reloader_(input, config, command_line.topology, runtime_, world_, log_),
         connect_routes_(runtime_, services_, input.catalog(), input.components(), log_,
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
         access_(admin::access_settings(config.admin, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
                 [this] { return world_.now(); }),
         connector_metrics_(runtime_, world_, metrics_),
-        server_(server_settings(config.http, "health"), [this](const http::Request& request) { return routes_.answer(request); }),
+        host_metrics_(reloader_, access_, input.catalog(), metrics_),
+        http_metrics_({{"open", {"health", "livez", "readyz", "startupz", "metrics"}},
+                       {"admin", {"", "health", "connectors", "connector-plugins", "admin", "openapi.json", "ui"}}},
+                      world_, metrics_),
+        server_(server_settings(config.http.listen, "health"), [this](const http::Request& request) { return answer_open(request); }),
         admin_server_(server_settings(config.admin.listen, "admin", admin::tls_settings(config.admin)),
-                      [this](const http::Request& request) { return answer_admin(request); }),
+                      [this](const http::Request& request) { return http_metrics_.counted("admin", request, [&] { return answer_admin(request); }); }),
         admin_host_(config.admin.listen.host),
         exposure_(admin::exposure_warning(config.admin)),
         watch_(command_line.watch) {
@@ -106,6 +112,9 @@ class Running {
     write(runtime::LogLevel::warn, "audit",
           (who.empty() ? "somebody" : who) + ": " + request.method + " " + request.path + " refused with " + std::to_string(status));
   }
+  http::Response answer_open(const http::Request& request) {
+    return http_metrics_.counted("open", request, [&] { return routes_.answer(request); });
+  }
   http::Response answer_admin(const http::Request& request) {
     const admin::Role needed = admin::ConnectRoutes::needed_for(request);
     admin::Access::Verdict verdict = access_.judge(request, needed);
@@ -128,13 +137,15 @@ class Running {
   observability::Log log_;
   runtime::StateDir state_dir_;
   runtime::HostServices services_;
-  observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, abi_version()}};
+  observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, CONNECTOR_HOST_COMMIT, abi_version()}};
   runtime::Runtime runtime_;
   admin::HealthRoutes routes_;
   Reloader reloader_;
   admin::ConnectRoutes connect_routes_;
   admin::Access access_;
   runtime::ConnectorMetrics connector_metrics_;
+  HostMetrics host_metrics_;
+  admin::HttpMetrics http_metrics_;
   http::Server server_, admin_server_;
   const std::string admin_host_, exposure_;
   const bool watch_;

@@ -97,8 +97,8 @@ void MetricsRegistry::ask(Entry& entry, FamilyMerge& merge) {
 std::vector<Family> MetricsRegistry::own_families() const {
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - start_;
   std::lock_guard lock(mutex_);
-  return {family_of("build_info", "Always 1; the labels are the version of the host and of its plugin ABI.", MetricKind::gauge,
-                    {{"version", build_.version}, {"abi", build_.abi}}, 1),
+  return {family_of("build_info", "Always 1; the labels are the version of the host, the commit it was built from and its plugin ABI.", MetricKind::gauge,
+                    {{"version", build_.version}, {"commit", build_.commit}, {"abi", build_.abi}}, 1),
           family_of("uptime_seconds", "Time since the host started, in seconds.", MetricKind::gauge, {}, uptime.count()),
           family_of("metrics_errors_total", "Samples left out of this page because a source failed or said what Prometheus refuses.", MetricKind::counter, {},
                     double(errors_))};

@@ -22,6 +22,7 @@ class FamilyMerge;
 
 struct BuildInfo {
   std::string version;
+  std::string commit;
   std::string abi;  // "1.0"
 };
 

@@ -53,6 +53,8 @@ constexpr connector_view none_or_all[] = {view("none"), view("all")};
 constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
 constexpr connector_view required_or_optional[] = {view("required"), view("optional")};
 constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
+constexpr connector_view all_any_none[] = {view("all"), view("any"), view("none")};
+constexpr connector_view compats[] = {view("none"), view("kafka-connect")};
 constexpr connector_view formats[] = {view("text"), view("json")};
 
 constexpr connector_option top_keys[] = {
@@ -63,6 +65,10 @@ constexpr connector_option top_keys[] = {
 };
 constexpr connector_option http_keys[] = {
     key(CONNECTOR_OPT_STRING, "listen", "0.0.0.0:8080", "Where metrics and health are served: host:port, [::]:port or :port; port 0 takes a free one."),
+    choice("ready", "all", "Which connectors have to work for /readyz to say yes; none: the process only.", all_any_none),
+};
+constexpr connector_option metrics_keys[] = {
+    choice("compat", "none", "kafka-connect: also the names that a JMX exporter gives Kafka Connect's metrics, for dashboards that ask for those.", compats),
 };
 constexpr connector_option admin_keys[] = {
     key(CONNECTOR_OPT_STRING, "listen", "127.0.0.1:8083", "Where the admin API is served: host:port, [::]:port or :port; port 0 takes a free one."),
@@ -143,6 +149,10 @@ const OptionTable& HostKeys::top() {
   static const OptionTable out = table(top_keys);
   return out;
 }
+const OptionTable& HostKeys::metrics() {
+  static const OptionTable out = table(metrics_keys);
+  return out;
+}
 const OptionTable& HostKeys::http() {
   static const OptionTable out = table(http_keys);
   return out;
@@ -197,7 +207,7 @@ const OptionTable& HostKeys::id() {
 }
 
 const std::vector<std::string>& HostKeys::top_parts() {
-  static const std::vector<std::string> out = {"connectors", "http", "admin", "log"};
+  static const std::vector<std::string> out = {"connectors", "http", "admin", "log", "metrics"};
   return out;
 }
 const std::vector<std::string>& HostKeys::admin_parts() {

@@ -13,6 +13,7 @@ namespace connector_host::topology {
 struct HostKeys {
   static const OptionTable& top();
   static const OptionTable& http();
+  static const OptionTable& metrics();
   static const OptionTable& admin();
   static const OptionTable& admin_read_only();
   static const OptionTable& admin_tls();

@@ -146,6 +146,15 @@ struct AdminConfig {
   friend bool operator==(const AdminConfig&, const AdminConfig&) = default;
 };
 
+struct HttpConfig {
+  ListenConfig listen{"0.0.0.0", 8080};
+  std::string ready = "all";  // all, any, none: of the connectors that have to work for /readyz
+};
+
+struct MetricsConfig {
+  std::string compat = "none";  // none, kafka-connect
+};
+
 struct LogConfig {
   std::string level = "info";   // debug, info, warn, error
   std::string format = "text";  // text, json
@@ -153,7 +162,8 @@ struct LogConfig {
 
 struct TopologyConfig {
   std::vector<ConnectorConfig> connectors;
-  ListenConfig http{"0.0.0.0", 8080};
+  HttpConfig http;
+  MetricsConfig metrics;
   AdminConfig admin;
   LogConfig log;
   std::string state_dir = "/var/lib/connector-host";

@@ -33,6 +33,7 @@ TopologyConfig TopologyReader::read(const Node& root) {
   read_paths(root, out);
   read_listeners(root, out);
   read_log(root, out);
+  read_metrics(root, out);
   read_connectors(root, out);
   return out;
 }
@@ -47,9 +48,11 @@ void TopologyReader::read_paths(const Node& root, TopologyConfig& out) const {
 void TopologyReader::read_listeners(const Node& root, TopologyConfig& out) const {
   const Node nothing{.kind = Node::Kind::mapping, .at = root.at};
   const Node* http = root.find("http");
-  out.http = ListenReader(problems_).read(http ? *http : nothing, "http", options_.section(root, "", "http", HostKeys::http()));
+  const OptionValues values = options_.section(root, "", "http", HostKeys::http());
+  out.http.listen = ListenReader(problems_).read(http ? *http : nothing, "http", values);
+  out.http.ready = values.get("ready", out.http.ready);
   out.admin = AdminReader(options_, references_, folder_, problems_).read(root);
-  if (!same_listen_address(out.http, out.admin.listen)) return;
+  if (!same_listen_address(out.http.listen, out.admin.listen)) return;
   const char* const blamed = root.find("admin") ? "admin" : "http";
   const Node* section = root.find(blamed);
   problems_.add(section ? section->position_of("listen") : root.at, code::same_address, path_of(blamed, "listen"), "'http' and 'admin' listen on one address",
@@ -60,6 +63,10 @@ void TopologyReader::read_log(const Node& root, TopologyConfig& out) const {
   const OptionValues values = options_.section(root, "", "log", HostKeys::log());
   out.log.level = values.get("level", out.log.level);
   out.log.format = values.get("format", out.log.format);
+}
+
+void TopologyReader::read_metrics(const Node& root, TopologyConfig& out) const {
+  out.metrics.compat = options_.section(root, "", "metrics", HostKeys::metrics()).get("compat", out.metrics.compat);
 }
 
 void TopologyReader::read_connectors(const Node& root, TopologyConfig& out) {

@@ -29,6 +29,7 @@ class TopologyReader {
   void read_paths(const Node& root, TopologyConfig& out) const;
   void read_listeners(const Node& root, TopologyConfig& out) const;
   void read_log(const Node& root, TopologyConfig& out) const;
+  void read_metrics(const Node& root, TopologyConfig& out) const;
   void read_connectors(const Node& root, TopologyConfig& out);
 
   ComponentCatalog& catalog_;

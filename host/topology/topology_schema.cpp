@@ -98,6 +98,7 @@ std::string TopologySchema::build(ComponentCatalog& catalog) {
   out["required"] = Json::array({"connectors"});
   out["properties"]["connectors"] = connectors_schema();
   out["properties"]["http"] = mapping(HostKeys::http(), "Metrics and health.");
+  out["properties"]["metrics"] = mapping(HostKeys::metrics(), "What /metrics says.");
   out["properties"]["admin"] = admin_schema();
   out["properties"]["log"] = mapping(HostKeys::log(), "What is written to standard error.");
   add_options(HostKeys::top(), out);

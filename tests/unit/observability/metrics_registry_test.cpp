@@ -36,7 +36,7 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 }
 
 struct MetricsFixture {
-  MetricsRegistry registry{{"1.2.3", "1.0"}};
+  MetricsRegistry registry{{"1.2.3", "abc123", "1.0"}};
 
   MetricsRegistry::Registration add(std::vector<Family> families) {
     return registry.register_source([families](std::vector<Family>& out) { out.insert(out.end(), families.begin(), families.end()); });
@@ -57,7 +57,7 @@ TEST(MetricsRegistry, Families_of_one_name_stand_together_under_one_help) {
 TEST(MetricsRegistry, It_says_what_it_is_and_how_the_process_is) {
   MetricsFixture f;
   const std::string text = f.registry.text();
-  EXPECT_EQ(value_of(text, "connector_host_build_info{abi=\"1.0\",version=\"1.2.3\"}"), "1") << text;
+  EXPECT_EQ(value_of(text, "connector_host_build_info{abi=\"1.0\",commit=\"abc123\",version=\"1.2.3\"}"), "1") << text;
   EXPECT_GE(std::stod(value_of(text, "connector_host_uptime_seconds")), 0);
   EXPECT_GT(std::stod(value_of(text, "process_resident_memory_bytes")), 1e6);
   EXPECT_GE(std::stod(value_of(text, "process_open_fds")), 3);

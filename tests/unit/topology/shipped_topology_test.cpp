@@ -32,7 +32,7 @@ TEST(ShippedTopology, Runs_without_any_variable) {
   const TopologyConfig& config = *loaded.config;
   EXPECT_EQ(config.state_dir, "/var/lib/connector-host");
   EXPECT_EQ(config.log.level, "info");
-  EXPECT_EQ(config.http.port, 8080);
+  EXPECT_EQ(config.http.listen.port, 8080);
   EXPECT_EQ(config.admin.listen.port, 8083);
   ASSERT_EQ(config.connectors.size(), 1u);
   const ConnectorConfig& connector = config.connectors[0];

@@ -29,8 +29,8 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   const TopologyConfig& config = *loaded.config;
   const TopologyConfig defaults;
-  EXPECT_EQ(config.http.host, defaults.http.host);
-  EXPECT_EQ(config.http.port, defaults.http.port);
+  EXPECT_EQ(config.http.listen.host, defaults.http.listen.host);
+  EXPECT_EQ(config.http.listen.port, defaults.http.listen.port);
   EXPECT_EQ(config.admin.listen.host, defaults.admin.listen.host);
   EXPECT_EQ(config.admin.listen.port, defaults.admin.listen.port);
   EXPECT_FALSE(config.admin.authenticates() || config.admin.allow_unauthenticated || config.admin.tls);
@@ -138,7 +138,7 @@ plugin_dirs: [/a, /b]
 )");
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   const TopologyConfig& config = *loaded.config;
-  EXPECT_EQ(config.http.host + " " + std::to_string(config.http.port), "0.0.0.0 0");
+  EXPECT_EQ(config.http.listen.host + " " + std::to_string(config.http.listen.port), "0.0.0.0 0");
   const AdminConfig& admin = config.admin;
   EXPECT_EQ(admin.listen.host + " " + std::to_string(admin.listen.port), ":: 9000");
   EXPECT_TRUE(admin.allow_unauthenticated && admin.authenticates());
@@ -211,7 +211,7 @@ TEST(TopologyLoader, References_may_stand_in_every_value) {
   EXPECT_TRUE(loaded.config->connectors[0].raw.at("tasks").reference);
   EXPECT_EQ(loaded.config->connectors[0].source.type, "nothing");
   EXPECT_EQ(loaded.config->log.level, "debug");
-  EXPECT_EQ(loaded.config->http.port, 1);
+  EXPECT_EQ(loaded.config->http.listen.port, 1);
   EXPECT_EQ(loading.catalog.used(), (std::vector<std::vector<std::string>>{{"/a", "/b"}})) << "told once, before components are looked up";
 }
 
