@@ -1,6 +1,7 @@
 #include "host/middleware/guard.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace connector_host::middleware {
 namespace {
@@ -23,10 +24,15 @@ void Guard::unwatch() {
 }
 
 bool Guard::enter() {
-  if (!breaker_.closed()) return false;
-  std::lock_guard lock(mutex_);
-  if (!open_.load(std::memory_order_relaxed) || broken_) return false;
-  ++inside_;
+  if (!breaker_.closed() || doubted_.load(std::memory_order_acquire)) return false;
+  bool wakes = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (!open_.load(std::memory_order_relaxed) || broken_) return false;
+    ++inside_;
+    wakes = std::exchange(opener_rests_, false);
+  }
+  if (wakes) events_.wants_opener();  // to look whether it hangs; once in longest_unasked at most
   return true;
 }
 
@@ -35,10 +41,13 @@ void Guard::leave(const plugin::CallResult& result) {
   {
     std::lock_guard lock(mutex_);
     --inside_;
+    ++left_;
     if (result.code == CONNECTOR_NOT_CONNECTED) lose_connection();
     wants_opener = inside_ == 0 && !open_.load(std::memory_order_relaxed);
   }
+  const bool was_doubted = end_doubt();
   judge(result);
+  if (was_doubted && ready()) events_.ready();
   if (wants_opener) events_.wants_opener();
 }
 
@@ -85,11 +94,42 @@ world::Time Guard::maintain() {
     open_again();
   } else if (open_.load(std::memory_order_acquire) && breaker_.try_probe()) {
     probe();
+  } else if (calls_hang(now)) {
+    ask_about_hanging();
   }
   std::lock_guard lock(mutex_);
   if (broken_ || cancelled_.load(std::memory_order_acquire)) return world::never;
   if (!open_.load(std::memory_order_relaxed)) return inside_ == 0 ? next_open_ : world::never;
-  return breaker_.next_probe();
+  opener_rests_ = inside_ == 0;
+  return opener_rests_ ? breaker_.next_probe() : std::min(breaker_.next_probe(), now + settings_.longest_unasked);
+}
+
+bool Guard::calls_hang(world::Time now) {
+  std::lock_guard lock(mutex_);
+  if (inside_ == 0 || left_ != left_seen_) none_left_since_.reset();
+  left_seen_ = left_;
+  if (inside_ > 0 && !none_left_since_) none_left_since_ = now;
+  return none_left_since_ && now - *none_left_since_ >= settings_.longest_unasked;
+}
+
+// Neither the breaker nor the connection is touched: the call that hangs will say what it came to.
+void Guard::ask_about_hanging() {
+  std::uint64_t left = 0;
+  {
+    std::lock_guard lock(mutex_);
+    left = left_;
+  }
+  const plugin::CallResult result = instance_.check(settings_.check_timeout);
+  bool changed = false;
+  {
+    std::lock_guard lock(mutex_);
+    const bool still_hangs = inside_ > 0 && left_ == left;
+    const bool doubt = still_hangs && !result.ok();
+    changed = doubted_.exchange(doubt, std::memory_order_acq_rel) != doubt;
+    if (doubt) last_error_ = "a call is under way for long, and the dependency does not answer: " + result.message;
+  }
+  if (!changed) return;
+  ready() ? events_.ready() : events_.failed();
 }
 
 bool Guard::may_open(world::Time now) {

@@ -3,7 +3,9 @@
 //
 // Callers (lanes) never open, probe or wait here: enter() says yes or not now, and one thread (an Opener) calls
 // maintain(), which closes and opens what lost its connection once nobody is inside, and probes what a breaker keeps
-// closed off. So the boundary's rule that open and close are exclusive holds without a lock around calls.
+// closed off. A call may wait long for its dependency (a write for half a minute), so while one is under way for some
+// seconds the opener asks whether the dependency is there; until it is, or the call is back, it counts as not ready. So the boundary's rule that open and close
+// are exclusive holds without a lock around calls.
 //
 // Retrying is not here either: a call that failed is scheduled anew by the lane, record by record.
 #include <atomic>
@@ -28,6 +30,7 @@ struct GuardSettings {
   std::chrono::milliseconds longest_pause{3'000};  // between two attempts to open
   std::chrono::milliseconds open_timeout{10'000};
   std::chrono::milliseconds check_timeout{5'000};
+  std::chrono::milliseconds longest_unasked{3'000};  // a call under way without any being over
 };
 
 // What the guard tells its task. Called without the guard's mutex, from the thread that found out.
@@ -49,8 +52,8 @@ class Guard {
   // True: call, then leave() once. Thread-safe.
   bool enter();
   void leave(const plugin::CallResult& result);
-  // The instance is open and its breaker closed.
-  bool ready() const { return open_.load(std::memory_order_acquire) && breaker_.closed(); }
+  // The instance is open, its breaker closed, and no call hangs on a dependency that does not answer.
+  bool ready() const { return open_.load(std::memory_order_acquire) && breaker_.closed() && !doubted_.load(std::memory_order_acquire); }
   const Breaker& breaker() const { return breaker_; }
   const std::string& name() const { return settings_.name; }
   std::string last_error() const;
@@ -70,6 +73,9 @@ class Guard {
   bool may_open(world::Time now);
   void open_again();
   void probe();
+  bool calls_hang(world::Time now);
+  void ask_about_hanging();
+  bool end_doubt() { return doubted_.exchange(false, std::memory_order_acq_rel); }
   void judge(const plugin::CallResult& result);
   void judge_answer(const plugin::CallResult& result);
   void note_failure(const plugin::CallResult& result);
@@ -81,10 +87,14 @@ class Guard {
   const GuardSettings settings_;
   const GuardEvents events_;
   const Backoff backoff_;
-  std::atomic<bool> open_ = false;  // written under mutex_, read without
+  std::atomic<bool> open_ = false;     // written under mutex_, read without
+  std::atomic<bool> doubted_ = false;  // a call is under way for long, and the dependency did not answer
   std::atomic<bool> cancelled_ = false;
   mutable std::mutex mutex_;  // guards all below
   std::uint32_t inside_ = 0;
+  std::uint64_t left_ = 0, left_seen_ = 0;  // calls that are over, now and when last looked at
+  std::optional<world::Time> none_left_since_;
+  bool opener_rests_ = false;  // until a call begins
   bool broken_ = false;
   std::uint32_t failed_opens_ = 0;
   world::Time next_open_{};

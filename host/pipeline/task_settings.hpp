@@ -21,7 +21,7 @@ struct TaskSettings {
   std::uint64_t max_in_flight_bytes = 64u << 20;
   std::chrono::milliseconds drain_timeout{20'000};
   std::chrono::milliseconds hold_max{600'000};
-  std::chrono::milliseconds write_timeout{30'000};
+  std::chrono::milliseconds write_timeout{120'000};
   std::chrono::milliseconds lease{10'000};
   std::chrono::milliseconds dedup_timeout{2'000};
   bool bypass_dedup = false;     // on_unavailable: bypass

@@ -9,22 +9,26 @@ namespace connector_host::plugin {
 
 CallResult DedupHandle::claim(std::string_view owner, std::chrono::milliseconds lease, std::span<const connector_view> ids, std::span<std::uint8_t> states,
                               std::chrono::milliseconds timeout) {
+  const Turns::Turn turn(turns());
   Call call(timeout);
   return call.result(ops().claim(self(), connector::view(owner), std::uint32_t(lease.count()), ids.data(), ids.size(), states.data(), call.raw()));
 }
 
 CallResult DedupHandle::renew(std::string_view owner, std::chrono::milliseconds lease, std::span<const connector_view> ids, std::span<std::uint8_t> states,
                               std::chrono::milliseconds timeout) {
+  const Turns::Turn turn(turns());
   Call call(timeout);
   return call.result(ops().renew(self(), connector::view(owner), std::uint32_t(lease.count()), ids.data(), ids.size(), states.data(), call.raw()));
 }
 
 CallResult DedupHandle::commit(std::span<const connector_view> ids, std::chrono::milliseconds timeout) {
+  const Turns::Turn turn(turns());
   Call call(timeout);
   return call.result(ops().commit(self(), ids.data(), ids.size(), call.raw()));
 }
 
 CallResult DedupHandle::release(std::string_view owner, std::span<const connector_view> ids, std::chrono::milliseconds timeout) {
+  const Turns::Turn turn(turns());
   Call call(timeout);
   return call.result(ops().release(self(), connector::view(owner), ids.data(), ids.size(), call.raw()));
 }
@@ -34,6 +38,7 @@ bool DedupHandle::can_clear() const {
 }
 
 CallResult DedupHandle::clear(std::string_view scope, std::chrono::milliseconds timeout) {
+  const Turns::Turn turn(turns());
   Call call(timeout);
   return call.result(ops().clear(self(), connector::view(scope), call.raw()));
 }

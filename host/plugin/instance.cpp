@@ -23,7 +23,8 @@ static_assert(offsetof(connector_sink_ops, lifecycle) == offsetof(AnyOps, lifecy
 
 }  // namespace
 
-Instance::Instance(const connector_component& component, const connector_host_api& host, std::string_view config_json) : component_(&component) {
+Instance::Instance(const connector_component& component, const connector_host_api& host, std::string_view config_json)
+    : component_(&component), turns_(lifecycle().max_parallel) {
   Call call(0ms);
   self_ = component.create(&host, connector::view(config_json), call.raw());
   if (!self_) throw std::runtime_error(call.result(CONNECTOR_BAD_CONFIG).message);
@@ -42,6 +43,7 @@ CallResult Instance::open(std::chrono::milliseconds timeout) {
 
 CallResult Instance::check(std::chrono::milliseconds timeout) {
   if (!CONNECTOR_HAS_OP(lifecycle(), check)) return {};
+  const Turns::Turn turn(turns_);
   Call call(timeout);
   return call.result(lifecycle().check(self_, call.raw()));
 }

@@ -1,7 +1,8 @@
 #pragma once
 // Instance: one instance of a component, from create to destroy, and the part of its life that all kinds share.
 //
-// Not a retry, not a breaker: each function is one call across the boundary. Thread rules are those of abi.h. The owner
+// Not a retry, not a breaker: each function is one call across the boundary. Thread rules are those of abi.h; a call that
+// would be one too many for the component (max_parallel) waits for its turn. The owner
 // keeps the connector_host_api alive for as long as the instance.
 #include <chrono>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "connector/abi.h"
 #include "host/plugin/call.hpp"
+#include "host/plugin/turns.hpp"
 
 namespace connector_host::plugin {
 
@@ -31,11 +33,14 @@ class Instance {
  protected:
   void* self() const { return self_; }
   const void* ops() const { return component_->ops; }
+  // To be held during a [parallel] call: max_parallel is kept for the component.
+  Turns& turns() { return turns_; }
 
  private:
   const connector_lifecycle_ops& lifecycle() const;
 
   const connector_component* component_;
+  Turns turns_;
   void* self_;
 };
 

@@ -108,7 +108,8 @@ constexpr connector_option connector_keys[] = {
         {0, 1 * hours}),
     key(CONNECTOR_OPT_DURATION, "hold_max", "10m",
         "How long records wait for a sink that is down before they are returned to the source; below 30m, RabbitMQ's consumer timeout.", {1 * seconds, none}),
-    key(CONNECTOR_OPT_DURATION, "write_timeout", "30s", "Time limit of one call to the sink or the dead letter; below hold_max.", {1, none}),
+    key(CONNECTOR_OPT_DURATION, "write_timeout", "2m",
+        "Time limit of one call to the sink or the dead letter; below hold_max. An outage that is longer may repeat what was on its way.", {1, none}),
 };
 constexpr connector_option dedup_keys[] = {
     key(CONNECTOR_OPT_STRING, "scope", {}, "Put before every id, so that connectors on one store do not see each other's; default: the connector's name."),

@@ -83,7 +83,7 @@ struct ConnectorConfig {
   std::uint64_t max_in_flight_bytes = 64u << 20;
   std::chrono::milliseconds drain_timeout{20'000};
   std::chrono::milliseconds hold_max{600'000};
-  std::chrono::milliseconds write_timeout{30'000};  // of one call to the sink or the dead letter
+  std::chrono::milliseconds write_timeout{120'000};  // of one call to the sink or the dead letter
   ComponentConfig source;
   std::optional<DedupConfig> dedup;
   std::vector<ComponentConfig> transforms;

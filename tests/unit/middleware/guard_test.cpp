@@ -97,6 +97,7 @@ TEST_F(GuardTest, A_lost_connection_is_opened_again_only_when_nobody_is_inside) 
   guard.maintain();
   ASSERT_TRUE(guard.enter());
   ASSERT_TRUE(guard.enter());
+  wants_opener = 0;
   guard.leave(result(CONNECTOR_NOT_CONNECTED));
   EXPECT_FALSE(guard.enter());
   EXPECT_EQ(wants_opener, 0);
@@ -145,6 +146,53 @@ TEST_F(GuardTest, What_only_the_user_can_mend_is_said_once_and_never_tried_again
   world.pass(1h);
   guard.maintain();
   EXPECT_EQ(dependency.opens, 1);
+}
+
+TEST_F(GuardTest, A_dependency_that_a_call_waits_for_is_asked_and_is_not_ready_while_it_does_not_answer) {
+  guard.maintain();
+  ASSERT_TRUE(guard.enter());
+  guard.maintain();
+  world.pass(3s);
+  dependency.answer = CONNECTOR_NOT_CONNECTED;
+  guard.maintain();
+  EXPECT_EQ(dependency.checks, 1);
+  EXPECT_FALSE(guard.ready());
+  EXPECT_FALSE(guard.enter()) << "nobody goes where another one hangs";
+  EXPECT_EQ(guard.last_error(), "a call is under way for long, and the dependency does not answer: refused");
+  EXPECT_TRUE(breaker.closed()) << "the call that hangs says what it came to, and until then nothing is known";
+  ready = 0;
+  dependency.answer = CONNECTOR_OK;
+  world.pass(3s);
+  guard.maintain();
+  EXPECT_TRUE(guard.ready());
+  EXPECT_EQ(ready, 1) << "who waits is told";
+  guard.leave(result(CONNECTOR_OK));
+}
+
+TEST_F(GuardTest, A_call_that_is_back_ends_the_doubt) {
+  guard.maintain();
+  ASSERT_TRUE(guard.enter());
+  guard.maintain();
+  world.pass(3s);
+  dependency.answer = CONNECTOR_NOT_CONNECTED;
+  guard.maintain();
+  ASSERT_FALSE(guard.ready());
+  ready = 0;
+  guard.leave(result(CONNECTOR_OK));
+  EXPECT_TRUE(guard.ready());
+  EXPECT_EQ(ready, 1);
+}
+
+TEST_F(GuardTest, Calls_that_come_and_go_are_not_asked_about) {
+  guard.maintain();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(guard.enter());
+    guard.maintain();
+    world.pass(2s);
+    guard.maintain();
+    guard.leave(result(CONNECTOR_OK));
+  }
+  EXPECT_EQ(dependency.checks, 0);
 }
 
 }  // namespace
