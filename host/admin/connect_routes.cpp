@@ -53,7 +53,7 @@ http::Response ConnectRoutes::answer(const http::Request& request, const Caller&
   }
   if (needed_for(request) == Role::admin) {
     const std::string who = caller.who.empty() ? "somebody" : caller.who;
-    services_.log(runtime::LogLevel::info, "audit", who + ": " + request.method + " " + request.path + " -> " + std::to_string(response.status));
+    services_.log(runtime::LogLevel::info, "audit", {}, who + ": " + request.method + " " + request.path + " -> " + std::to_string(response.status));
   }
   response.headers.emplace_back("Server", "connector-host/" + host_version_);
   return response;

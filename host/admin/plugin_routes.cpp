@@ -31,7 +31,7 @@ Json value_of(const std::string& key, const Json& definition, const FlatConfig& 
   const auto [first, last] = errors.equal_range(key);
   for (auto at = first; at != last; ++at) of_key.push_back(at->second);
   return {{"name", key},
-          {"value", given == flat.end() ? definition["default_value"] : Json(given->second)},
+          {"value", given == flat.end() ? definition["default_value"] : Json(topology::shown_value(given->second, definition["type"] == "PASSWORD"))},
           {"recommended_values", Json::array()},
           {"errors", of_key},
           {"visible", true}};

@@ -31,7 +31,7 @@ class Checker {
       : services_{world_,
                   state_dir_,
                   scrubber_,
-                  [](auto, const auto&, const auto&) {},
+                  [](auto, const auto&, const auto&, const auto&) {},
                   [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
                   [](const auto&, const auto&, auto) { return topology::LoadedConnector{}; }} {}
 

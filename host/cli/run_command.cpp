@@ -52,7 +52,9 @@ class Running {
             world_,
             state_dir_,
             *scrubber_,
-            [this](runtime::LogLevel level, const std::string& logger, const std::string& message) { write(level, logger, message); },
+            [this](runtime::LogLevel level, const std::string& logger, const observability::LogPlace& place, const std::string& message) {
+              log_.logger(logger, place).write(observability::Level(int(level)), message);
+            },
             [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
             [&input](const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) { return input.load_connector(name, flat, origin); }},
         runtime_(services_, config),

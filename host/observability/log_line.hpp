@@ -14,6 +14,7 @@ enum class LogFormat { text, json };
 struct LogPlace {
   std::string connector;  // empty: nobody's
   std::optional<unsigned> task;
+  std::string trace_id;  // of the record that the line is about; empty: of none
 };
 
 struct LogLine {
@@ -23,7 +24,7 @@ struct LogLine {
   std::string_view message;
 };
 
-// "warn  [pipeline] rmq-to-kafka/0: the message", one line whatever is in it.
+// "warn  [pipeline] rmq-to-kafka/0: the message" and " (trace …)" where there is one, one line whatever is in it.
 std::string as_text(const LogLine& line);
 // "level":"warn","logger":"pipeline","connector":"rmq-to-kafka","task":0,"message":"…", valid JSON for any bytes: what
 // follows the time within a JSON object.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "host/middleware/guard.hpp"
+#include "host/pipeline/entry.hpp"
 #include "host/pipeline/task_settings.hpp"
 #include "host/pipeline/unsaved_commits.hpp"
 #include "host/plugin/dedup_handle.hpp"
@@ -26,6 +27,7 @@ struct Downstream {
   middleware::Guarded<plugin::SinkHandle>* dead_letter;  // null: none
   UnsavedCommits& unsaved;
   const Scrub scrub;                                 // for what leaves the host: reasons in dead letters
+  std::function<void(const Entry&)> set_aside;       // a record went to the dead letter, or was dropped for want of one
   std::function<void(const std::string& why)> fail;  // thread-safe: the task fails, nothing more is acknowledged for it
 };
 

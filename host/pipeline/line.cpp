@@ -186,10 +186,12 @@ void Line::dead_letter(std::span<Entry* const> batch) {
 
 void Line::without_dead_letter(std::span<Entry* const> rejected) {
   for (Entry* entry : rejected) {
-    if (downstream_.settings.tolerate_errors)
-      settle(*entry, Verdict::dropped);
-    else
+    if (!downstream_.settings.tolerate_errors) {
       entry->due = now_ + 24h;  // it goes back to the source when the task fails
+      continue;
+    }
+    downstream_.set_aside(*entry);
+    settle(*entry, Verdict::dropped);
   }
   if (downstream_.settings.tolerate_errors) return;
   downstream_.fail("a record was rejected and there is no dead letter: " + rejected.front()->reason +
@@ -210,6 +212,7 @@ void Line::send_dead_letters(std::span<Entry* const> rejected) {
 void Line::take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after) {
   if (outcome.code == CONNECTOR_OK) {
     counters_[LaneCount::dead_letter_writes].add();
+    downstream_.set_aside(entry);
     return settle(entry, Verdict::dead_lettered);
   }
   counters_[LaneCount::dead_letter_failures].add();

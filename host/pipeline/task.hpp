@@ -31,6 +31,8 @@ struct TaskParts {
   plugin::SinkHandle* dead_letter = nullptr;  // null: none
   middleware::Breaker* dead_letter_breaker = nullptr;
   std::vector<std::vector<plugin::TransformHandle*>> transforms;  // per lane; empty: none
+  // A record that was not delivered is settled for good; on a lane's thread.
+  std::function<void(const Entry&)> set_aside = [](const Entry&) {};
   Scrub scrub = [](std::string_view text) { return std::string(text); };
 };
 

@@ -259,7 +259,7 @@ void Connector::make_group(bool paused) {
     made = new_group();
   } catch (const std::exception& error) {
     failure = services_.scrubber.scrub(error.what());
-    services_.log(LogLevel::error, "connector", name_ + ": FAILED: " + failure);
+    services_.log(LogLevel::error, "connector", {name_, {}}, "FAILED: " + failure);
   }
   next_ = {};
   {

@@ -319,7 +319,7 @@ void ConnectorSet::start() {
     try {
       connectors_.at(name)->start(target);
     } catch (const std::system_error& error) {
-      services_.log(LogLevel::error, "connector", name + ": cannot be started: " + error.what());
+      services_.log(LogLevel::error, "connector", {name, {}}, std::string("cannot be started: ") + error.what());
       connectors_.erase(name);
     }
   }

@@ -93,7 +93,7 @@ class ConnectorSet {
   void add(topology::ConnectorConfig config, Origin origin, Target target, bool fresh);
   void drop(const std::string& name);
   bool is_leaving(const std::string& name) const;
-  void warn(const std::string& what) const { services_.log(LogLevel::warn, "connector", what); }
+  void warn(const std::string& what) const { services_.log(LogLevel::warn, "connector", {}, what); }
 
   HostServices& services_;
   const std::function<void()> changed_;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "connector/abi.h"
+#include "host/observability/log_line.hpp"
 #include "host/observability/scrubber.hpp"
 #include "host/runtime/state_dir.hpp"
 #include "host/topology/connector_loader.hpp"
@@ -14,7 +15,8 @@
 namespace connector_host::runtime {
 
 enum class LogLevel { debug, info, warn, error };
-using LogWrite = std::function<void(LogLevel level, const std::string& logger, const std::string& message)>;
+// place: whose line it is; {} where it is nobody's.
+using LogWrite = std::function<void(LogLevel level, const std::string& logger, const observability::LogPlace& place, const std::string& message)>;
 
 // Who wrote a connector's configuration, so which files and variables it may name.
 enum class Origin { file, rest };

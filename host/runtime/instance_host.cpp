@@ -17,6 +17,14 @@ observability::Labels labels_of(const InstancePlace& place) {
   return labels;
 }
 
+// Lines that differ in their numbers are of one kind.
+std::string kind_of(std::string_view message) {
+  constexpr std::size_t long_enough = 160;
+  std::string kind(message.substr(0, long_enough));
+  std::erase_if(kind, [](char letter) { return letter >= '0' && letter <= '9'; });
+  return kind;
+}
+
 }  // namespace
 
 InstanceHost::InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, std::vector<std::string> secrets)
@@ -24,10 +32,12 @@ InstanceHost::InstanceHost(HostServices& services, const connector_component& co
       name_(place.connector + "/" + std::to_string(place.task)),
       state_owner_(name_ + "/" + place.role + (place.lane.empty() ? "" : "/" + place.lane)),
       logger_(place.role + "." + std::string(text(component.type))),
+      log_place_{place.connector, place.task, {}},
+      log_limit_({}, [&world = services.world] { return world.now(); }),
       secrets_(std::move(secrets)),
       metrics_(component, labels_of(place)) {
   for (const std::string& secret : secrets_) services_.scrubber.add(secret);
-  for (const std::string& each : metrics_.refused()) services_.log(LogLevel::warn, logger_, name_ + ": " + each);
+  for (const std::string& each : metrics_.refused()) services_.log(LogLevel::warn, logger_, log_place_, each);
   api_.struct_size = sizeof api_;
   api_.abi_minor = CONNECTOR_ABI_MINOR;
   api_.self = this;
@@ -45,9 +55,10 @@ InstanceHost::~InstanceHost() {
   for (const std::string& secret : secrets_) services_.scrubber.remove(secret);
 }
 
-void InstanceHost::log(std::int32_t level, std::string_view message) const noexcept try {
+void InstanceHost::log(std::int32_t level, std::string_view message) noexcept try {
   const auto known = LogLevel(std::clamp<std::int32_t>(level, CONNECTOR_LOG_DEBUG, CONNECTOR_LOG_ERROR));
-  services_.log(known, logger_, name_ + ": " + services_.scrubber.scrub(message));
+  const auto answer = log_limit_.ask(kind_of(message));
+  if (answer.write) services_.log(known, logger_, log_place_, observability::with_held_back(services_.scrubber.scrub(message), answer.held_back));
 } catch (const std::exception&) {  // without memory a line is lost; the plugin's frames must see no exception
 }
 
@@ -65,7 +76,7 @@ connector_code InstanceHost::state_put(std::string_view name, std::string_view v
     services_.state_dir.put(state_owner_, name, value);
     return CONNECTOR_OK;
   } catch (const std::exception& error) {
-    services_.log(LogLevel::warn, logger_, name_ + ": cannot keep a state: " + error.what());
+    services_.log(LogLevel::warn, logger_, log_place_, std::string("cannot keep a state: ") + error.what());
     return CONNECTOR_RETRIABLE;
   }
 }

@@ -8,6 +8,7 @@
 
 #include "connector/abi.h"
 #include "host/observability/plugin_metrics.hpp"
+#include "host/observability/rate_limit.hpp"
 #include "host/runtime/host_services.hpp"
 
 namespace connector_host::runtime {
@@ -33,13 +34,15 @@ class InstanceHost {
 
  private:
   static InstanceHost& of(void* self) { return *static_cast<InstanceHost*>(self); }
-  void log(std::int32_t level, std::string_view message) const noexcept;
+  void log(std::int32_t level, std::string_view message) noexcept;
   connector_code state_get(std::string_view name, void (*with)(void*, connector_view), void* arg) const noexcept;
   connector_code state_put(std::string_view name, std::string_view value) const;
 
   HostServices& services_;
   const std::string name_, state_owner_;
   const std::string logger_;
+  const observability::LogPlace log_place_;
+  observability::RateLimit log_limit_;  // of each kind of line: a client that cannot connect says so four times a second
   const std::vector<std::string> secrets_;
   observability::PluginMetrics metrics_;
   std::atomic<bool> stopping_ = false;

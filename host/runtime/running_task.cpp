@@ -8,7 +8,7 @@ namespace connector_host::runtime {
 
 RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers,
                          std::function<void()> changed)
-    : services_(services), connector_(config.name), index_(index) {
+    : services_(services), connector_(config.name), index_(index), log_limit_({}, [&world = services.world] { return world.now(); }) {
   const pipeline::TaskSettings settings = task_settings(config, index, services.state_dir.worker_id());
   source_ = make<plugin::SourceHandle>(config.source, CONNECTOR_SOURCE, "source");
   sink_ = make<plugin::SinkHandle>(config.sink, CONNECTOR_SINK, "sink");
@@ -21,7 +21,17 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
     for (const auto& handle : lane) handles.push_back(handle.get());
   }
   parts.scrub = [&services](std::string_view text) { return services.scrubber.scrub(text); };
+  parts.set_aside = [this](const pipeline::Entry& entry) { log_set_aside(entry); };
   task_ = std::make_unique<pipeline::Task>(settings, services.world, parts, std::move(changed));
+}
+
+// Never what is in the record, and not one line for each: the first few of a reason, and how many more there were.
+void RunningTask::log_set_aside(const pipeline::Entry& entry) {
+  const bool dropped = !dead_letter_;
+  const auto answer = log_limit_.ask(std::string(entry.failed_at) + entry.reason);
+  if (!answer.write) return;
+  const std::string what = std::string("a record was ") + (dropped ? "dropped" : "dead-lettered") + " (" + entry.failed_at + "): " + entry.reason;
+  services_.log(LogLevel::warn, "task", {connector_, index_, {}}, observability::with_held_back(what, answer.held_back));
 }
 
 template <class Handle>

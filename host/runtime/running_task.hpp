@@ -37,6 +37,7 @@ class RunningTask {
   const std::vector<std::unique_ptr<InstanceHost>>& instance_hosts() const { return hosts_; }
 
  private:
+  void log_set_aside(const pipeline::Entry& entry);
   template <class Handle>
   std::unique_ptr<Handle> make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane = {});
   void make_transforms(const topology::ConnectorConfig& config, std::uint32_t lanes);
@@ -44,6 +45,7 @@ class RunningTask {
   HostServices& services_;
   const std::string connector_;
   const std::uint32_t index_;
+  observability::RateLimit log_limit_;
   std::vector<std::unique_ptr<InstanceHost>> hosts_;
   std::unique_ptr<plugin::SourceHandle> source_;
   std::unique_ptr<plugin::SinkHandle> sink_, dead_letter_;

@@ -22,17 +22,18 @@ void StatusLog::look(const std::vector<ConnectorView>& connectors) {
     for (const TaskView& task : connector.tasks) {
       const std::string name = connector.name + "/" + std::to_string(task.index);
       const auto state = before.find(name);
-      look_at_state(name, task, state == before.end() ? "" : state->second);
+      const observability::LogPlace place{connector.name, task.index, {}};
+      look_at_state(name, place, task, state == before.end() ? "" : state->second);
       for (const pipeline::DependencyStatus& each : task.status.dependencies) {
         const auto seen = dependencies_before.find(name + " " + each.name);
         Seen& now = dependencies_[name + " " + each.name] = seen == dependencies_before.end() ? Seen{} : seen->second;
-        look_at_dependency(name, each, now);
+        look_at_dependency(place, each, now);
       }
     }
   }
 }
 
-void StatusLog::look_at_state(const std::string& name, const TaskView& task, const std::string& before) {
+void StatusLog::look_at_state(const std::string& name, const observability::LogPlace& place, const TaskView& task, const std::string& before) {
   const bool failed = !task.status.failure.empty();
   if (failed && !task.again && !task.stays_failed) {  // what becomes of it is decided in a moment
     states_[name] = before;
@@ -48,14 +49,13 @@ void StatusLog::look_at_state(const std::string& name, const TaskView& task, con
   if (task.stalled) why = ": something is in flight, and nothing was settled for a minute though no dependency is known to be away";
   states_[name] = state + which;
   if (states_[name] == before) return;
-  services_.log(failed || task.stalled ? LogLevel::error : LogLevel::info, "task", name + ": " + state + why);
+  services_.log(failed || task.stalled ? LogLevel::error : LogLevel::info, "task", place, state + why);
 }
 
-void StatusLog::look_at_dependency(const std::string& name, const pipeline::DependencyStatus& dependency, Seen& seen) {
+void StatusLog::look_at_dependency(const observability::LogPlace& place, const pipeline::DependencyStatus& dependency, Seen& seen) {
   const world::Time now = services_.world.now();
-  const std::string where = name + ": " + dependency.name;
   if (dependency.up) {
-    if (!seen.up) services_.log(LogLevel::info, "task", where + (seen.known && !seen.error.empty() ? " is back" : " is ready"));
+    if (!seen.up) services_.log(LogLevel::info, "task", place, dependency.name + (seen.known && !seen.error.empty() ? " is back" : " is ready"));
     seen = {true, true, {}, now};
     return;
   }
@@ -64,7 +64,7 @@ void StatusLog::look_at_dependency(const std::string& name, const pipeline::Depe
   if (dependency.last_error.empty() || (dependency.last_error == seen.error && now - seen.said < again_after)) return;
   seen.error = dependency.last_error;
   seen.said = now;
-  services_.log(LogLevel::warn, "task", where + " is not available: " + dependency.last_error);
+  services_.log(LogLevel::warn, "task", place, dependency.name + " is not available: " + dependency.last_error);
 }
 
 }  // namespace connector_host::runtime

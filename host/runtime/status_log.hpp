@@ -23,8 +23,8 @@ class StatusLog {
     std::string error;
     world::Time said{};
   };
-  void look_at_state(const std::string& name, const TaskView& task, const std::string& before);
-  void look_at_dependency(const std::string& name, const pipeline::DependencyStatus& dependency, Seen& seen);
+  void look_at_state(const std::string& name, const observability::LogPlace& place, const TaskView& task, const std::string& before);
+  void look_at_dependency(const observability::LogPlace& place, const pipeline::DependencyStatus& dependency, Seen& seen);
 
   HostServices& services_;
   std::map<std::string, std::string> states_;

@@ -208,6 +208,10 @@ FlatConfig shown_flat_of(const ConnectorConfig& config) {
   return Writer(Secrets::hidden).write(config);
 }
 
+std::string shown_value(const std::string& text, bool secret) {
+  return shown({text, text.starts_with("${"), secret});
+}
+
 FlatConfig with_hidden_values_of(const ConnectorConfig& before, FlatConfig changed) {
   const FlatConfig shown = shown_flat_of(before), kept = flat_of(before);
   for (auto& [key, value] : changed) {

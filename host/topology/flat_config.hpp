@@ -22,6 +22,8 @@ inline constexpr std::string_view hidden_value = "********";
 FlatConfig flat_of(const ConnectorConfig& config);
 // The same to be shown: a secret that is no reference is hidden_value, and so is a URL's password and a secret's default.
 FlatConfig shown_flat_of(const ConnectorConfig& config);
+// One value of a map that no connector has yet, to be shown: so hidden, where its key is that of a secret.
+std::string shown_value(const std::string& text, bool secret);
 // `changed` with the secrets of `before` wherever it gives back what was shown of them.
 FlatConfig with_hidden_values_of(const ConnectorConfig& before, FlatConfig changed);
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "tests/integration/rest_fixture.hpp"
 
@@ -271,6 +272,27 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
   std::cout << "memory before and after 400 connectors: " << first / 1e6 << " and " << resident_bytes() / 1e6 << " MB, threads " << threads << "\n";
   EXPECT_LT(resident_bytes(), first + 50e6) << "bytes; before any of them there were " << first;
   EXPECT_TRUE(moves("a"));
+}
+
+TEST_F(LifecycleTest, Lines_for_machines_name_connector_and_task_and_a_flood_of_bad_records_is_a_few_lines) {
+  write_topology("  bad:\n    source: { type: generator, rate: 2000, poison: 1 }\n    sink: { type: 'null' }\n    dead_letter: { type: 'null' }\n",
+                 "log: { format: json }\n");
+  start();
+  ASSERT_TRUE(eventually([&] { return records("bad", "dead_lettered") > 3000; }, 30s)) << log();
+  std::istringstream lines(log());
+  int told = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const json entry = json::parse(line, nullptr, false);
+    ASSERT_TRUE(entry.is_object()) << line;
+    EXPECT_TRUE(entry["ts"].get<std::string>().ends_with("Z")) << line;
+    if (entry["message"].get<std::string>().find("dead-lettered") == std::string::npos) continue;
+    ++told;
+    EXPECT_EQ(entry["connector"], "bad") << line;
+    EXPECT_EQ(entry["task"], 0) << line;
+    EXPECT_EQ(entry["level"], "warn") << line;
+  }
+  EXPECT_GT(told, 0);
+  EXPECT_LE(told, 60) << "at most a few for each reason and ten seconds";
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ class ConnectorSetTest : public testing::Test {
 
   void begin() {
     state_dir_ = std::make_unique<StateDir>(root_);
-    services_ = std::make_unique<HostServices>(HostServices{world_, *state_dir_, scrubber_, [](auto, const auto&, const auto&) {}, find,
+    services_ = std::make_unique<HostServices>(HostServices{world_, *state_dir_, scrubber_, [](auto, const auto&, const auto&, const auto&) {}, find,
                                                             [this](const std::string& name, const FlatConfig& flat, Origin) { return load(name, flat); }});
     set_ = std::make_unique<ConnectorSet>(*services_, [] {});
   }
