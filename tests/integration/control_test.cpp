@@ -84,7 +84,9 @@ TEST_F(ControlTest, Resetting_the_offsets_of_a_stopped_connector_forgets_the_ids
   ASSERT_TRUE(eventually([&] { return records(name, "duplicate") == 500; }, 30s)) << log();
   EXPECT_EQ(order("PUT", "stop"), 204);
   ASSERT_TRUE(reaches(name, "STOPPED")) << log();
-  EXPECT_EQ(ask("DELETE", "/connectors/" + name + "/offsets").status, 200) << log();
+  // Other tests have left many keys in this Redis: it may take several requests.
+  EXPECT_TRUE(eventually([&] { return ask("DELETE", "/connectors/" + name + "/offsets").status != 409; }, 60s)) << log();
+  EXPECT_NE(log().find("/offsets -> 200"), std::string::npos) << log();
   EXPECT_EQ(order("PUT", "resume"), 202);
   ASSERT_TRUE(reaches(name, "RUNNING")) << log();
   publish(sent);
