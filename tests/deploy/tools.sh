@@ -25,6 +25,7 @@ PROMETHEUS_OPERATOR=v0.85.0
 KEDA=v2.21.0
 PYYAML=6.0.2
 CHECKOV=3.2.500
+TERRAFORM_PLUGIN=v0.31.0
 CDKTF=(aws@21.22.1 google@16.12.1 helm@12.1.2)
 
 say() { printf 'tools.sh: %s\n' "$*" >&2; }
@@ -96,6 +97,14 @@ make_python() {
   "$2/bin/pip" install -q "$1"
 }
 
+# pip writes the folder's name into the programs that it installs, and make gives the folder another one.
+make_checkov() {
+  make_python "checkov==$CHECKOV" "$1"
+  # shellcheck disable=SC2016 # for the program that is written
+  printf '#!/bin/sh\nexec "$(dirname "$0")/bin/python" -m checkov.main "$@"\n' >"$1/checkov"
+  chmod +x "$1/checkov"
+}
+
 make_kubernetes() {
   local mod
   mod=$(cd / && go mod download -json "k8s.io/kubernetes@v$KUBERNETES" | python3 -c 'import json, sys; print(json.load(sys.stdin)["GoMod"])')
@@ -127,18 +136,28 @@ make_kwok() {
   done >"$1/stages.yaml"
 }
 
+# A mirror as terraform init reads one, of the stub under the names and versions of the real ones; and beside it what their
+# schemas are made of.
 make_providers() {
-  local each
+  local into=$1 each name version place
   needs npm "apt-get install npm"
   needs go "apt-get install golang, or go.dev"
+  cp "$HERE"/tools/stub_provider/main.go "$into"
+  (cd "$into" && go mod init stub && go get "github.com/hashicorp/terraform-plugin-go@$TERRAFORM_PLUGIN" && go mod tidy &&
+    nice -n 15 go build -trimpath -ldflags '-s -w' -o stub .)
   for each in "${CDKTF[@]}"; do
-    (cd "$1" && npm pack --silent "@cdktf/provider-$each")
+    name=${each%@*}
+    mkdir "$into/$name"
+    (cd "$into/$name" && npm pack --silent "@cdktf/provider-$each" && tar -xzf ./*.tgz --wildcards '*/package.json' '*/lib/*.d.ts' && rm ./*.tgz)
+    version=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["cdktf"]["provider"]["version"])' "$into/$name/package/package.json")
+    place=$into/mirror/registry.terraform.io/hashicorp/$name/$version/$(go env GOOS)_$(go env GOARCH)
+    mkdir -p "$place"
+    cp "$into/stub" "$place/terraform-provider-${name}_v$version"
   done
-  cp -r "$HERE/tools/stub_provider" "$1/source"
-  (cd "$1/source" && go mod tidy && nice -n 15 go build -trimpath -ldflags '-s -w' -o ../stub .)
-  python3 "$HERE/tools/provider_mirror.py" "$1" "$1"/cdktf-provider-*.tgz
-  rm -rf "$1"/*.tgz "$1/source" "$1/stub"
+  rm "$into/stub" "$into/main.go" "$into"/go.*
 }
+
+providers_version() { tr ' ' - <<<"${CDKTF[*]}"; }
 
 # path_of NAME: makes it, and prints where it is.
 path_of() {
@@ -151,10 +170,13 @@ path_of() {
     schemas) make "schemas-$KUBERNETES" make_schemas && echo "$TOOLS/schemas-$KUBERNETES" ;;
     crds) make "crds-$PROMETHEUS_OPERATOR-$KEDA" make_crds && echo "$TOOLS/crds-$PROMETHEUS_OPERATOR-$KEDA" ;;
     python) make "python-yaml-$PYYAML" make_python "PyYAML==$PYYAML" && echo "$TOOLS/python-yaml-$PYYAML/bin/python" ;;
-    checkov) make "checkov-$CHECKOV" make_python "checkov==$CHECKOV" && echo "$TOOLS/checkov-$CHECKOV/bin/checkov" ;;
+    checkov) make "checkov-$CHECKOV" make_checkov && echo "$TOOLS/checkov-$CHECKOV/checkov" ;;
     kubernetes) make "kubernetes-$KUBERNETES" make_kubernetes && echo "$TOOLS/kubernetes-$KUBERNETES" ;;
     kwok) make "kwok-$KWOK" make_kwok && echo "$TOOLS/kwok-$KWOK" ;;
-    providers) make "providers-$(IFS=-; echo "${CDKTF[*]}")" make_providers && echo "$TOOLS/providers-$(IFS=-; echo "${CDKTF[*]}")" ;;
+    providers)
+      make "providers-$(providers_version)" make_providers
+      echo "$TOOLS/providers-$(providers_version)"
+      ;;
     *)
       say "there is no tool '$1'"
       exit 2
