@@ -98,6 +98,10 @@ AFTER_DRAIN=$(after_drain)
 }
 if [ "$#" -eq 0 ]; then
   held "helm lint" "$HELM" lint --strict "$CHART"
+  # A chart can only read its own files, so it has a copy.
+  if [ -e "$ROOT/deploy/prometheus/rules.yaml" ]; then
+    held "the chart's alerts are those of deploy/prometheus" cmp "$ROOT/deploy/prometheus/rules.yaml" "$CHART/files/rules.yaml"
+  fi
   for file in "$HERE"/values/*.yaml; do set -- "$@" "$(basename "$file" .yaml)"; done
   for file in "$HERE"/values/refused/*.yaml; do held "refused: $(basename "$file" .yaml)" refused "$file"; done
 fi

@@ -9,6 +9,7 @@
 #   python        a Python with PyYAML                   checkov       the program
 #   providers     folder: a mirror of stub Terraform providers with the true arguments of the real ones
 #   kubernetes    folder: kube-apiserver, kube-controller-manager, kube-scheduler (about 12 CPU minutes)
+#   etcd          the program, out of the Debian package, which is not installed: it would start a daemon
 #   kwok          folder: kwok, which pretends that pods run, and its stages
 #
 # Needs: go, python3 with venv, npm (providers). They go to $XDG_CACHE_HOME/connector-host/tools, in a folder per version;
@@ -124,13 +125,21 @@ make_kubernetes() {
   ln -s kube kube-scheduler
 }
 
+make_etcd() {
+  cd "$1"
+  apt-get download etcd-server
+  dpkg-deb -x ./*.deb root
+  mv root/usr/bin/etcd .
+  rm -rf root ./*.deb
+}
+
 # Without stages kwok ends at once: they say how quickly what it pretends happens.
 make_kwok() {
   local stages file
   go_tool "sigs.k8s.io/kwok/cmd/kwok@$KWOK" "$1"
   stages=$(module "sigs.k8s.io/kwok@$KWOK")/kustomize/stage
   for file in "$stages"/node/fast/node-initialize.yaml "$stages"/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml \
-    "$stages"/pod/fast/pod-{ready,complete,delete}.yaml; do
+    "$stages"/pod/fast/pod-{ready,complete,delete}.yaml "$HERE/tools/kwok_test_pod.yaml"; do
     echo ---
     cat "$file"
   done >"$1/stages.yaml"
@@ -172,6 +181,7 @@ path_of() {
     python) make "python-yaml-$PYYAML" make_python "PyYAML==$PYYAML" && echo "$TOOLS/python-yaml-$PYYAML/bin/python" ;;
     checkov) make "checkov-$CHECKOV" make_checkov && echo "$TOOLS/checkov-$CHECKOV/checkov" ;;
     kubernetes) make "kubernetes-$KUBERNETES" make_kubernetes && echo "$TOOLS/kubernetes-$KUBERNETES" ;;
+    etcd) make etcd make_etcd && echo "$TOOLS/etcd/etcd" ;;
     kwok) make "kwok-$KWOK" make_kwok && echo "$TOOLS/kwok-$KWOK" ;;
     providers)
       make "providers-$(providers_version)" make_providers
@@ -184,9 +194,14 @@ path_of() {
   esac
 }
 
-[ "$#" -gt 0 ] || {
-  sed -nE '2,/^set /{/^set /!s/^# ?//p}' "${BASH_SOURCE[0]}"
-  exit 2
+main() {
+  local name
+  [ "$#" -gt 0 ] || {
+    sed -nE '2,/^set /{/^set /!s/^# ?//p}' "${BASH_SOURCE[0]}"
+    exit 2
+  }
+  if [ "$*" = all ]; then set -- helm kubeconform schemas crds python checkov providers etcd kwok kubernetes; fi
+  for name in "$@"; do path_of "$name"; done
 }
-if [ "$*" = all ]; then set -- helm kubeconform schemas crds python checkov providers kubernetes kwok; fi
-for name in "$@"; do path_of "$name"; done
+
+main "$@"
