@@ -16,6 +16,7 @@ export HELM=${FOUND[0]} CRDS=${FOUND[1]}
 RUN=$(mktemp -d "${TMPDIR:-/tmp}/connector-kubernetes.XXXXXX")
 export SERVICE_DIR=$RUN/kubernetes SERVICE_OWNER=$$ KUBECONFIG=$RUN/kubernetes/kubeconfig
 export HELM_CACHE_HOME=$RUN/helm/cache HELM_CONFIG_HOME=$RUN/helm/config HELM_DATA_HOME=$RUN/helm/data
+export KUBECACHEDIR=$RUN/helm/discovery KUBE_FEATURE_WatchListClient=false # the latter as in the script that starts it
 KEEP=
 clean_up() {
   "$HERE/../services/kubernetes.sh" stop >/dev/null 2>&1 || true

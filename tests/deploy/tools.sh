@@ -139,7 +139,7 @@ make_kwok() {
   go_tool "sigs.k8s.io/kwok/cmd/kwok@$KWOK" "$1"
   stages=$(module "sigs.k8s.io/kwok@$KWOK")/kustomize/stage
   for file in "$stages"/node/fast/node-initialize.yaml "$stages"/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml \
-    "$stages"/pod/fast/pod-{ready,complete,delete}.yaml "$HERE/tools/kwok_test_pod.yaml"; do
+    "$stages"/pod/fast/pod-{ready,complete,delete}.yaml; do
     echo ---
     cat "$file"
   done >"$1/stages.yaml"

@@ -5,6 +5,10 @@
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")/../deploy" && pwd)/tools.sh
 
+# Debian 12's etcd is older than the watches that clients begin with: each would be refused, and asked again a second or
+# many later. So they list first, as they did before.
+export KUBE_FEATURE_WatchListClient=false
+
 # Every run has a token of its own: a port of loopback is open to everybody on the machine.
 make_access() {
   local token
@@ -51,11 +55,12 @@ start_controllers() {
   for each in controllers_port scheduler_port kwok_port; do choose_port "$each"; done
   launch controllers "$SERVICE_DIR/controllers.log" "$KUBERNETES/kube-controller-manager" --kubeconfig="$SERVICE_DIR/kubeconfig" \
     --bind-address=127.0.0.1 --secure-port="$(port_of controllers_port)" --cert-dir="$SERVICE_DIR/pki" --leader-elect=false \
-    --service-account-private-key-file="$SERVICE_DIR/pki/service-accounts.key" --controllers='*,-node-ipam-controller'
+    --service-account-private-key-file="$SERVICE_DIR/pki/service-accounts.key" --controllers='*,-node-ipam-controller' \
+    --node-monitor-grace-period=10m
   launch scheduler "$SERVICE_DIR/scheduler.log" "$KUBERNETES/kube-scheduler" --kubeconfig="$SERVICE_DIR/kubeconfig" \
     --bind-address=127.0.0.1 --secure-port="$(port_of scheduler_port)" --cert-dir="$SERVICE_DIR/pki" --leader-elect=false
   launch kwok "$SERVICE_DIR/kwok.log" "$KWOK/kwok" --kubeconfig="$SERVICE_DIR/kubeconfig" --manage-all-nodes=true \
-    --config="$KWOK/stages.yaml" --server-address="127.0.0.1:$(port_of kwok_port)" --node-ip=127.0.0.1
+    --config="$KWOK/stages.yaml" --config="$(dirname "$SELF")/kubernetes_test_pod.yaml" --server-address="127.0.0.1:$(port_of kwok_port)" --node-ip=127.0.0.1
 }
 
 make_node() {

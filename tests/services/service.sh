@@ -42,7 +42,7 @@ launch() {
     for fd in /proc/self/fd/*; do
       fd=${fd##*/}
       [ "$fd" -le 2 ] || eval "exec $fd>&-"
-    done 2>/dev/null
+    done # no redirection here: bash would keep our stderr in a descriptor that this closes
     exec setsid "$@"
   ) </dev/null >>"$log" 2>&1 &
   remember "$name" $!
