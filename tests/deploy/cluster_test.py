@@ -67,7 +67,8 @@ class ChartTest(unittest.TestCase):
         return {pod["metadata"]["annotations"]["checksum/topology"] for pod in self.pods()}
 
     def release(self, *arguments):
-        helm("upgrade", "--install", RELEASE, CHART, "--namespace", self.namespace, "--wait", "--timeout", "90s", *arguments)
+        """With these values and no others: without --reset-values an upgrade without any keeps those of the last one."""
+        helm("upgrade", "--install", RELEASE, CHART, "--namespace", self.namespace, "--reset-values", "--wait", "--timeout", "90s", *arguments)
 
     # the tests
 
@@ -119,13 +120,10 @@ class ChartTest(unittest.TestCase):
         self.assertEqual(4, yaml.safe_load(text)["connectors"]["rmq-to-kafka"]["workers"])
 
     def test_the_autoscaler_can_be_changed_and_there_is_never_more_than_one(self):
-        scalers, scaled = f"/apis/autoscaling/v2/namespaces/{self.namespace}/horizontalpodautoscalers", f"/apis/keda.sh/v1alpha1/namespaces/{self.namespace}/scaledobjects"
-        self.release("-f", values("hpa"))
-        self.assertEqual((1, 0), (len(self.items(scalers)), len(self.items(scaled))))
-        self.release("-f", values("keda"))
-        self.assertEqual((0, 1), (len(self.items(scalers)), len(self.items(scaled))))
-        self.release()
-        self.assertEqual((0, 0), (len(self.items(scalers)), len(self.items(scaled))))
+        paths = ["/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers", "/apis/keda.sh/v1alpha1/namespaces/{}/scaledobjects"]
+        for arguments, wanted in (["-f", values("hpa")], [1, 0]), (["-f", values("keda")], [0, 1]), ([], [0, 0]):
+            self.release(*arguments)
+            eventually(f"there are {wanted} of {paths}", lambda: [len(self.items(path)) for path in paths] == wanted)
         self.assertEqual(2, self.deployment()["spec"]["replicas"])
 
     def test_state_that_lasts_is_claimed_for_each_replica_and_outlives_the_release(self):

@@ -5,8 +5,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")/../deploy" && pwd)/tools.sh
 
-# Debian 12's etcd is older than the watches that clients begin with: each would be refused, and asked again a second or
-# many later. So they list first, as they did before.
+# Debian 12's etcd is older than the watches that clients begin with (WatchList): each would be refused, and asked again up to
+# a minute later. So clients list first, as they did before, and those that ask all the same are told so at once.
 export KUBE_FEATURE_WatchListClient=false
 
 # Every run has a token of its own: a port of loopback is open to everybody on the machine.
@@ -45,7 +45,7 @@ start_api_server() {
     --bind-address=127.0.0.1 --secure-port="$(port_of port)" --endpoint-reconciler-type=none --cert-dir="$SERVICE_DIR/pki" \
     --token-auth-file="$SERVICE_DIR/pki/tokens.csv" --authorization-mode=RBAC --service-cluster-ip-range=10.96.0.0/16 \
     --service-account-issuer="https://$(address)" --service-account-key-file="$SERVICE_DIR/pki/service-accounts.key" \
-    --service-account-signing-key-file="$SERVICE_DIR/pki/service-accounts.key"
+    --service-account-signing-key-file="$SERVICE_DIR/pki/service-accounts.key" --feature-gates=WatchList=false
   come_up 60 "$SERVICE_DIR/api-server.log" "$SERVICE_DIR/etcd.log"
 }
 
