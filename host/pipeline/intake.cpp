@@ -8,10 +8,8 @@ namespace connector_host::pipeline {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto call_time = 5s;      // ack, nack, pause, resume
-constexpr auto open_time = 15s;     // several broker addresses may be tried
+constexpr auto call_time = 5s;      // ack, nack
 constexpr auto idle_time = 1000ms;  // longest poll; the safety net behind wake
-constexpr auto longest_pause = 3s;  // between two attempts to open that failed
 constexpr std::uint32_t most_doublings = 5;
 // Moderation (docs/performance.md): like a network card's interrupts, small reads under load are put off a little.
 constexpr auto nap_time = 500us;
@@ -27,11 +25,8 @@ double seconds(std::chrono::nanoseconds time) {
 Intake::Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeLinks links)
     : settings_(settings),
       world_(world),
-      source_(source),
-      breaker_(breaker),
       links_(std::move(links)),
-      backoff_(settings.retry),
-      gate_(world.make_gate()),
+      connection_(settings.retry, world, source, breaker, counters_, {[this](const std::string& why) { fail(why); }, links_.changed}),
       nap_(world.make_gate()),
       state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
@@ -46,7 +41,7 @@ void Intake::want(Wanted wanted) {
   do {
     if (before == Wanted::stop) return;  // nobody resumes what is ending
   } while (!wanted_.compare_exchange_weak(before, wanted, std::memory_order_acq_rel));
-  if (wanted == Wanted::stop && !source_open()) source_.cancel();  // it may be opening; what is open has to drain
+  if (wanted == Wanted::stop) connection_.cancel_opening();
   wake();
 }
 
@@ -62,11 +57,6 @@ void Intake::fail(const std::string& why) {
 std::string Intake::failure() const {
   std::lock_guard lock(mutex_);
   return failure_;
-}
-
-void Intake::wake() {
-  gate_->open();
-  source_.wake();
 }
 
 void Intake::ask(std::function<void(plugin::SourceHandle&)> question) {
@@ -98,12 +88,12 @@ void Intake::run() {
     steer();
     answer_questions();
     if (over()) break;  // what was settled just now was the last: nothing wakes a poll any more
-    if (source_open_.load(std::memory_order_relaxed))
+    if (connection_.is_open())
       read();
     else
       open_source();
   }
-  close_source();
+  connection_.close();
   show(state_now());
   finished_.store(true, std::memory_order_release);
   links_.changed();
@@ -142,7 +132,7 @@ void Intake::answer_questions() {
     questions.swap(questions_);
     asked_.store(false, std::memory_order_release);
   }
-  for (const auto& each : questions) each(source_);
+  for (const auto& each : questions) each(connection_.source());
 }
 
 void Intake::take_settled() {
@@ -163,9 +153,7 @@ void Intake::take_settled() {
 void Intake::learn_from(const Entry& entry) {
   if (entry.verdict == Verdict::returned) return;
   if (entry.verdict == Verdict::delivered) holds_ = 0;
-  if (proven_ || entry.received < opened_at_) return;
-  proven_ = ever_proven_ = true;
-  unproven_ = 0;
+  connection_.settled(entry.received);
 }
 
 // Records of one poll came at one time, so there is about one age for each batch.
@@ -179,9 +167,9 @@ void Intake::note_ages(const Entry& entry) {
 
 // Of a source that is closed nobody takes answers: what it had handed out comes again.
 void Intake::send_answers() {
-  if (source_open_.load(std::memory_order_relaxed)) {
-    const bool acked = acks_.empty() || answered(source_.ack(acks_, call_time));
-    if (acked && !nacks_.empty()) answered(source_.nack(nacks_, true, call_time));
+  if (connection_.is_open()) {
+    const bool acked = acks_.empty() || connection_.answered(connection_.source().ack(acks_, call_time));
+    if (acked && !nacks_.empty()) connection_.answered(connection_.source().nack(nacks_, true, call_time));
     if (acked) count_answers();
     if (!nacks_.empty()) source_ended_ = false;  // they come again
   }
@@ -199,14 +187,6 @@ void Intake::count_answers() {
   for (const Age& each : ages_) counters_.end_to_end.observe(seconds(now - each.received), each.records);
 }
 
-// Answers that did not arrive are lost to us: the connection is given up, so that the records come again and are answered.
-bool Intake::answered(plugin::CallResult result) {
-  if (result.ok()) return true;
-  if (result.code == CONNECTOR_RETRIABLE) result.code = CONNECTOR_NOT_CONNECTED;
-  source_failed(result);
-  return false;
-}
-
 // ---- steering
 
 void Intake::steer() {
@@ -218,7 +198,7 @@ void Intake::steer() {
   } else {
     quiet_down();
   }
-  if (source_open_.load(std::memory_order_relaxed)) pause_or_resume(may_take());
+  if (connection_.is_open()) connection_.pause_or_resume(may_take());
   show(state_now());
 }
 
@@ -269,7 +249,7 @@ TaskState Intake::state_now() const {
   if (wanted == Wanted::pause && in_flight_.empty()) return TaskState::paused;
   if (source_ended_ && in_flight_.empty()) return TaskState::ended;
   if (holding_) return TaskState::holding;
-  return opened_once_ ? TaskState::running : TaskState::starting;
+  return connection_.was_open() ? TaskState::running : TaskState::starting;
 }
 
 void Intake::show(TaskState state) {
@@ -279,73 +259,13 @@ void Intake::show(TaskState state) {
   links_.changed();
 }
 
-// ---- the source's connection
+// ---- reading
 
 void Intake::open_source() {
-  const world::Time now = world_.now();
   obstacle_ = obstacle(true, 1);
-  if (!may_take() || !links_.downstream_ready()) {
-    gate_->wait_until(now + idle_time);
-    return;
-  }
-  if (now < next_open_) {
-    gate_->wait_until(next_open_);
-    return;
-  }
-  const plugin::CallResult result = source_.open(open_time);
-  failed_opens_ = result.ok() ? 0 : failed_opens_ + 1;
-  counters_[result.ok() ? IntakeCount::source_opened : IntakeCount::source_not_opened].add();
-  next_open_ = world_.now() + std::min<world::Duration>(backoff_.delay(std::max(failed_opens_, 1u), world_.random()), longest_pause);
-  if (!result.ok()) return source_failed(result);
-  opened_at_ = world_.now();
-  proven_ = false;
-  opened_once_ = true;
-  source_paused_ = false;
-  source_ended_ = false;
-  source_open_.store(true, std::memory_order_release);
-  links_.changed();
+  if (!may_take() || !links_.downstream_ready()) return connection_.wait(idle_time);
+  if (connection_.open()) source_ended_ = false;
 }
-
-void Intake::close_source() {
-  source_open_.store(false, std::memory_order_release);
-  source_.close();
-  links_.changed();
-}
-
-void Intake::source_failed(const plugin::CallResult& result) {
-  source_trouble_ = true;
-  const bool refused = result.code == CONNECTOR_BAD_CONFIG || result.code == CONNECTOR_FATAL;
-  counters_[refused ? IntakeCount::source_refused_calls : IntakeCount::source_failed_calls].add();
-  counters_.last_error.set(std::uint64_t(world_.now().time_since_epoch().count()));
-  breaker_.failure(result.message);
-  links_.changed();
-  if (final(result)) fail("source: " + result.message);
-  if (!source_open_.load(std::memory_order_relaxed)) return close_source();
-  if (result.code == CONNECTOR_RETRIABLE) {
-    gate_->wait_until(world_.now() + std::max<world::Duration>(settings_.retry.initial, result.retry_after));
-    return;
-  }
-  // Each connection that comes to nothing may cost every record in the prefetch window one delivery.
-  counters_[IntakeCount::source_lost].add();
-  unproven_ = proven() ? 0 : unproven_ + 1;
-  if (unproven_ > 0) next_open_ = std::max(next_open_, world_.now() + backoff_.delay(unproven_, world_.random()));
-  close_source();
-}
-
-// A source that has worked is tried again even when its opening blames the configuration: a queue that is declared anew
-// comes back. One that blames it before anything came of its connection would do so again.
-bool Intake::final(const plugin::CallResult& result) const {
-  if (result.code == CONNECTOR_FATAL) return true;
-  if (result.code != CONNECTOR_BAD_CONFIG) return false;
-  return source_open_.load(std::memory_order_relaxed) ? !proven() : !ever_proven_;
-}
-
-void Intake::pause_or_resume(bool take) {
-  if (take == !source_paused_) return;
-  if (answered(take ? source_.resume(call_time) : source_.pause(call_time))) source_paused_ = !take;
-}
-
-// ---- reading
 
 void Intake::read() {
   const bool take = may_take() && !source_ended_ && links_.downstream_ready();
@@ -354,7 +274,7 @@ void Intake::read() {
   obstacle_ = obstacle(take, room);
   counters_[IntakeCount::polls].add();
   const world::Time begun = world_.now();
-  const plugin::CallResult result = source_.poll(room, in_flight_.room_bytes(), batch, poll_time());
+  const plugin::CallResult result = connection_.source().poll(room, in_flight_.room_bytes(), batch, poll_time());
   if (batch.record_count > 0) {
     last_read_ = batch.record_count;
     counters_.poll.observe(seconds(world_.now() - begun));
@@ -364,11 +284,9 @@ void Intake::read() {
   if (result.code == CONNECTOR_END)
     source_ended_ = true;
   else if (!result.ok())
-    source_failed(result);
-  else if (source_trouble_ && unproven_ == 0) {
-    source_trouble_ = false;
-    breaker_.success();
-  }
+    connection_.failed(result);
+  else
+    connection_.worked();
 }
 
 // What keeps it from taking more, as the count of that time.

@@ -14,16 +14,12 @@
 #include <string>
 #include <vector>
 
-#include "host/middleware/backoff.hpp"
-#include "host/middleware/breaker.hpp"
 #include "host/pipeline/id_rule.hpp"
 #include "host/pipeline/in_flight.hpp"
 #include "host/pipeline/mailbox.hpp"
-#include "host/pipeline/task_counters.hpp"
+#include "host/pipeline/source_connection.hpp"
 #include "host/pipeline/task_settings.hpp"
 #include "host/pipeline/task_state.hpp"
-#include "host/plugin/source_handle.hpp"
-#include "host/world/world.hpp"
 
 namespace connector_host::pipeline {
 
@@ -48,7 +44,7 @@ class Intake {
   // Orders.
   void want(Wanted wanted);
   void fail(const std::string& why);  // the first reason stays
-  void wake();
+  void wake() { connection_.wake(); }
   // Asks the source something on the intake thread, between two polls. Not called when the task is over before.
   void ask(std::function<void(plugin::SourceHandle&)> question);
   void settled(std::span<Entry* const> entries);
@@ -58,14 +54,12 @@ class Intake {
   bool finished() const { return finished_.load(std::memory_order_acquire); }
   TaskState state() const { return state_.load(std::memory_order_acquire); }
   std::string failure() const;
-  bool source_open() const { return source_open_.load(std::memory_order_acquire); }
+  bool source_open() const { return connection_.is_open(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
   const IntakeCounters& counters() const { return counters_; }
 
  private:
-  static constexpr std::chrono::seconds proving_time{60};
-
   bool over();
   void answer_questions();
   void count_time();
@@ -74,7 +68,6 @@ class Intake {
   void note_ages(const Entry& entry);
   void send_answers();
   void count_answers();
-  bool answered(plugin::CallResult result);
   // Steering.
   void steer();
   bool may_take() const;
@@ -82,14 +75,8 @@ class Intake {
   void look_for_hold();
   void show(TaskState state);
   TaskState state_now() const;
-  // The source's connection.
-  void open_source();
-  void close_source();
-  void source_failed(const plugin::CallResult& result);
-  bool final(const plugin::CallResult& result) const;
-  bool proven() const { return proven_ || world_.now() - opened_at_ >= proving_time; }
-  void pause_or_resume(bool take);
   // Reading.
+  void open_source();
   void read();
   void moderate();
   std::chrono::milliseconds poll_time() const;
@@ -102,19 +89,15 @@ class Intake {
 
   const TaskSettings& settings_;
   world::World& world_;
-  plugin::SourceHandle& source_;
-  middleware::Breaker& breaker_;
   const IntakeLinks links_;
-  const middleware::Backoff backoff_;
   IntakeCounters counters_;
-  std::unique_ptr<world::Gate> gate_;  // waits while the source is closed
-  std::unique_ptr<world::Gate> nap_;   // moderation; nobody opens it
+  SourceConnection connection_;
+  std::unique_ptr<world::Gate> nap_;  // moderation; nobody opens it
   Mailbox<Entry> settled_, detached_;
 
   std::atomic<Wanted> wanted_ = Wanted::run;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> finished_ = false;
-  std::atomic<bool> source_open_ = false;
   std::atomic<TaskState> state_ = TaskState::starting;
   std::atomic<world::Duration::rep> state_since_, last_progress_;
   std::atomic<bool> asked_ = false;
@@ -128,12 +111,8 @@ class Intake {
   std::vector<std::vector<Entry*>> staged_;  // one per lane
   std::vector<Entry*> mail_, detached_mail_;
   std::vector<std::uint64_t> acks_, nacks_;
-  bool source_paused_ = false, opened_once_ = false, source_ended_ = false;
-  bool proven_ = false;                            // something that this connection brought was settled
-  bool ever_proven_ = false;                       // or something of an earlier one
-  bool source_trouble_ = false;                    // a call failed since the breaker heard of a success
-  std::uint32_t failed_opens_ = 0, unproven_ = 0;  // in a row
-  world::Time opened_at_{}, next_open_{}, next_hold_look_{}, hold_until_{};
+  bool source_ended_ = false;
+  world::Time next_hold_look_{}, hold_until_{};
   std::uint32_t holds_ = 0;  // since something was delivered
   bool holding_ = false, returning_ = false, cancelled_ = false;
   world::Time quiet_since_{};  // zero: taking

@@ -1,0 +1,73 @@
+#pragma once
+// SourceConnection: the intake thread's hold on its source. It opens the source, after failures again at pauses that grow,
+// tells the breaker, and decides which failure ends the task.
+//
+// Not a guard: only the intake thread calls a source, so nobody else has to be kept from it. wake, cancel_opening and is_open
+// are thread-safe; everything else is the intake thread's.
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "host/middleware/backoff.hpp"
+#include "host/middleware/breaker.hpp"
+#include "host/pipeline/task_counters.hpp"
+#include "host/plugin/source_handle.hpp"
+#include "host/world/world.hpp"
+
+namespace connector_host::pipeline {
+
+struct SourceEvents {
+  std::function<void(const std::string& why)> final;  // no other attempt can do better: the task fails
+  std::function<void()> changed;                      // up or down, or another last error
+};
+
+class SourceConnection {
+ public:
+  SourceConnection(const middleware::BackoffSettings& retry, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker,
+                   IntakeCounters& counters, SourceEvents events);
+
+  bool is_open() const { return open_.load(std::memory_order_acquire); }
+  // Ends a wait of ours, or the source's poll.
+  void wake();
+  // What is open has to drain, and is left alone.
+  void cancel_opening();
+
+  plugin::SourceHandle& source() { return source_; }
+  // True: it is open now. Else it waits, until the next attempt is due or wake.
+  bool open();
+  void close();
+  void wait(world::Duration at_most) { gate_->wait_until(world_.now() + at_most); }
+  // A call failed; afterwards it may be closed.
+  void failed(const plugin::CallResult& result);
+  // A poll went well.
+  void worked();
+  // True: the answers arrived. Else they are lost to us, and the connection is given up, so that the records come again.
+  bool answered(plugin::CallResult result);
+  void pause_or_resume(bool take);
+  // Something that was received at this time was settled: what an earlier connection brought proves nothing of this one.
+  void settled(world::Time received);
+  bool was_open() const { return opened_once_; }
+
+ private:
+  bool final(const plugin::CallResult& result) const;
+  bool proven() const;
+
+  const middleware::BackoffSettings retry_;
+  const middleware::Backoff backoff_;
+  world::World& world_;
+  plugin::SourceHandle& source_;
+  middleware::Breaker& breaker_;
+  IntakeCounters& counters_;
+  const SourceEvents events_;
+  std::unique_ptr<world::Gate> gate_;  // waits while the source is closed
+  std::atomic<bool> open_ = false;
+  bool paused_ = false, opened_once_ = false;
+  bool proven_ = false;                            // something that this connection brought was settled
+  bool ever_proven_ = false;                       // or something of an earlier one
+  bool trouble_ = false;                           // a call failed since the breaker heard of a success
+  std::uint32_t failed_opens_ = 0, unproven_ = 0;  // in a row
+  world::Time opened_at_{}, next_open_{};
+};
+
+}  // namespace connector_host::pipeline
