@@ -9,6 +9,7 @@
 #include "host/admin/http_metrics.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/host_metrics.hpp"
+#include "host/cli/host_tracing.hpp"
 #include "host/cli/reloader.hpp"
 #include "host/cli/signal_watch.hpp"
 #include "host/cli/topology_input.hpp"
@@ -48,6 +49,7 @@ class Running {
   Running(TopologyInput& input, const topology::TopologyConfig& config, const CommandLine& command_line)
       : log_(log_settings(config.log), scrubber_),
         state_dir_(config.state_dir, state_patience),
+        tracing_(world_, log_, state_dir_.worker_id()),
         services_{
             world_,
             state_dir_,
@@ -56,7 +58,8 @@ class Running {
               log_.logger(logger, place).write(observability::Level(int(level)), message);
             },
             [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
-            [&input](const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) { return input.load_connector(name, flat, origin); }},
+            [&input](const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) { return input.load_connector(name, flat, origin); },
+            tracing_.tracer()},
         runtime_(services_, config),
         routes_(runtime_, world_, config.http.ready, [this] { return metrics_.text(); }),
         reloader_(input, config, command_line.topology, runtime_, world_, log_),
@@ -76,6 +79,7 @@ class Running {
         exposure_(admin::exposure_warning(config.admin)),
         watch_(command_line.watch) {
     for (const std::string& secret : admin::secrets_of(config.admin)) scrubber_->add(secret);
+    tracing_.register_metrics(metrics_);
   }
 
   int run(SignalWatch& signals) {
@@ -101,6 +105,7 @@ class Running {
     say(good ? "ended" : "ended, with a failed task");
     admin_server_.stop();
     server_.stop();
+    tracing_.stop();
     signals.end();
     return good ? exit_ok : exit_runtime;
   }
@@ -138,6 +143,7 @@ class Running {
   const std::shared_ptr<observability::Scrubber> scrubber_ = std::make_shared<observability::Scrubber>();
   observability::Log log_;
   runtime::StateDir state_dir_;
+  HostTracing tracing_;
   runtime::HostServices services_;
   observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, CONNECTOR_HOST_COMMIT, abi_version()}};
   runtime::Runtime runtime_;

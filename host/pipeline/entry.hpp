@@ -5,10 +5,12 @@
 // between the lane, but for the members marked as intake's (always) and those of the claim ledger (under its mutex).
 // Entries live in InFlight's slab and are used again, so the strings keep their memory.
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "connector/abi.h"
+#include "host/pipeline/record_trace.hpp"
 #include "host/world/time.hpp"
 
 namespace connector_host::pipeline {
@@ -31,14 +33,15 @@ struct Entry {
   Stage stage = Stage::fresh;
   Verdict verdict = Verdict::returned;
   bool holds_claim = false;
-  bool waits_for_dependency = false;  // else only for `due`
-  bool truncated = false;             // its dead letter was refused as too large once
-  std::uint32_t failures = 0;         // in a row, for the backoff
-  world::Time due{};                  // when it may run again
-  world::Time waiting_since{};        // zero: it is not waiting
-  std::string reason;                 // of a rejection
-  const char* failed_at = "";         // stage of a rejection, a literal
-  std::string copy;                   // the record's own memory, once it had to wait long
+  bool waits_for_dependency = false;   // else only for `due`
+  bool truncated = false;              // its dead letter was refused as too large once
+  std::uint32_t failures = 0;          // in a row, for the backoff
+  world::Time due{};                   // when it may run again
+  world::Time waiting_since{};         // zero: it is not waiting
+  std::string reason;                  // of a rejection
+  const char* failed_at = "";          // stage of a rejection, a literal
+  std::string copy;                    // the record's own memory, once it had to wait long
+  std::unique_ptr<RecordTrace> trace;  // null: it is not traced
 
   world::Time claimed_at{};  // the claim ledger's
   bool claim_lost = false;   // the claim ledger's

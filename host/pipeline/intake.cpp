@@ -22,7 +22,8 @@ double seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-Intake::Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeLinks links)
+Intake::Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, tracing::Tracer* tracer,
+               IntakeLinks links)
     : settings_(settings),
       world_(world),
       links_(std::move(links)),
@@ -32,6 +33,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       last_progress_(world.now().time_since_epoch().count()),
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, counters_),
       id_rule_(settings.id, settings.scope),
+      tracing_(settings, tracer),
       staged_(settings.workers) {}
 
 // ---- orders
@@ -140,14 +142,17 @@ void Intake::take_settled() {
   detached_.take(detached_mail_);  // after settled_: whoever is settled in mail_ and was detached before is in here
   for (Entry* entry : detached_mail_) in_flight_.detach(*entry);
   if (mail_.empty()) return;
+  const world::Time now = world_.now();
   const ConsistentSection::Change change(counters_.consistent);
   for (Entry* entry : mail_) {
     learn_from(*entry);
     note_ages(*entry);
+    tracing_.end(*entry, now);
     in_flight_.finish(*entry, acks_, nacks_);
   }
   counters_.in_flight.set(in_flight_.records());
-  last_progress_.store(world_.now().time_since_epoch().count(), std::memory_order_relaxed);
+  last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  tracing_.flush();
 }
 
 void Intake::learn_from(const Entry& entry) {
@@ -336,6 +341,7 @@ void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time
     counters_[IntakeCount::received].add();
     counters_[IntakeCount::received_bytes].add(entry.record.value.size);
     if (entry.record.flags & CONNECTOR_REDELIVERED) counters_[IntakeCount::redelivered].add();
+    tracing_.begin(entry);
     if (identify(entry) && in_flight_.join(entry)) {
       counters_[IntakeCount::joined].add();
       continue;

@@ -16,6 +16,7 @@
 
 #include "host/pipeline/id_rule.hpp"
 #include "host/pipeline/in_flight.hpp"
+#include "host/pipeline/intake_tracing.hpp"
 #include "host/pipeline/mailbox.hpp"
 #include "host/pipeline/source_connection.hpp"
 #include "host/pipeline/task_settings.hpp"
@@ -34,7 +35,8 @@ struct IntakeLinks {
 
 class Intake {
  public:
-  Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeLinks links);
+  Intake(const TaskSettings& settings, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker, tracing::Tracer* tracer,
+         IntakeLinks links);
 
   // The body of the thread; returns when the task is over and the source closed.
   void run();
@@ -108,6 +110,7 @@ class Intake {
   // The intake thread's own.
   InFlight in_flight_;
   IdRule id_rule_;
+  IntakeTracing tracing_;
   std::vector<std::vector<Entry*>> staged_;  // one per lane
   std::vector<Entry*> mail_, detached_mail_;
   std::vector<std::uint64_t> acks_, nacks_;

@@ -17,8 +17,9 @@ constexpr auto longest_in_lease = 100ms;
 Lane::Lane(Downstream& downstream, std::vector<GuardedTransform*> transforms, LaneEvents events, std::string thread_name)
     : downstream_(downstream),
       events_(std::move(events)),
-      transforms_(std::move(transforms), downstream.world, downstream.settings.write_timeout),
-      line_(downstream, transforms_, ledger_, counters_),
+      tracing_(downstream.settings, downstream.world, downstream.tracer, downstream.scrub),
+      transforms_(std::move(transforms), tracing_, downstream.world, downstream.settings.write_timeout),
+      line_(downstream, transforms_, ledger_, tracing_, counters_),
       gate_(downstream.world.make_gate()),
       thread_name_(std::move(thread_name)) {}
 

@@ -66,6 +66,7 @@ class Lane {
   const LaneEvents events_;
   LaneCounters counters_;
   ClaimLedger ledger_;
+  LaneTracing tracing_;
   TransformChain transforms_;
   Line line_;
   Mailbox<Entry> inbox_;

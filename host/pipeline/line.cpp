@@ -18,8 +18,8 @@ std::string reason_or(const plugin::Call& call, std::size_t index, const char* o
 
 }  // namespace
 
-Line::Line(Downstream& downstream, TransformChain& transforms, ClaimLedger& ledger, LaneCounters& counters)
-    : downstream_(downstream), transforms_(transforms), ledger_(ledger), counters_(counters), backoff_(downstream.settings.retry) {}
+Line::Line(Downstream& downstream, TransformChain& transforms, ClaimLedger& ledger, LaneTracing& tracing, LaneCounters& counters)
+    : downstream_(downstream), transforms_(transforms), ledger_(ledger), tracing_(tracing), counters_(counters), backoff_(downstream.settings.retry) {}
 
 void Line::run(std::span<Entry* const> batch) {
   now_ = downstream_.world.now();
@@ -32,6 +32,7 @@ void Line::run(std::span<Entry* const> batch) {
   commit(batch);
   release(batch);
   transforms_.clear();
+  tracing_.finish(batch, now_);
 }
 
 // ---- claim
@@ -70,6 +71,7 @@ void Line::ask_store(std::span<Entry* const> fresh) {
     return downstream_.dedup->call(
         [&](plugin::DedupHandle& store) { return store.claim(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); });
   });
+  if (result) tracing_.claimed(fresh, result->ok() ? std::span<const std::uint8_t>(states_) : std::span<const std::uint8_t>(), call_times_);
   if (result && result->ok()) return take_answers(fresh);
   if (settings.bypass_dedup) return go_unchecked(fresh);
   if (!result) return wait_for_dependency(fresh);
@@ -124,13 +126,13 @@ void Line::transform(std::span<Entry* const> batch) {
 
 void Line::write() {
   if (transforms_.records().empty()) return;
+  tracing_.stamp(transforms_.records_to_stamp(), transforms_.sources());
   plugin::Call call(downstream_.settings.write_timeout);
   const auto result = timed(counters_.sink_send,
                             [&] { return downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_call(sink, transforms_.records(), call); }); });
-  if (result)
-    take_outcomes(call, *result);
-  else
-    wait_for_dependency(transforms_.sources());
+  if (!result) return wait_for_dependency(transforms_.sources());
+  tracing_.published(downstream_.settings.sink_name, transforms_.sources(), outcomes_, call, call_times_);
+  take_outcomes(call, *result);
 }
 
 // What the breaker is to know of a write: a sink that answers "later" for every record is as good as away.
@@ -203,9 +205,11 @@ void Line::send_dead_letters(std::span<Entry* const> rejected) {
   std::vector<DeadLetterRecord> letters;
   std::vector<connector_record> records;
   for (const Entry* entry : rejected) records.push_back(letters.emplace_back(*entry, downstream_.settings).record());
+  tracing_.stamp(records, rejected);
   plugin::Call call(downstream_.settings.write_timeout);
-  const auto result = downstream_.dead_letter->call([&](plugin::SinkHandle& sink) { return write_call(sink, records, call); });
+  const auto result = timed([&] { return downstream_.dead_letter->call([&](plugin::SinkHandle& sink) { return write_call(sink, records, call); }); });
   if (!result) return wait_for_dependency(rejected);
+  tracing_.published(downstream_.settings.dead_letter_name, rejected, outcomes_, call, call_times_);
   for (std::size_t i = 0; i < rejected.size(); ++i) take_dead_letter_outcome(*rejected[i], outcomes_[i], call.reason(i), result->retry_after);
 }
 

@@ -17,6 +17,7 @@
 #include "host/pipeline/claim_ledger.hpp"
 #include "host/pipeline/downstream.hpp"
 #include "host/pipeline/entry.hpp"
+#include "host/pipeline/lane_tracing.hpp"
 #include "host/pipeline/task_counters.hpp"
 #include "host/pipeline/transform_chain.hpp"
 
@@ -24,7 +25,7 @@ namespace connector_host::pipeline {
 
 class Line {
  public:
-  Line(Downstream& downstream, TransformChain& transforms, ClaimLedger& ledger, LaneCounters& counters);
+  Line(Downstream& downstream, TransformChain& transforms, ClaimLedger& ledger, LaneTracing& tracing, LaneCounters& counters);
 
   // Takes every entry as far as it can go now. Afterwards each is settled, or due at a later time.
   void run(std::span<Entry* const> batch);
@@ -50,12 +51,18 @@ class Line {
   void commit(std::span<Entry* const> batch);
   void release(std::span<Entry* const> batch);
 
+  template <class Made>
+  auto timed(Made&& call) {
+    call_times_.begun = downstream_.world.now();
+    auto result = call();
+    call_times_.ended = downstream_.world.now();
+    return result;
+  }
   // What the call gives; it was made unless it gives nothing.
   template <class Made>
   auto timed(Histogram& histogram, Made&& call) {
-    const world::Time begun = downstream_.world.now();
-    auto result = call();
-    if (result) histogram.observe(std::chrono::duration<double>(downstream_.world.now() - begun).count());
+    auto result = timed(call);
+    if (result) histogram.observe(std::chrono::duration<double>(call_times_.ended - call_times_.begun).count());
     return result;
   }
   // Those of the batch at a stage that may go on now: not the ones that wait, nor those behind them of the same key.
@@ -70,9 +77,11 @@ class Line {
   Downstream& downstream_;
   TransformChain& transforms_;
   ClaimLedger& ledger_;
+  LaneTracing& tracing_;
   LaneCounters& counters_;
   const middleware::Backoff backoff_;
   world::Time now_{};
+  CallTimes call_times_;  // of the latest call that was timed
   // Memory of one batch, kept from one to the next.
   std::vector<Entry*> selected_, claimed_;
   std::vector<connector_view> ids_;

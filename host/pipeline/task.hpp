@@ -33,6 +33,7 @@ struct TaskParts {
   std::vector<std::vector<plugin::TransformHandle*>> transforms;  // per lane; empty: none
   // A record that was not delivered is settled for good; on a lane's thread.
   std::function<void(const Entry&)> set_aside = [](const Entry&) {};
+  tracing::Tracer* tracer = nullptr;  // null: nothing is traced
   Scrub scrub = [](std::string_view text) { return std::string(text); };
 };
 

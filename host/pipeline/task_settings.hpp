@@ -3,11 +3,17 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "host/middleware/backoff.hpp"
 #include "host/pipeline/id_rule.hpp"
 
 namespace connector_host::pipeline {
+
+// What a dependency is called in traces: rabbitmq and the queue, kafka and the topic.
+struct DependencyName {
+  std::string system, destination;
+};
 
 struct TaskSettings {
   std::string connector;  // names in headers, logs and claims
@@ -27,6 +33,9 @@ struct TaskSettings {
   bool bypass_dedup = false;     // on_unavailable: bypass
   bool tolerate_errors = false;  // errors.tolerance: all
   middleware::BackoffSettings retry;
+  DependencyName source_name, sink_name, dead_letter_name;
+  std::string dedup_system;
+  std::vector<std::string> transform_names;
 };
 
 }  // namespace connector_host::pipeline

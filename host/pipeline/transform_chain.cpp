@@ -24,7 +24,7 @@ bool TransformChain::apply(std::span<Entry* const> inputs) {
   }
   for (std::size_t place = 0; place < transforms_.size(); ++place) {
     if (records_.empty()) break;
-    if (!apply_one(*transforms_[place], counters_[place])) {
+    if (!apply_one(place)) {
       clear();
       return false;
     }
@@ -32,19 +32,24 @@ bool TransformChain::apply(std::span<Entry* const> inputs) {
   return true;
 }
 
-bool TransformChain::apply_one(GuardedTransform& transform, TransformCounters& counters) {
+bool TransformChain::apply_one(std::size_t place) {
+  TransformCounters& counters = counters_[place];
   outcomes_.resize(records_.size());
   connector_transformed out{};
   plugin::Call call(timeout_);
   const world::Time begun = world_.now();
-  const auto result = transform.call([&](plugin::TransformHandle& handle) {
+  const auto result = transforms_[place]->call([&](plugin::TransformHandle& handle) {
     plugin::CallResult result = handle.apply(records_, out, outcomes_, call);
     if (result.ok() && !in_order(out, records_.size()))
       result = {CONNECTOR_FATAL, {}, "its source_index is missing, out of order or out of range: a fault of the plugin"};
     return result;
   });
   if (out.batch.release) leases_.push_back(out.batch);  // whatever the result: it is ours to release
-  if (result) counters.seconds.observe(std::chrono::duration<double>(world_.now() - begun).count());
+  if (result) {
+    const CallTimes times{begun, world_.now()};
+    counters.seconds.observe(std::chrono::duration<double>(times.ended - begun).count());
+    tracing_.transformed(place, sources_, times);
+  }
   if (!result || !result->ok()) return false;
   take_outputs(out, outcomes_, call, counters);
   return true;

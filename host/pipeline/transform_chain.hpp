@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "host/middleware/guard.hpp"
-#include "host/pipeline/entry.hpp"
+#include "host/pipeline/lane_tracing.hpp"
 #include "host/pipeline/task_counters.hpp"
 #include "host/plugin/transform_handle.hpp"
 
@@ -28,8 +28,8 @@ class TransformChain {
     std::string why;
   };
 
-  TransformChain(std::vector<GuardedTransform*> transforms, world::World& world, std::chrono::milliseconds timeout)
-      : transforms_(std::move(transforms)), counters_(transforms_.size()), world_(world), timeout_(timeout) {}
+  TransformChain(std::vector<GuardedTransform*> transforms, LaneTracing& tracing, world::World& world, std::chrono::milliseconds timeout)
+      : transforms_(std::move(transforms)), counters_(transforms_.size()), tracing_(tracing), world_(world), timeout_(timeout) {}
   ~TransformChain() { clear(); }
 
   // False: a transform cannot be called now; then there are no outputs.
@@ -41,17 +41,19 @@ class TransformChain {
 
   // One output per place, with the entry it came from, in the order of the inputs.
   const std::vector<connector_record>& records() const { return records_; }
+  std::span<connector_record> records_to_stamp() { return records_; }
   const std::vector<Entry*>& sources() const { return sources_; }
   const std::vector<Fate>& fates() const { return fates_; }
   // By the transforms' places; any thread.
   const std::vector<TransformCounters>& counters() const { return counters_; }
 
  private:
-  bool apply_one(GuardedTransform& transform, TransformCounters& counters);
+  bool apply_one(std::size_t place);
   void take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call, TransformCounters& counters);
 
   const std::vector<GuardedTransform*> transforms_;
   std::vector<TransformCounters> counters_;
+  LaneTracing& tracing_;
   world::World& world_;
   const std::chrono::milliseconds timeout_;
   std::vector<connector_record> records_;

@@ -10,6 +10,7 @@
 #include "host/observability/scrubber.hpp"
 #include "host/runtime/state_dir.hpp"
 #include "host/topology/connector_loader.hpp"
+#include "host/tracing/tracer.hpp"
 #include "host/world/world.hpp"
 
 namespace connector_host::runtime {
@@ -30,6 +31,7 @@ struct HostServices {
   std::function<const connector_component*(std::uint32_t kind, const std::string& type)> find_component;
   // Reads a configuration, its secrets as they are now.
   std::function<topology::LoadedConnector(const std::string& name, const topology::FlatConfig& flat, Origin origin)> load_connector;
+  tracing::Tracer* tracer = nullptr;  // null: nothing is traced
 };
 
 }  // namespace connector_host::runtime

@@ -20,6 +20,7 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
     auto& handles = parts.transforms.emplace_back();
     for (const auto& handle : lane) handles.push_back(handle.get());
   }
+  parts.tracer = services.tracer;
   parts.scrub = [&services](std::string_view text) { return services.scrubber.scrub(text); };
   parts.set_aside = [this](const pipeline::Entry& entry) { log_set_aside(entry); };
   task_ = std::make_unique<pipeline::Task>(settings, services.world, parts, std::move(changed));
@@ -31,7 +32,8 @@ void RunningTask::log_set_aside(const pipeline::Entry& entry) {
   const auto answer = log_limit_.ask(std::string(entry.failed_at) + entry.reason);
   if (!answer.write) return;
   const std::string what = std::string("a record was ") + (dropped ? "dropped" : "dead-lettered") + " (" + entry.failed_at + "): " + entry.reason;
-  services_.log(LogLevel::warn, "task", {connector_, index_, {}}, observability::with_held_back(what, answer.held_back));
+  services_.log(LogLevel::warn, "task", {connector_, index_, entry.trace ? tracing::hex(entry.trace->receive.trace_id) : std::string()},
+                observability::with_held_back(what, answer.held_back));
 }
 
 template <class Handle>

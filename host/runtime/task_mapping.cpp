@@ -1,6 +1,7 @@
 #include "host/runtime/task_mapping.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 namespace connector_host::runtime {
@@ -25,6 +26,23 @@ pipeline::IdRuleSettings id_settings(const topology::IdConfig& config) {
   return {};
 }
 
+// What a trace calls a component: its type, and the queue, topic or file that it reads or writes.
+pipeline::DependencyName name_in_traces(const topology::ComponentConfig& config) {
+  const auto options = nlohmann::json::parse(config.json, nullptr, false);
+  for (const char* option : {"queue", "topic", "path"}) {
+    if (const auto found = options.find(option); found != options.end() && found->is_string()) return {config.type, found->get<std::string>()};
+  }
+  return {config.type, config.type};
+}
+
+void set_names(const topology::ConnectorConfig& config, pipeline::TaskSettings& settings) {
+  settings.source_name = name_in_traces(config.source);
+  settings.sink_name = name_in_traces(config.sink);
+  if (config.dead_letter) settings.dead_letter_name = name_in_traces(*config.dead_letter);
+  if (config.dedup) settings.dedup_system = config.dedup->component.type;
+  for (const topology::ComponentConfig& each : config.transforms) settings.transform_names.push_back(each.name);
+}
+
 }  // namespace
 
 pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, std::uint32_t task, const std::string& worker_id) {
@@ -42,6 +60,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.write_timeout = config.write_timeout;
   settings.tolerate_errors = config.tolerance == topology::Tolerance::all;
   settings.retry = {config.retry.initial, config.retry.max};
+  set_names(config, settings);
   if (config.dedup) {
     settings.scope = pipeline::IdRule::encode_scope(config.dedup->scope);
     settings.lease = config.dedup->lease;

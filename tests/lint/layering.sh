@@ -15,10 +15,11 @@ host/observability  host/world sdk
 host/topology       host/world sdk
 host/plugin         host/world sdk
 host/middleware     host/world host/plugin sdk
-host/pipeline       host/world host/middleware host/plugin host/observability sdk
-host/runtime        host/world host/pipeline host/middleware host/plugin host/topology host/observability sdk
+host/tracing        host/world
+host/pipeline       host/world host/middleware host/plugin host/tracing sdk
+host/runtime        host/world host/tracing host/pipeline host/middleware host/plugin host/topology host/observability sdk
 host/admin          host/world host/runtime host/pipeline host/middleware host/plugin host/topology host/observability host/http sdk
-host/cli            host/world host/admin host/runtime host/pipeline host/middleware host/plugin host/topology host/observability host/http sdk
+host/cli            host/world host/tracing host/admin host/runtime host/pipeline host/middleware host/plugin host/topology host/observability host/http sdk
 host                host/cli
 TABLE
   local plugin
@@ -30,7 +31,7 @@ homes() {
   cat <<'TABLE'
 ^yaml-cpp/             host/topology
 ^prometheus/           host/observability
-^opentelemetry/        host/observability
+^opentelemetry/        host/tracing
 ^boost/dll             host/plugin
 ^boost/(beast|asio)    host/http
 ^CLI/                  host/cli

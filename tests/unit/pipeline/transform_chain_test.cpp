@@ -74,7 +74,9 @@ class TransformChainTest : public testing::Test {
   middleware::Breaker breaker{world, {}};
   std::string broken;
   GuardedTransform guarded{handle, breaker, world, {}, {[] {}, [] {}, [this](const std::string& why) { broken = why; }, [] {}}};
-  TransformChain chain{{&guarded}, world, 1s};
+  TaskSettings settings;
+  LaneTracing tracing{settings, world, nullptr, [](std::string_view text) { return std::string(text); }};
+  TransformChain chain{{&guarded}, tracing, world, 1s};
   Entry entries[3];
   std::vector<Entry*> inputs;
 };

@@ -1,0 +1,70 @@
+#include "host/pipeline/intake_tracing.hpp"
+
+#include "connector/view.hpp"
+#include "host/pipeline/trace_headers.hpp"
+
+namespace connector_host::pipeline {
+namespace {
+
+const char* name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::delivered:
+      return "delivered";
+    case Verdict::duplicate:
+      return "duplicate";
+    case Verdict::dead_lettered:
+      return "dead_lettered";
+    case Verdict::dropped:
+      return "dropped";
+    case Verdict::returned:
+      break;
+  }
+  return "returned";
+}
+
+}  // namespace
+
+void IntakeTracing::decide(Entry& entry) {
+  const connector_record& record = entry.record;
+  const auto parent = tracer_->propagates() && record.header_count > 0 ? TraceHeaders::context_of(record) : std::nullopt;
+  const auto context = tracer_->begin(parent ? &*parent : nullptr);
+  if (!context) return;
+  entry.trace = std::make_unique<RecordTrace>();
+  entry.trace->receive = *context;
+  if (parent) entry.trace->parent = parent->span_id;
+  entry.trace->has_foreign_state = !parent;
+  entry.trace->message_id = connector::text(record.id);
+}
+
+void IntakeTracing::end(const Entry& entry, world::Time now) {
+  if (!tracer_) return;
+  for (const Entry* each = &entry; each; each = each->joined) {
+    const bool its_own = each == &entry || entry.verdict == Verdict::returned;
+    if (each->trace) finish(*each, its_own ? entry.verdict : Verdict::duplicate, now);
+  }
+}
+
+void IntakeTracing::finish(const Entry& entry, Verdict verdict, world::Time now) {
+  const RecordTrace& trace = *entry.trace;
+  tracing::FinishedSpan& span = spans_.emplace_back();
+  span.name = name_;
+  span.kind = tracing::SpanKind::consumer;
+  span.self = trace.receive;
+  span.parent = trace.parent;
+  span.start = tracer_->unix_time_of(entry.received);
+  span.length = now - entry.received;
+  span.failed = verdict == Verdict::dead_lettered || (verdict == Verdict::dropped && !entry.reason.empty());
+  if (span.failed) span.failure = entry.reason;
+  span.attributes = {{"messaging.system", settings_.source_name.system},
+                     {"messaging.operation.type", "receive"},
+                     {"messaging.operation.name", "receive"},
+                     {"messaging.destination.name", settings_.source_name.destination},
+                     {"messaging.message.body.size", std::int64_t(entry.record.value.size)},
+                     {"connector_host.connector", settings_.connector},
+                     {"connector_host.task", std::int64_t(settings_.task)},
+                     {"connector_host.outcome", name_of(verdict)}};
+  if (!trace.message_id.empty()) span.attributes.emplace_back("messaging.message.id", trace.message_id);
+  if (!connector::is_null(entry.record.id)) span.attributes.emplace_back("connector_host.id", std::string(connector::text(entry.record.id)));
+}
+
+}  // namespace connector_host::pipeline
