@@ -28,8 +28,8 @@ HostTracing::HostTracing(world::World& world, observability::Log& log, const std
   }
 }
 
-void HostTracing::stop() {
-  if (tracer_) tracer_->stop(last_export);
+bool HostTracing::stop() {
+  return !tracer_ || tracer_->stop(last_export);
 }
 
 void HostTracing::report(const std::string& what) {

@@ -21,8 +21,9 @@ class HostTracing {
 
   // Null: nothing is traced.
   tracing::Tracer* tracer() const { return tracer_.get(); }
-  // As the last thing before the end; waits for a collector no longer than two seconds.
-  void stop();
+  // As the last thing before the end; waits for a collector no longer than two seconds. False: it hangs, and so would the
+  // destructor.
+  bool stop();
   void register_metrics(observability::MetricsRegistry& registry);
 
  private:

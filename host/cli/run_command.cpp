@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -105,9 +106,10 @@ class Running {
     say(good ? "ended" : "ended, with a failed task");
     admin_server_.stop();
     server_.stop();
-    tracing_.stop();
     signals.end();
-    return good ? exit_ok : exit_runtime;
+    const int code = good ? exit_ok : exit_runtime;
+    if (!tracing_.stop()) std::_Exit(code);  // all is done, and only a collector that hangs would be waited for
+    return code;
   }
 
  private:

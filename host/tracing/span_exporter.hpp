@@ -18,10 +18,9 @@ struct ExporterSettings {
 class SpanExporter {
  public:
   virtual ~SpanExporter() = default;
-  // Waits for the collector, until the timeout or abandon. Empty: it has them all; else why not. One call at a time.
+  // Waits for the collector, until the timeout; nothing ends it sooner. Empty: it has them all; else why not. One call at a
+  // time.
   virtual std::string export_spans(std::span<const FinishedSpan> spans) = 0;
-  // Ends the export under way, and every later one, soon. Any thread.
-  virtual void abandon() = 0;
 };
 
 }  // namespace connector_host::tracing

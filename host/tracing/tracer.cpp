@@ -14,21 +14,24 @@ Tracer::Tracer(const TracingSettings& settings, world::World& world, std::unique
 
 Tracer::~Tracer() {
   stop({});
+  if (thread_) thread_->join();
 }
 
 void Tracer::start() {
   thread_ = world_.start("tracing", [this] { run(); });
 }
 
-void Tracer::stop(std::chrono::milliseconds patience) {
-  if (!thread_) return;
+bool Tracer::stop(std::chrono::milliseconds patience) {
+  if (!thread_) return true;
   const world::Time until = world_.now() + patience;
   stopping_.store(true, std::memory_order_release);
   work_->open();
   while (!over_.load(std::memory_order_acquire) && world_.now() < until) done_->wait_until(until);
-  if (!over_.load(std::memory_order_acquire)) exporter_->abandon();
+  gives_up_.store(true, std::memory_order_release);
+  if (!over_.load(std::memory_order_acquire)) return false;
   thread_->join();
   thread_.reset();
+  return true;
 }
 
 // ---- what is traced
@@ -83,11 +86,15 @@ void Tracer::record(std::vector<FinishedSpan>& spans) {
 void Tracer::run() {
   while (!stopping_.load(std::memory_order_acquire)) {
     work_->wait_until(world_.now() + settings_.export_every);
-    while (take_batch()) export_batch();
+    export_all();
   }
-  while (take_batch()) export_batch();
+  export_all();
   over_.store(true, std::memory_order_release);
   done_->open();
+}
+
+void Tracer::export_all() {
+  while (!gives_up_.load(std::memory_order_acquire) && take_batch()) export_batch();
 }
 
 bool Tracer::take_batch() {

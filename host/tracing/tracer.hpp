@@ -2,7 +2,7 @@
 // Tracer: decides which records are traced, makes ids, and takes finished spans to a collector on a thread of its own.
 //
 // It is never in the way: begin() and record() do not wait for a collector; spans that find the queue full are dropped and
-// counted, and the end of the process waits for the last export no longer than it says. Thread-safe but for start and stop.
+// counted. Thread-safe but for start and stop.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -32,8 +32,10 @@ class Tracer {
   ~Tracer();
 
   void start();
-  // Exports what there is, for at most this long, and gives up the rest.
-  void stop(std::chrono::milliseconds patience);
+  // Exports what there is, for at most this long, and gives up the rest. False: the last export still hangs, and the
+  // destructor waits for it until the exporter's timeout; who ends a process leaves without (HTTP requests of OpenTelemetry
+  // cannot be ended from outside: its Shutdown was tried, and waits for them).
+  bool stop(std::chrono::milliseconds patience);
 
   bool propagates() const { return settings_.propagates; }
   // The context of a new span of something that comes with this context, or (null) with none. Nothing: it is not recorded.
@@ -49,6 +51,7 @@ class Tracer {
 
  private:
   void run();
+  void export_all();
   bool take_batch();
   void export_batch();
   SpanId new_span_id();
@@ -58,7 +61,7 @@ class Tracer {
   const std::unique_ptr<SpanExporter> exporter_;
   const std::function<void(const std::string&)> report_;
   const std::unique_ptr<world::Gate> work_, done_;
-  std::atomic<bool> stopping_ = false, over_ = false;
+  std::atomic<bool> stopping_ = false, gives_up_ = false, over_ = false;
   std::atomic<std::uint64_t> exported_ = 0, dropped_ = 0, failed_exports_ = 0;
   std::mutex mutex_;  // guards queue_
   std::vector<FinishedSpan> queue_;

@@ -9,7 +9,6 @@
 #include <opentelemetry/sdk/trace/recordable.h>
 #include <opentelemetry/trace/span_context.h>
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -87,7 +86,6 @@ class OtlpExporter final : public SpanExporter {
   }
 
   std::string export_spans(std::span<const FinishedSpan> spans) override {
-    if (abandoned_.load(std::memory_order_acquire)) return "the process ends";
     Recordables made;
     made.reserve(spans.size());
     for (const FinishedSpan& each : spans) made.push_back(recordable_of(each));
@@ -95,11 +93,6 @@ class OtlpExporter final : public SpanExporter {
     if (exporter_->Export({made.data(), made.size()}) == otel::sdk::common::ExportResult::kSuccess) return {};
     const std::string why = static_cast<LastError&>(*last_error_).take();
     return why.empty() ? "no reason was given" : why;
-  }
-
-  void abandon() override {
-    abandoned_.store(true, std::memory_order_release);
-    exporter_->Shutdown(std::chrono::microseconds(1));
   }
 
  private:
@@ -128,7 +121,6 @@ class OtlpExporter final : public SpanExporter {
   const otel::sdk::resource::Resource resource_;
   const otel::nostd::unique_ptr<otel::sdk::instrumentationscope::InstrumentationScope> scope_;
   const otel::nostd::shared_ptr<otel::sdk::common::internal_log::LogHandler> last_error_;
-  std::atomic<bool> abandoned_ = false;
 };
 
 SpanExporter* make_exporter(const ExporterSettings& settings) {
