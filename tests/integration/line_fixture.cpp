@@ -50,16 +50,18 @@ LineTest::~LineTest() {
 }
 
 Environment LineTest::environment() const {
-  return {{"RABBITMQ_URL", "amqp://guest:guest@" + rabbitmq + "/"},
-          {"RABBITMQ_QUEUE", queue},
-          {"REDIS_ADDR", redis},
-          {"KAFKA_BROKERS", kafka},
-          {"KAFKA_TOPIC", topic},
-          {"KAFKA_DLQ_TOPIC", dead_topic},
-          {"HTTP_LISTEN", "127.0.0.1:" + std::to_string(http_port)},
-          {"ADMIN_LISTEN", "127.0.0.1:" + std::to_string(admin_port)},
-          {"STATE_DIR", folder + "/state"},
-          {"LOG_LEVEL", "info"}};
+  Environment out = {{"RABBITMQ_URL", "amqp://guest:guest@" + rabbitmq + "/"},
+                     {"RABBITMQ_QUEUE", queue},
+                     {"REDIS_ADDR", redis},
+                     {"KAFKA_BROKERS", kafka},
+                     {"KAFKA_TOPIC", topic},
+                     {"KAFKA_DLQ_TOPIC", dead_topic},
+                     {"HTTP_LISTEN", "127.0.0.1:" + std::to_string(http_port)},
+                     {"ADMIN_LISTEN", "127.0.0.1:" + std::to_string(admin_port)},
+                     {"STATE_DIR", folder + "/state"},
+                     {"LOG_LEVEL", "info"}};
+  out.insert(more_variables.begin(), more_variables.end());
+  return out;
 }
 
 Finished LineTest::event_tool(std::vector<std::string> arguments, std::chrono::milliseconds limit) const {

@@ -36,6 +36,8 @@ class LineTest : public testing::Test {
 
   // Servers; set before make_queue and start_host.
   std::string rabbitmq, redis, kafka;
+  // Beside those of the shipped topology; set before start_host.
+  Environment more_variables;
 
   void make_queue(const std::string& type = "classic");
   void make_topics();

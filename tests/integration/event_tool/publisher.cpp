@@ -1,8 +1,8 @@
 #include "tests/integration/event_tool/publisher.hpp"
 
-#include <array>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include "tests/integration/event_tool/confirm_window.hpp"
 
@@ -17,7 +17,11 @@ void send(AmqpChannel& channel, const EventPlan& plan, const PublishSettings& se
   const std::string body = poison ? plan.poison_body(index) : plan.body(original);
   const std::string id = poison ? std::string() : plan.id(original);
   const std::string number = std::to_string(original);
-  const std::array<Header, 2> headers{{{index_header, number}, {origin_header, origin_value}}};
+  std::vector<Header> headers{{index_header, number}, {origin_header, origin_value}};
+  for (const std::string& each : settings.headers) {
+    const std::string_view text = each;
+    headers.push_back({text.substr(0, text.find('=')), text.substr(text.find('=') + 1)});
+  }
   channel.publish(settings.queue, {body, id, headers.data(), static_cast<int>(headers.size()), settings.persistent});
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tests/integration/event_tool/amqp_channel.hpp"
 #include "tests/integration/event_tool/event_plan.hpp"
@@ -21,6 +22,7 @@ struct PublishSettings {
   bool persistent = true;
   double rate = 0;  // per second; 0: as fast as the server confirms
   std::size_t window = 1000;
+  std::vector<std::string> headers;  // NAME=VALUE, beside those of every event
 };
 
 // progress: called with the number sent so far, about four times a second.

@@ -64,6 +64,7 @@ void add_publish_command(CLI::App& app, Run& run) {
   add_type_option(*command, options->publish.type);
   command->add_option("--rate", options->publish.rate, "events a second; 0: no limit");
   command->add_option("--window", options->publish.window, "unconfirmed at most")->check(CLI::PositiveNumber);
+  command->add_option("--header", options->publish.headers, "NAME=VALUE: a header that every event has as well");
   command->add_flag("--persistent,!--transient", options->publish.persistent, "delivery mode 2, the default, or 1");
   command->add_flag("--progress", options->progress, "a line now and then on standard error");
   command->callback([options, &run] { run = [options] { return publish_plan(*options); }; });

@@ -1,0 +1,95 @@
+// The shipped line with a collector: one trace from the publisher of a message to the reader of its record; and collectors that
+// are no help.
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "tests/integration/line_fixture.hpp"
+#include "tests/integration/span_collector.hpp"
+
+namespace integration {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+constexpr const char* publisher = "00f067aa0ba902b7";
+
+class TracingTest : public LineTest {
+ protected:
+  void trace_to(const std::string& endpoint) {
+    more_variables = {{"OTEL_EXPORTER_OTLP_ENDPOINT", endpoint}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"}, {"OTEL_BSP_SCHEDULE_DELAY", "100"}};
+  }
+  void publish_with(const Plan& plan, const std::string& traceparent) {
+    const Finished sent = event_tool({"publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--count", std::to_string(plan.count), "--seed",
+                                      std::to_string(plan.seed), "--header", "traceparent=" + traceparent, "--header", "tracestate=vendor=1"});
+    ASSERT_EQ(sent.code, 0) << sent.output;
+  }
+  // A line for each record: its headers.
+  std::string headers_in_kafka() const { return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", topic, "-o", "beginning", "-e", "-f", "%h\n"}).output; }
+};
+
+TEST_F(TracingTest, One_trace_runs_from_the_publisher_to_the_reader_of_the_record) {
+  SpanCollector collector;
+  trace_to(collector.endpoint());
+  make_queue();
+  const Plan sent = plan(1, 0);
+  publish_with(sent, std::string("00-") + trace + "-" + publisher + "-01");
+  start_host();
+  EXPECT_EQ(verify_and_stop(sent, 60).code, 0);
+
+  const auto spans = collector.spans();
+  ASSERT_EQ(spans.size(), 3u) << collector.text();
+  for (const CollectedSpan& each : spans) EXPECT_EQ(each.trace, trace) << each.name;
+  const auto named = [&](const std::string& name) {
+    return *std::find_if(spans.begin(), spans.end(), [&](const CollectedSpan& each) { return each.name == name; });
+  };
+  const CollectedSpan receive = named("receive " + queue), dedup = named("dedup"), publish = named("publish " + topic);
+  EXPECT_EQ(receive.parent, publisher);
+  EXPECT_EQ(receive.kind, 5);
+  EXPECT_EQ(dedup.parent, receive.id);
+  EXPECT_EQ(publish.parent, receive.id);
+  EXPECT_EQ(publish.kind, 4);
+  const std::string headers = headers_in_kafka();
+  EXPECT_NE(headers.find("traceparent=00-" + std::string(trace) + "-" + publish.id + "-01"), std::string::npos) << headers;
+  EXPECT_NE(headers.find("tracestate=vendor=1"), std::string::npos) << headers;
+  EXPECT_EQ(headers.find(publisher), std::string::npos) << "the publisher's own context went on beside ours: " << headers;
+  EXPECT_EQ(collector.text().find("guest:"), std::string::npos);
+}
+
+TEST_F(TracingTest, Without_a_collector_the_context_of_a_message_is_that_of_its_record) {
+  make_queue();
+  const Plan sent = plan(1, 0);
+  const std::string context = std::string("00-") + trace + "-" + publisher + "-01";
+  publish_with(sent, context);
+  start_host();
+  EXPECT_EQ(verify_and_stop(sent, 60).code, 0);
+  EXPECT_NE(headers_in_kafka().find("traceparent=" + context), std::string::npos);
+}
+
+TEST_F(TracingTest, A_collector_that_hangs_delays_neither_records_nor_the_end) {
+  const int silent = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(silent, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(silent, 16), 0);  // the kernel accepts, nobody reads
+  ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size);
+  trace_to("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+  make_queue();
+  const Plan sent = plan(20'000);
+  publish(sent);
+  start_host();
+  EXPECT_EQ(verify(sent, 60).code, 0);
+  ASSERT_TRUE(eventually([&] { return metric(http_port, "connector_host_trace_spans_total") >= 0; }, 10s));
+  std::chrono::milliseconds took{};
+  EXPECT_EQ(stop_host(&took), 0) << log();
+  EXPECT_LT(took, 6s) << "an export may take ten";
+  ::close(silent);
+}
+
+}  // namespace
+}  // namespace integration
