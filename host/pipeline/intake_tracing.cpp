@@ -24,16 +24,23 @@ const char* name_of(Verdict verdict) {
 
 }  // namespace
 
+IntakeTracing::IntakeTracing(const TaskSettings& settings, tracing::Tracer* tracer)
+    : settings_(settings), tracer_(tracer), name_("receive " + settings.source_name.destination), roots_to_pass_(tracer ? tracer->roots_to_pass() : 0) {}
+
 void IntakeTracing::decide(Entry& entry) {
-  const connector_record& record = entry.record;
-  const auto parent = tracer_->propagates() && record.header_count > 0 ? TraceHeaders::context_of(record) : std::nullopt;
-  const auto context = tracer_->begin(parent ? &*parent : nullptr);
+  const auto parent = tracer_->propagates() ? TraceHeaders::context_of(entry.record) : std::nullopt;
+  if (!parent && roots_to_pass_ > 0) {
+    --roots_to_pass_;
+    return;
+  }
+  const auto context = parent ? tracer_->begin(*parent) : tracer_->begin_root();
+  if (!parent) roots_to_pass_ = tracer_->roots_to_pass();
   if (!context) return;
   entry.trace = std::make_unique<RecordTrace>();
   entry.trace->receive = *context;
   if (parent) entry.trace->parent = parent->span_id;
   entry.trace->has_foreign_state = !parent;
-  entry.trace->message_id = connector::text(record.id);
+  entry.trace->message_id = connector::text(entry.record.id);
 }
 
 void IntakeTracing::end(const Entry& entry, world::Time now) {
@@ -57,7 +64,6 @@ void IntakeTracing::finish(const Entry& entry, Verdict verdict, world::Time now)
   if (span.failed) span.failure = entry.reason;
   span.attributes = {{"messaging.system", settings_.source_name.system},
                      {"messaging.operation.type", "receive"},
-                     {"messaging.operation.name", "receive"},
                      {"messaging.destination.name", settings_.source_name.destination},
                      {"messaging.message.body.size", std::int64_t(entry.record.value.size)},
                      {"connector_host.connector", settings_.connector},

@@ -15,12 +15,15 @@ namespace connector_host::pipeline {
 
 class IntakeTracing {
  public:
-  IntakeTracing(const TaskSettings& settings, tracing::Tracer* tracer)
-      : settings_(settings), tracer_(tracer), name_("receive " + settings.source_name.destination) {}
+  IntakeTracing(const TaskSettings& settings, tracing::Tracer* tracer);
 
   // Before the record's id is looked for: the source's own name for it is in record.id.
   void begin(Entry& entry) {
-    if (tracer_) decide(entry);
+    if (!tracer_) return;
+    if (entry.record.header_count == 0 && roots_to_pass_ > 0)
+      --roots_to_pass_;
+    else
+      decide(entry);
   }
   // The entry is settled, and with it all that joined it.
   void end(const Entry& entry, world::Time now);
@@ -36,6 +39,7 @@ class IntakeTracing {
   const TaskSettings& settings_;
   tracing::Tracer* const tracer_;
   const std::string name_;
+  std::uint64_t roots_to_pass_ = 0;
   std::vector<tracing::FinishedSpan> spans_;
 };
 

@@ -53,11 +53,7 @@ void LaneTracing::note_publish(const DependencyName& where, std::span<Entry* con
     const Entry& entry = *sources[i];
     if (!entry.trace || std::exchange(before, &entry) == &entry) continue;
     tracing::FinishedSpan& span = add("publish " + where.destination, tracing::SpanKind::producer, entry.trace->publish, entry.trace->receive.span_id, times);
-    span.attributes = {{"messaging.system", where.system},
-                       {"messaging.operation.type", "send"},
-                       {"messaging.operation.name", "publish"},
-                       {"messaging.destination.name", where.destination},
-                       {"messaging.message.body.size", std::int64_t(entry.record.value.size)}};
+    span.attributes = {{"messaging.system", where.system}, {"messaging.operation.type", "send"}, {"messaging.destination.name", where.destination}};
     span.failed = outcomes[i].code != CONNECTOR_OK;
     if (span.failed) span.failure = scrub_(call.reason(i));
   }
@@ -65,14 +61,17 @@ void LaneTracing::note_publish(const DependencyName& where, std::span<Entry* con
 
 void LaneTracing::finish_batch(std::span<Entry* const> batch, world::Time begun) {
   headers_.clear();
-  if (const auto self = tracer_->propagates() ? tracer_->begin(nullptr) : std::nullopt) {
+  if (batches_to_pass_ > 0) {
+    --batches_to_pass_;
+  } else if (tracer_->propagates()) {
+    batches_to_pass_ = tracer_->roots_to_pass();
     std::vector<tracing::SpanContext> links;
     for (const Entry* entry : batch) {
       if (entry->trace || entry->record.header_count == 0 || links.size() == most_links) continue;
       if (const auto context = TraceHeaders::context_of(entry->record)) links.push_back(*context);
     }
     if (!links.empty()) {
-      tracing::FinishedSpan& span = add("process batch", tracing::SpanKind::internal, *self, {}, {begun, world_.now()});
+      tracing::FinishedSpan& span = add("process batch", tracing::SpanKind::internal, tracer_->begin_root(), {}, {begun, world_.now()});
       span.attributes = {{"messaging.batch.message_count", std::int64_t(batch.size())},
                          {"connector_host.connector", settings_.connector},
                          {"connector_host.task", std::int64_t(settings_.task)}};

@@ -29,7 +29,7 @@ class LaneTracing {
  public:
   // tracer: null: nothing is traced. scrub: for what a plugin says of a failure.
   LaneTracing(const TaskSettings& settings, world::World& world, tracing::Tracer* tracer, Scrub scrub)
-      : settings_(settings), world_(world), tracer_(tracer), scrub_(std::move(scrub)) {}
+      : settings_(settings), world_(world), tracer_(tracer), scrub_(std::move(scrub)), batches_to_pass_(tracer ? tracer->roots_to_pass() : 0) {}
 
   // states: one for each entry, or none when the call failed.
   void claimed(std::span<Entry* const> entries, std::span<const std::uint8_t> states, const CallTimes& times) {
@@ -67,6 +67,7 @@ class LaneTracing {
   world::World& world_;
   tracing::Tracer* const tracer_;
   const Scrub scrub_;
+  std::uint64_t batches_to_pass_;  // before one that may have a span
   TraceHeaders headers_;
   std::vector<tracing::FinishedSpan> spans_;
 };

@@ -18,6 +18,10 @@ class Sampler {
 
   // Of a trace that would begin here; its id ends with these eight bytes.
   bool keeps_root(std::uint64_t end_of_trace_id) const { return (end_of_trace_id & most) < threshold_; }
+  // The same decision for many: how many roots are not kept before the next one that is, and such an end of an id, each made
+  // of a random number. What comes between costs its caller a countdown.
+  std::uint64_t roots_to_pass(std::uint64_t random) const;
+  std::uint64_t kept_end(std::uint64_t random) const { return (random & ~most) | (random & most) % threshold_; }
   bool keeps_child(const SpanContext& parent) const;
 
  private:

@@ -36,17 +36,16 @@ bool Tracer::stop(std::chrono::milliseconds patience) {
 
 // ---- what is traced
 
-std::optional<SpanContext> Tracer::begin(const SpanContext* parent) {
-  if (parent) {
-    if (!settings_.sampler.keeps_child(*parent)) return std::nullopt;
-    SpanContext out = child_of(*parent);
-    out.sampled = true;
-    return out;
-  }
-  const std::uint64_t end = world_.random();
-  if (!settings_.sampler.keeps_root(end)) return std::nullopt;
+std::optional<SpanContext> Tracer::begin(const SpanContext& parent) {
+  if (!settings_.sampler.keeps_child(parent)) return std::nullopt;
+  SpanContext out = child_of(parent);
+  out.sampled = true;
+  return out;
+}
+
+SpanContext Tracer::begin_root() {
+  const std::uint64_t start = world_.random(), end = settings_.sampler.kept_end(world_.random());
   SpanContext out;
-  const std::uint64_t start = world_.random();
   std::memcpy(out.trace_id.data(), &start, sizeof start);
   for (std::size_t i = 0; i < 8; ++i) out.trace_id[15 - i] = std::uint8_t(end >> (8 * i));  // as Sampler reads it
   out.span_id = new_span_id();

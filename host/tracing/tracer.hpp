@@ -38,8 +38,11 @@ class Tracer {
   bool stop(std::chrono::milliseconds patience);
 
   bool propagates() const { return settings_.propagates; }
-  // The context of a new span of something that comes with this context, or (null) with none. Nothing: it is not recorded.
-  std::optional<SpanContext> begin(const SpanContext* parent);
+  // The context of a new span of something that comes with this context. Nothing: it is not recorded.
+  std::optional<SpanContext> begin(const SpanContext& parent);
+  // A new trace that is recorded; how many that might begin are not, before the next one that is.
+  SpanContext begin_root();
+  std::uint64_t roots_to_pass() { return settings_.sampler.roots_to_pass(world_.random()); }
   // A new span of a trace that is recorded.
   SpanContext child_of(const SpanContext& parent);
   // Takes them; the vector is empty afterwards and keeps its memory.

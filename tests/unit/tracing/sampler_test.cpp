@@ -40,6 +40,19 @@ TEST(Sampler, A_ratio_keeps_about_that_share_of_roots) {
   EXPECT_TRUE(sampler->keeps_child(parent(true, 0xff)));
 }
 
+TEST(Sampler, Passing_over_roots_keeps_the_same_share_and_only_ids_that_it_keeps) {
+  const auto sampler = Sampler::named("parentbased_traceidratio", 0.01);
+  std::mt19937_64 random(7);
+  std::uint64_t roots = 0;
+  for (int kept = 0; kept < 1'000; ++kept) {
+    roots += sampler->roots_to_pass(random()) + 1;
+    EXPECT_TRUE(sampler->keeps_root(sampler->kept_end(random())));
+  }
+  EXPECT_NEAR(double(roots), 100'000, 15'000);
+  EXPECT_EQ(Sampler().roots_to_pass(random()), 0u);
+  EXPECT_GT(Sampler::named("always_off", 1)->roots_to_pass(random()), std::uint64_t(1) << 60);
+}
+
 TEST(Sampler, Ratios_0_and_1_keep_nothing_and_everything) {
   EXPECT_FALSE(Sampler::named("traceidratio", 0)->keeps_root(0));
   EXPECT_TRUE(Sampler::named("traceidratio", 1)->keeps_root(~std::uint64_t(0)));
