@@ -21,6 +21,8 @@ int run(const connector_host::cli::CommandLine& line) {
       return plugin_describe_command(line);
     case Command::schema:
       return schema_command(line);
+    case Command::healthcheck:
+      return healthcheck_command(line);
     case Command::control:
       return control_command(line);
   }

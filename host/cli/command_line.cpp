@@ -36,6 +36,7 @@ class Parser {
     CLI::App* schema = app_.add_subcommand("schema", "Print the JSON Schema of a topology with the options of all plugins");
     schema->callback([this] { line_.command = Command::schema; });
     common(*schema);
+    healthcheck_command();
     control_.emplace(app_, line_.control, [this] { line_.command = Command::control; });
   }
 
@@ -78,6 +79,13 @@ class Parser {
     describe->add_option("NAME", line_.plugin, "A component's type, such as rabbitmq")->required();
     describe->callback([this] { line_.command = Command::plugin_describe; });
     common(*describe);
+  }
+  void healthcheck_command() {
+    CLI::App* sub = app_.add_subcommand("healthcheck", "Ask a running host at /livez whether its process is alive, as containers are asked");
+    sub->add_option("--url", line_.health_url, "Its health listener (env CONNECTOR_HOST_HEALTH_URL; http://127.0.0.1:8080)")
+        ->type_name("URL")
+        ->check([](const std::string& value) { return value.empty() ? "the value is empty" : ""; });
+    sub->callback([this] { line_.command = Command::healthcheck; });
   }
   bool needs_topology() const { return line_.command == Command::run || line_.command == Command::validate || line_.command == Command::check; }
   std::string said_by(const CLI::Success& wanted) {

@@ -12,13 +12,14 @@ namespace connector_host::cli {
 // be reached (of commands that check, and of those that drive a running host)
 enum ExitCode : int { exit_ok = 0, exit_runtime = 1, exit_config = 2, exit_unreachable = 3 };
 
-enum class Command { run, validate, check, plugin_list, plugin_describe, schema, control };
+enum class Command { run, validate, check, plugin_list, plugin_describe, schema, healthcheck, control };
 
 struct CommandLine {
   Command command = Command::run;
   std::string topology;                   // file
   std::string plugin;                     // type or library name to describe
   std::vector<std::string> plugin_paths;  // --plugin-path, in order
+  std::string health_url;                 // of healthcheck; empty: not said
   bool json = false;
   bool watch = false;   // read the topology again when its file changes
   ControlLine control;  // of Command::control

@@ -10,6 +10,7 @@ int check_command(const CommandLine& command_line);
 int plugin_list_command(const CommandLine& command_line);
 int plugin_describe_command(const CommandLine& command_line);
 int schema_command(const CommandLine& command_line);
+int healthcheck_command(const CommandLine& command_line);
 int control_command(const CommandLine& command_line);  // all that drive a running host
 
 }  // namespace connector_host::cli
