@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# All checks of the deployment, the long ones as well. When all of them have passed, state.sh remembers for what.
+#
+# usage: ./dev test deploy     (starts RabbitMQ, Redis and Kafka for it)
+#        all.sh [NAME...]      only those, such as image; nothing is remembered then
+# An hour and a half on two cores the first time, with the tools that are built for it (tools.sh). Exit codes: 0 good, 1 failed.
+set -euo pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+ALL=(quick compose helm terraform kubernetes image deb debian13)
+FAILED=()
+
+# What starts a server of its own, or wants another place to begin at.
+options() { if [ "$1" = compose ]; then echo --rabbitmq; fi; }
+
+run() {
+  local name=$1 since=$SECONDS status=0 options
+  mapfile -t options < <(options "$name")
+  echo "==> $name"
+  "$HERE/$name.sh" "${options[@]}" || status=$?
+  [ "$status" -eq 0 ] || FAILED+=("$name")
+  echo "    $name: $([ "$status" -eq 0 ] && echo passed || echo "FAILED ($status)"), $((SECONDS - since)) s"
+}
+
+names=("$@")
+if [ "$#" -eq 0 ]; then
+  for name in "${ALL[@]}"; do [ ! -e "$HERE/$name.sh" ] || names+=("$name"); done
+fi
+for name in "${names[@]}"; do run "$name"; done
+if [ "${#FAILED[@]}" -gt 0 ]; then
+  echo "all.sh: failed: ${FAILED[*]}"
+  exit 1
+fi
+[ "$#" -gt 0 ] || "$HERE/state.sh" --passed
+echo "all.sh: all of ${names[*]} passed"
