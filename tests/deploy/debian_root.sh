@@ -25,13 +25,15 @@ sources() {
     sed -nE "s/^(\S+) [a-z]+(-updates|-security)?$/deb \1 $SUITE\2 main/p" | sort -u
 }
 
+# Some packages (a JRE) cannot be installed where there is no folder for manual pages.
+# shellcheck disable=SC2016 # for the hook
 make_root() {
   local into=$1 from exclude=() each
   mapfile -t from < <(sources)
   [ "${#from[@]}" -gt 0 ] || misused "apt knows no sources of Debian; apt-get update, on a Debian"
   for each in man locale doc; do exclude+=("--dpkgopt=path-exclude=/usr/share/$each/*"); done
   nice -n 10 mmdebstrap --variant=minbase --aptopt='Apt::Install-Recommends "false"' "${exclude[@]}" \
-    --dpkgopt='path-include=/usr/share/doc/*/copyright' ${PACKAGES:+"--include=$PACKAGES"} \
+    --dpkgopt='path-include=/usr/share/doc/*/copyright' --essential-hook='mkdir -p "$1/usr/share/man/man1"' ${PACKAGES:+"--include=$PACKAGES"} \
     "$SUITE" "$into" "${from[@]}" 2>"$into.log" || {
     tail -n 20 "$into.log" >&2
     say "it could not be made"
