@@ -25,6 +25,7 @@ RUN apt-get update \
     libyaml-cpp-dev \
     ninja-build \
     nlohmann-json3-dev \
+    opentelemetry-cpp-dev \
     pkg-config \
     prometheus-cpp-dev \
     zlib1g-dev \
