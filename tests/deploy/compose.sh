@@ -42,10 +42,21 @@ lets_in() {
   "${CONNECTOR_TEST_EVENT_TOOL:-$ROOT/build/release/bin/event_tool}" queue depth --url "${url/rabbitmq:5672/$(<"$RUN/address")}" --queue events
 }
 
+# With its rules where they are here.
+prometheus_takes_its_file() {
+  sed "s|/etc/prometheus/rules.yaml|$ROOT/deploy/prometheus/rules.yaml|" "$ROOT/deploy/compose/prometheus/prometheus.yml" >"$RUN/prometheus.yml"
+  promtool check config "$RUN/prometheus.yml"
+}
+
 after_drain=$(sed -nE 's/^constexpr auto after_drain = ([0-9]+)s;.*/\1/p' "$ROOT/host/cli/run_command.cpp")
 (cd "$(dirname "$FILE")" && "$COMPOSE" -format json "$FILE") >"$RUN/project.json" || fail "compose.yaml is refused"
 refuses 's/^    stop_grace_period/    stop_grace_periods/'
 refuses 's/^    restart: .*/    restart: [no]/'
 "$PYTHON" "$HERE/compose_check.py" "$RUN/project.json" "$ROOT" "$after_drain" || fail "deploy/compose does not fit together"
+if command -v promtool >/dev/null; then
+  prometheus_takes_its_file >"$RUN/said" 2>&1 || fail "Prometheus does not take its file: $(<"$RUN/said")"
+else
+  echo "left out: Prometheus's file (promtool is missing: apt-get install prometheus on Debian 12, promtool on 13)"
+fi
 if [ "${1:-}" = --rabbitmq ]; then lets_in >"$RUN/said" || fail "RabbitMQ does not take the definitions: $(<"$RUN/said")"; fi
 echo "compose.sh: it conforms, and fits together"

@@ -135,7 +135,8 @@ def main():
     check_kafka(given, services)
     check_redis(given, services)
     check_watchers(services, folder, topology)
-    print("\n".join(WRONG))
+    for each in WRONG:
+        print(each)
     return 1 if WRONG else 0
 
 
