@@ -42,6 +42,7 @@ Conf producer_conf(const KafkaSettings& settings) {
   for (const auto& [name, value] : settings.producer) set(conf.get(), name, value);
   rd_kafka_conf_set_error_cb(conf.get(), ClientEvents::on_error);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientEvents::on_report);
+  rd_kafka_conf_set_stats_cb(conf.get(), ClientEvents::on_statistics);
   check_queue(conf.get());
   return conf;
 }
@@ -49,6 +50,7 @@ Conf producer_conf(const KafkaSettings& settings) {
 Conf lenient_producer_conf(const KafkaSettings& settings) {
   Conf conf = producer_conf(settings);
   set(conf.get(), "enable.gapless.guarantee", "false");
+  set(conf.get(), "statistics.interval.ms", "0");  // it lives for one write
   return conf;
 }
 

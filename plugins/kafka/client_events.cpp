@@ -35,6 +35,16 @@ void ClientEvents::on_error(rd_kafka_t*, int code, const char* text, void* event
   }
 }
 
+// 0: the text stays librdkafka's.
+int ClientEvents::on_statistics(rd_kafka_t*, char* json, std::size_t size, void* opaque) noexcept {
+  try {
+    auto* events = static_cast<ClientEvents*>(opaque);
+    if (events->board_) events->board_->told(events->seat_, std::string(json, size));
+  } catch (const std::exception&) {  // the same
+  }
+  return 0;
+}
+
 void ClientEvents::on_report(rd_kafka_t*, const rd_kafka_message_t* message, void*) noexcept {
   auto& report = *static_cast<Report*>(message->_private);
   report.error = message->err;

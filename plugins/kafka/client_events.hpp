@@ -1,12 +1,14 @@
 #pragma once
-// ClientEvents: what one librdkafka client says by itself: its log lines, its errors, the reports of its messages.
+// ClientEvents: what one librdkafka client says by itself: its log lines, its errors, its statistics, the reports of its
+// messages.
 //
 // The opaque of the client, which it outlives; owned by whoever owns the client. Log lines come on librdkafka's threads,
-// errors and reports inside rd_kafka_poll and rd_kafka_flush on the caller's, who alone may read last_fault().
+// all else inside rd_kafka_poll and rd_kafka_flush on the caller's, who alone may read last_fault().
 #include <librdkafka/rdkafka.h>
 
 #include "plugins/kafka/client_log.hpp"
 #include "plugins/kafka/fault.hpp"
+#include "plugins/kafka/statistics_board.hpp"
 
 namespace connector_host_plugins::kafka {
 
@@ -19,7 +21,11 @@ struct Report {
 
 class ClientEvents {
  public:
-  explicit ClientEvents(ClientLog& log) : log_(log) {}
+  // board: for the statistics; null: they are of no interest. Both outlive it.
+  explicit ClientEvents(ClientLog& log, StatisticsBoard* board = nullptr) : log_(log), board_(board), seat_(board ? board->enter() : 0) {}
+  ~ClientEvents() {
+    if (board_) board_->leave(seat_);
+  }
   ClientEvents(const ClientEvents&) = delete;
   ClientEvents& operator=(const ClientEvents&) = delete;
 
@@ -28,13 +34,16 @@ class ClientEvents {
   void clear() { last_ = {}; }
   void note(rd_kafka_resp_err_t, const char* text);
 
-  // For rd_kafka_conf_set_log_cb, _error_cb and _dr_msg_cb.
+  // For rd_kafka_conf_set_log_cb, _error_cb, _stats_cb and _dr_msg_cb.
   static void on_line(const rd_kafka_t*, int level, const char* facility, const char* text) noexcept;
   static void on_error(rd_kafka_t*, int code, const char* text, void* events) noexcept;
+  static int on_statistics(rd_kafka_t*, char* json, std::size_t size, void* events) noexcept;
   static void on_report(rd_kafka_t*, const rd_kafka_message_t*, void* events) noexcept;
 
  private:
   ClientLog& log_;
+  StatisticsBoard* const board_;
+  const std::uint64_t seat_;
   Fault last_;
 };
 

@@ -35,6 +35,10 @@ inline constexpr Option sink_options[] = {
     Option::string("sasl_username", "Login name."),
     Option::string("sasl_password", "Password of the login.").secret(),
     Option::string("ssl_key_password", "Passphrase of ssl.key.location.").secret().advanced(),
+    Option::duration("statistics_interval", "How often librdkafka's statistics are read into the metrics; 0: never.")
+        .otherwise("10s")
+        .between(0, 86400000)
+        .advanced(),
     Option::map("properties", "More librdkafka properties; they win over the options above.").one_of(allowed_properties).advanced()};
 
 }  // namespace connector_host_plugins::kafka

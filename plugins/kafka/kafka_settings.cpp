@@ -57,7 +57,8 @@ void read_producer(const connector::Config& config, KafkaSettings& out) {
                   {"message.timeout.ms", std::to_string(config.duration("message_timeout").count())},
                   {"topic.metadata.propagation.max.ms", "10000"},
                   {"linger.ms", std::to_string(linger_ms(config.duration("message_timeout").count()))},
-                  {"compression.type", config.string("compression")}};
+                  {"compression.type", config.string("compression")},
+                  {"statistics.interval.ms", std::to_string(out.statistics_interval.count())}};
 }
 
 // With any other a key has no partition of its own, and so no order.
@@ -99,6 +100,7 @@ KafkaSettings read_settings(const connector::Config& config) {
   out.create_replication_factor = int(config.integer("create_replication_factor"));
   if (out.create_partitions == 0 || out.create_replication_factor == 0)
     throw connector::bad_config("options 'create_partitions' and 'create_replication_factor' are -1 (the broker's default) or at least 1");
+  out.statistics_interval = config.duration("statistics_interval");
   read_connection(config, out);
   read_producer(config, out);
   read_properties(config, out);

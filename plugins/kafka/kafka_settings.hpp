@@ -2,6 +2,7 @@
 // KafkaSettings: the sink's options, checked and translated to librdkafka's words.
 //
 // Plain data, immutable once read, so any thread may look at it. Reaches no network. Owned by KafkaSink.
+#include <chrono>
 #include <connector/config.hpp>
 #include <cstdint>
 #include <string>
@@ -22,8 +23,9 @@ struct KafkaSettings {
   bool create_topic = true;
   int create_partitions = -1;
   int create_replication_factor = -1;
-  Properties connection;  // of every client
-  Properties producer;    // of producers only; set after connection
+  std::chrono::milliseconds statistics_interval{10000};  // 0: none
+  Properties connection;                                 // of every client
+  Properties producer;                                   // of producers only; set after connection
 };
 
 // Throws BAD_CONFIG naming the option or property.

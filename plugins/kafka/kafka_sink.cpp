@@ -10,11 +10,22 @@ Deadline write_deadline(std::chrono::milliseconds timeout) {
   return Deadline(timeout).earlier_by(std::min(std::chrono::milliseconds(100), timeout / 10));
 }
 
+// Errors wait in the queues of idle producers, too, so these are served where no statistics are wanted.
+std::chrono::milliseconds keeping_interval(const KafkaSettings& settings) {
+  constexpr std::chrono::seconds without_statistics{10};
+  return settings.statistics_interval.count() > 0 ? settings.statistics_interval : without_statistics;
+}
+
 }  // namespace
 
 // The configurations are built once here for their errors: a wrong property is known before anything is opened.
 KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
-    : host_(host), settings_(read_settings(config)), log_(host), diagnosis_(settings_, log_, cancellation_) {
+    : host_(host),
+      settings_(read_settings(config)),
+      log_(host),
+      diagnosis_(settings_, log_, cancellation_),
+      board_(host, first_statistic),
+      keeper_(producers_, board_, keeping_interval(settings_)) {
   lenient_producer_conf(settings_);
   probe_conf(settings_);
 }
@@ -26,6 +37,7 @@ void KafkaSink::open(connector::Call& call) {
   auto first = new_producer();
   first->connect(settings_.topic, deadline);
   producers_.open(std::move(first));
+  keeper_.start();
 }
 
 // Not ended by cancel, which is sticky and may be long past: its time limit is enough.
@@ -35,7 +47,9 @@ void KafkaSink::check(connector::Call& call) {
 }
 
 void KafkaSink::close() {
+  keeper_.stop();
   producers_.close();
+  board_.publish();
 }
 
 void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
@@ -62,7 +76,7 @@ ProducerPool::Lease KafkaSink::producer_in_use() {
 }
 
 std::unique_ptr<Producer> KafkaSink::new_producer() {
-  return std::make_unique<Producer>(producer_conf(settings_), log_, cancellation_);
+  return std::make_unique<Producer>(producer_conf(settings_), log_, cancellation_, &board_);
 }
 
 void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {

@@ -54,8 +54,8 @@ std::size_t Message::size() const {
   return out;
 }
 
-Producer::Producer(Conf conf, ClientLog& log, const Cancellation& cancellation)
-    : log_(log), cancellation_(cancellation), events_(log), client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)), limits_(read_limits()) {}
+Producer::Producer(Conf conf, ClientLog& log, const Cancellation& cancellation, StatisticsBoard* board)
+    : log_(log), cancellation_(cancellation), events_(log, board), client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)), limits_(read_limits()) {}
 
 Producer::~Producer() {
   topics_.clear();
@@ -81,7 +81,7 @@ void Producer::connect(const std::string& name, const Deadline& deadline) {
 }
 
 void Producer::begin() {
-  rd_kafka_poll(client_, 0);
+  serve();
   events_.clear();
 }
 

@@ -44,8 +44,8 @@ struct Message {
 
 class Producer {
  public:
-  // The log and the cancellation outlive it.
-  Producer(Conf, ClientLog&, const Cancellation&);
+  // All outlive it. board: for its statistics; null: none are wanted.
+  Producer(Conf, ClientLog&, const Cancellation&, StatisticsBoard* board = nullptr);
   ~Producer();
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
@@ -56,6 +56,8 @@ class Producer {
 
   // Before a write: what librdkafka said since the last one is read and forgotten.
   void begin();
+  // While no write uses it: what librdkafka has said by itself is taken from its queue. Waits for nothing.
+  void serve() { rd_kafka_poll(client_, 0); }
   // Where records for this name go. The first time librdkafka starts to ask for its partitions. Throws BAD_CONFIG for a name
   // that librdkafka does not take.
   Topic& topic(const std::string& name);

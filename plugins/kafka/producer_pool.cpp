@@ -31,6 +31,11 @@ ProducerPool::Lease ProducerPool::take() {
   return Lease(*this, generation_, std::move(producer));
 }
 
+void ProducerPool::serve_idle() {
+  std::lock_guard lock(mutex_);
+  for (const auto& each : idle_) each->serve();
+}
+
 void ProducerPool::give_back(std::unique_ptr<Producer> producer, std::uint64_t generation) {
   if (!producer || producer->gave_up()) return;
   std::lock_guard lock(mutex_);

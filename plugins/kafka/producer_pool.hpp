@@ -39,6 +39,8 @@ class ProducerPool {
   void close();
   bool is_open() const;
   Lease take();
+  // Those that no write uses take in what librdkafka has for them. A write that begins meanwhile waits, some microseconds.
+  void serve_idle();
 
  private:
   void give_back(std::unique_ptr<Producer>, std::uint64_t generation);

@@ -86,7 +86,7 @@ inline const connector_component& kafka_component() {
   return plugin.component(CONNECTOR_SINK, "kafka");
 }
 
-enum Metric : std::uint32_t { records_delivered, possible_duplicates, resent_singly, producers_rebuilt };
+enum Metric : std::uint32_t { records_delivered, possible_duplicates, resent_singly, producers_rebuilt, first_statistic };
 
 class SinkUnderTest {
  public:
