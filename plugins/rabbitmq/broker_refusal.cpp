@@ -49,7 +49,7 @@ std::string_view advice(std::uint16_t code, Doing doing) {
 }
 
 bool is_for_the_user(std::uint16_t code, std::string_view text, Doing doing) {
-  if (advice(code, doing).empty() || passes(text)) return false;
+  if (doing == Doing::counting || advice(code, doing).empty() || passes(text)) return false;
   if (code == AMQP_NOT_FOUND) return doing == Doing::declaring || doing == Doing::consuming;
   if (code == AMQP_PRECONDITION_FAILED) return doing == Doing::declaring || doing == Doing::declaring_known;
   return true;

@@ -19,7 +19,8 @@ enum class Doing {
   declaring,
   declaring_known,  // a queue that this instance has seen before: it may come back
   consuming,
-  consuming_known
+  consuming_known,
+  counting  // for the metrics only: no fault of the configuration
 };
 
 // where: BrokerAddress::describe. text: the broker's own.

@@ -2,7 +2,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -77,7 +76,7 @@ void Connection::send(amqp_channel_t to, amqp_method_number_t id, void* method, 
 void Connection::keep_alive() {
   const auto now = net::Deadline::Clock::now();
   if (broken_) fail("the connection is lost");
-  if (now - last_heartbeat_ < std::chrono::milliseconds(heartbeat_) / 2 || !wait(POLLOUT, net::Deadline(std::chrono::milliseconds(0)))) return;
+  if (now - last_heartbeat_ < std::chrono::milliseconds(heartbeat_) / 2 || !writable()) return;
   last_heartbeat_ = now;
   amqp_frame_t beat{};
   beat.frame_type = AMQP_FRAME_HEARTBEAT;

@@ -4,6 +4,8 @@
 // It knows nothing of queues and deliveries. After it has thrown once it is broken and only good for being destroyed:
 // librabbitmq must not be touched again after most of its errors, and after a send that stopped half way.
 // One thread at a time (the library shares nothing between threads). It owns the library's state and the socket.
+#include <poll.h>
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -41,6 +43,8 @@ class Connection {
   void keep_alive();
   // Gives the memory of frames back; views into them end.
   void release_memory() { amqp_maybe_release_buffers_on_channel(state_, channel), amqp_maybe_release_buffers_on_channel(state_, 0); }
+  // A method frame may be sent without waiting.
+  bool writable() const { return wait(POLLOUT, net::Deadline(std::chrono::milliseconds(0))); }
   // False when the deadline came first.
   bool wait_readable(const net::Deadline& deadline) const;
 

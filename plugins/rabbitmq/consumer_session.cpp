@@ -18,15 +18,17 @@ std::uint64_t tag_of(const amqp_frame_t& frame) {
 }  // namespace
 
 ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
-                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, bool queue_known)
+                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, bool queue_known)
     : host_(host),
       settings_(&settings),
       connection_(std::move(connection)),
       acknowledger_(&acknowledger),
+      census_(&census),
       frames_(*connection_),
       assembler_(property_headers, settings.max_message_bytes),
       queue_known_(queue_known) {
   acknowledger_->attach(*connection_);
+  census_->connected();
 }
 
 ConsumerSession::~ConsumerSession() {
@@ -107,13 +109,25 @@ void ConsumerSession::keep_alive() {
   connection_->keep_alive();
 }
 
-std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
-  if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
+// Only about a queue that was seen: the broker closes the channel when it is missing.
+void ConsumerSession::ask_for_census() {
+  const auto now = QueueCensus::Clock::now();
+  if (!census_->due(now) || !queue_known_ || counts_awaited_ > 0 || frames_.full() || !connection_->writable()) return;
+  census_->asked(now);
+  ask_for_count(net::Deadline(std::chrono::seconds(1)));
+}
+
+void ConsumerSession::ask_for_count(const net::Deadline& deadline) {
   amqp_queue_declare_t declare{};
   declare.queue = bytes_of(settings_->queue);
   declare.passive = 1;
   connection_->send(Connection::channel, AMQP_QUEUE_DECLARE_METHOD, &declare, deadline);
   ++counts_awaited_;
+}
+
+std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
+  if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
+  ask_for_count(deadline);
   while (counts_awaited_ > 0) {
     amqp_frame_t frame;
     if (frames_.full() || !connection_->read(frame)) {
@@ -143,13 +157,13 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
       return false;
     case AMQP_BASIC_CONSUME_OK_METHOD:
       queue_known_ = true;
+      census_->seen();
       return true;
     case AMQP_BASIC_CANCEL_OK_METHOD:
       cancel_awaited_ = false;
       return true;
     case AMQP_QUEUE_DECLARE_OK_METHOD:
-      ready_ = static_cast<const amqp_queue_declare_ok_t*>(frame.payload.method.decoded)->message_count;
-      --counts_awaited_;
+      counted(*static_cast<const amqp_queue_declare_ok_t*>(frame.payload.method.decoded));
       return true;
     case AMQP_CONNECTION_BLOCKED_METHOD:
       blocked(true, text_of(static_cast<const amqp_connection_blocked_t*>(frame.payload.method.decoded)->reason));
@@ -162,10 +176,28 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
       connection_->fail("the broker cancelled the consumer: queue '" + settings_->queue + "' was deleted, or its leader was lost");
     case AMQP_CHANNEL_CLOSE_METHOD:
     case AMQP_CONNECTION_CLOSE_METHOD:
-      connection_->closed_by_broker(frame, queue_known_ ? Doing::consuming_known : Doing::consuming);
+      closed(frame);
     default:
       connection_->fail("unexpected AMQP method " + std::to_string(frame.payload.method.id >> 16) + '.' + std::to_string(frame.payload.method.id & 0xFFFF));
   }
+}
+
+void ConsumerSession::counted(const amqp_queue_declare_ok_t& answer) {
+  --counts_awaited_;
+  ready_ = answer.message_count;
+  census_->told(answer.message_count, answer.consumer_count);
+}
+
+void ConsumerSession::closed(const amqp_frame_t& frame) {
+  Doing doing = queue_known_ ? Doing::consuming_known : Doing::consuming;
+  if (frame.payload.method.id == AMQP_CHANNEL_CLOSE_METHOD) {
+    const auto& close = *static_cast<const amqp_channel_close_t*>(frame.payload.method.decoded);
+    if (counts_awaited_ > 0 && answers_declare(close)) {
+      census_->refused(close.reply_code, text_of(close.reply_text));
+      doing = Doing::counting;
+    }
+  }
+  connection_->closed_by_broker(frame, doing);
 }
 
 void ConsumerSession::blocked(bool is_blocked, std::string_view reason) {

@@ -15,6 +15,7 @@
 #include "plugins/rabbitmq/connection.hpp"
 #include "plugins/rabbitmq/delivery_assembler.hpp"
 #include "plugins/rabbitmq/frame_stream.hpp"
+#include "plugins/rabbitmq/queue_census.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -23,7 +24,7 @@ class ConsumerSession {
  public:
   // The connection has the queue's existence checked and basic.qos sent. queue_known: it was seen, now or before.
   ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers, std::unique_ptr<Connection> connection,
-                  Acknowledger& acknowledger, bool queue_known);
+                  Acknowledger& acknowledger, QueueCensus& census, bool queue_known);
   ~ConsumerSession();
 
   // Begins to consume, once.
@@ -34,6 +35,8 @@ class ConsumerSession {
   void collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes);
   // Services the connection and takes nothing.
   void keep_alive();
+  // Asks for messages and consumers of the queue when that is due; the answer comes with the other frames. Waits for nothing.
+  void ask_for_census();
   // Messages ready in the queue. RETRIABLE when the answer does not come in time; it harms nothing when it comes late.
   std::uint64_t count_ready(const net::Deadline& deadline);
   // Says goodbye to the broker; what is settled is acknowledged first.
@@ -51,6 +54,9 @@ class ConsumerSession {
  private:
   // Acts on a frame that is not part of a delivery; false when it is.
   bool handled(const amqp_frame_t& frame);
+  void ask_for_count(const net::Deadline& deadline);
+  void counted(const amqp_queue_declare_ok_t& answer);
+  [[noreturn]] void closed(const amqp_frame_t& frame);
   void blocked(bool is_blocked, std::string_view reason);
   void drain_until_cancelled(const net::Deadline& deadline);
   void note_delivery(const amqp_frame_t& frame);
@@ -61,6 +67,7 @@ class ConsumerSession {
   const SourceSettings* settings_;
   std::unique_ptr<Connection> connection_;
   Acknowledger* acknowledger_;
+  QueueCensus* census_;
   FrameStream frames_;
   DeliveryAssembler assembler_;
   bool queue_known_, consuming_ = false, cancel_awaited_ = false;

@@ -40,7 +40,8 @@ RabbitmqSource::RabbitmqSource(connector::Host host, const connector::Config& co
     : host_(host),
       settings_(SourceSettings::read(config, host.instance())),
       property_headers_(settings_.property_headers),
-      acknowledger_(host, settings_.prefetch) {}
+      acknowledger_(host, settings_.prefetch),
+      census_(host, settings_.census_every) {}
 
 RabbitmqSource::~RabbitmqSource() {
   close();
@@ -67,7 +68,7 @@ void RabbitmqSource::open(connector::Call& call) {
   host_.add(SourceMetrics::connects);
   watched([&] { prepare(*connection); });
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
-  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, queue_known_);
+  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, queue_known_);
 }
 
 std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
@@ -92,7 +93,10 @@ void RabbitmqSource::prepare(Connection& connection) {
   try {
     if (settings_.declare == SourceSettings::Declare::active) declare_queue(connection, settings_, queue_known_);
     if (settings_.declare == SourceSettings::Declare::passive) expect_queue(connection, settings_, queue_known_);
-    if (settings_.declare != SourceSettings::Declare::none) queue_known_ = true;
+    if (settings_.declare != SourceSettings::Declare::none) {
+      queue_known_ = true;
+      census_.seen();
+    }
     amqp_basic_qos(connection.state(), Connection::channel, 0, settings_.prefetch, 0);
     connection.check_reply(amqp_get_rpc_reply(connection.state()), Doing::consuming_known);
   } catch (const connector::Error&) {
@@ -141,6 +145,7 @@ connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint6
 
 void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline) {
   const bool takes_records = max_records > 0;
+  session_->ask_for_census();
   if (takes_records && !paused_) session_->start(net::Deadline(send_limit));
   for (;;) {
     if (takes_records) session_->collect(*batch_, max_records, max_bytes);

@@ -61,6 +61,7 @@ class RabbitmqSource : public connector::Source {
   SourceSettings settings_;
   PropertyHeaders property_headers_;
   Acknowledger acknowledger_;
+  QueueCensus census_;
   Interruption interruption_;
   WakeSignal wake_;
   std::atomic<bool> queue_known_ = false;

@@ -36,6 +36,7 @@ SourceSettings SourceSettings::read(const connector::Config& config, std::string
   out.prefetch = std::uint16_t(config.integer("prefetch"));
   out.property_headers = list_or_none(config, "property_headers");
   out.max_message_bytes = config.size("max_message_bytes");
+  out.census_every = config.duration("depth_interval");
   out.consumer_tag = std::string(instance.substr(0, short_string_limit));
   return out;
 }

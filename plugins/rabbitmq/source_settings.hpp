@@ -34,6 +34,7 @@ struct SourceSettings {
   std::vector<Binding> bindings;
   std::vector<std::string> property_headers;
   std::uint64_t max_message_bytes = 0;
+  std::chrono::milliseconds census_every{15000};  // 0: never
 
  private:
   void read_brokers(const connector::Config& config);
@@ -69,6 +70,10 @@ struct SourceSettings {
           .advanced(),
       connector::Option::duration("connect_timeout", "For connecting to one broker and logging in.").otherwise("5s").between(100, 120000).advanced(),
       connector::Option::string("connection_name", "What the broker's tools show; by default connector-host and the name of connector and task.").advanced(),
+      connector::Option::duration("depth_interval", "How often the broker is asked for the queue's messages and consumers, for the metrics; 0: never.")
+          .otherwise("15s")
+          .between(0, 86400000)
+          .advanced(),
       connector::Option::size("max_message_bytes", "A larger message is a configuration error.").otherwise("128MiB").between(1024, 536870912).advanced(),
       connector::Option::string("ca_file", "With amqps: PEM file of the authorities to trust; by default the system's."),
       connector::Option::string("cert_file", "With amqps: PEM file of the client's own certificate chain."),

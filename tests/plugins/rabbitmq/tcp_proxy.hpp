@@ -26,6 +26,7 @@ class TcpProxy {
   void cut();
   // From now on nothing passes, and nobody is told: a cable that was pulled.
   void freeze() { frozen_ = true; }
+  void thaw() { frozen_ = false; }
   // Sends bytes to the client as if the broker had sent them; for moments when the broker is silent.
   void inject(std::string_view bytes);
   std::size_t connections() const;
