@@ -127,6 +127,7 @@ enum class LaneCount : std::uint8_t {
   dead_letter_writes,
   dead_letter_failures,
   commits_unsaved,
+  skipped,  // rejected, and dropped as the user wants it
   end
 };
 

@@ -193,6 +193,7 @@ void Line::without_dead_letter(std::span<Entry* const> rejected) {
       continue;
     }
     downstream_.set_aside(*entry);
+    counters_[LaneCount::skipped].add();
     settle(*entry, Verdict::dropped);
   }
   if (downstream_.settings.tolerate_errors) return;
