@@ -68,7 +68,7 @@ class Running {
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
         access_(admin::access_settings(config.admin, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
                 [this] { return world_.now(); }),
-        connector_metrics_(runtime_, world_, metrics_),
+        connector_metrics_(runtime_, world_, config.metrics, metrics_),
         host_metrics_(reloader_, access_, input.catalog(), metrics_),
         http_metrics_({{"open", {"health", "livez", "readyz", "startupz", "metrics"}},
                        {"admin", {"", "health", "connectors", "connector-plugins", "admin", "openapi.json", "ui"}}},

@@ -31,6 +31,7 @@ struct Family {
   std::string help;
   MetricKind kind = MetricKind::gauge;
   std::vector<Sample> samples;
+  bool foreign = false;  // the name is whole, and follows the rules of another program
 };
 
 }  // namespace connector_host::observability

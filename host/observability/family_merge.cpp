@@ -24,14 +24,14 @@ bool rise(const std::vector<Bucket>& buckets) {
 
 void FamilyMerge::add(std::string_view prefix, std::vector<Family> families) {
   for (Family& family : families) {
-    family.name.insert(0, prefix);
+    if (!family.foreign) family.name.insert(0, prefix);
     add(std::move(family));
   }
 }
 
 void FamilyMerge::add(Family family) {
   const std::uint64_t samples = std::max<std::uint64_t>(family.samples.size(), 1);
-  if (auto fault = metric_name_fault(family.name, family.kind)) return leave_out(samples, *std::move(fault));
+  if (auto fault = family.foreign ? foreign_name_fault(family.name) : metric_name_fault(family.name, family.kind)) return leave_out(samples, *std::move(fault));
   std::vector<Sample> own = std::exchange(family.samples, {});
   Merged& merged = merged_[family.name];
   if (merged.family.name.empty()) {

@@ -21,11 +21,20 @@ bool is_metric_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || is_digit(c) || c == ':'; });
 }
 
+std::string about(std::string_view name) {
+  return "metric '" + one_line(name.substr(0, longest_name)) + "': ";
+}
+
 }  // namespace
 
+std::optional<std::string> foreign_name_fault(std::string_view name) {
+  if (is_metric_name(name)) return std::nullopt;
+  return about(name) + "a name is up to 200 letters, digits, '_' and ':', and begins with no digit";
+}
+
 std::optional<std::string> metric_name_fault(std::string_view name, MetricKind kind) {
-  const std::string metric = "metric '" + one_line(name.substr(0, longest_name)) + "': ";
-  if (!is_metric_name(name)) return metric + "a name is up to 200 letters, digits, '_' and ':', and begins with no digit";
+  if (auto fault = foreign_name_fault(name)) return fault;
+  const std::string metric = about(name);
   const bool total = name.ends_with("_total");
   if (kind == MetricKind::counter && !total) return metric + "it counts, so its name has to end in _total";
   if (kind != MetricKind::counter && total) return metric + "only a counter's name ends in _total";

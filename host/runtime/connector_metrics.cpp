@@ -49,23 +49,28 @@ void add_task(MetricsPage& page, const TaskView& task, const Labels& labels) {
 
 }  // namespace
 
-ConnectorMetrics::ConnectorMetrics(const Runtime& runtime, world::World& world, observability::MetricsRegistry& registry)
-    : runtime_(runtime), task_metrics_(world), registration_(registry.register_source([this](std::vector<Family>& families) { collect(families); })) {}
+ConnectorMetrics::ConnectorMetrics(const Runtime& runtime, world::World& world, const topology::MetricsConfig& config, observability::MetricsRegistry& registry)
+    : runtime_(runtime), task_metrics_(world) {
+  if (config.compat == "kafka-connect") kafka_connect_.emplace(world);
+  registration_ = registry.register_source([this](std::vector<Family>& families) { collect(families); });
+}
 
-void ConnectorMetrics::collect(std::vector<Family>& families) const {
+void ConnectorMetrics::collect(std::vector<Family>& families) {
   const auto connectors = runtime_.connectors().all();
+  std::vector<ConnectorReading> readings;
   MetricsPage page(families);
   for (const auto& connector : connectors) {
-    const ConnectorView view = connector->view();
-    add_connector(page, view);
-    for (const TaskView& each : view.tasks) add_task(page, each, {{"connector", view.name}, {"task", std::to_string(each.index)}});
-    task_metrics_.collect(page, *connector);
+    const ConnectorReading& reading = readings.emplace_back(ConnectorReading{connector->view(), connector->figures()});
+    add_connector(page, reading.view);
+    for (const TaskView& each : reading.view.tasks) add_task(page, each, {{"connector", reading.view.name}, {"task", std::to_string(each.index)}});
+    task_metrics_.collect(page, reading.view, reading.figures);
   }
   for (const auto& connector : connectors) {
     connector->each_task([&](const RunningTask& running) {
       for (const auto& host : running.instance_hosts()) host->metrics().collect(families);
     });
   }
+  if (kafka_connect_) kafka_connect_->collect(families, readings);
 }
 
 }  // namespace connector_host::runtime

@@ -60,6 +60,7 @@ constexpr Entry<LaneCount> lane_entries[] = {
     {"source_record_write_total", "Records that the sink confirmed.", LaneCount::written},
     {"source_record_write_bytes_total", "Bytes of the values of these records.", LaneCount::written_bytes},
     {"possible_duplicates_total", "Records tried again though the sink may have them already.", LaneCount::maybe_delivered},
+    {"records_skipped_total", "Rejected records that were dropped, because there is no dead letter and errors.tolerance is all.", LaneCount::skipped},
     {"dlq_produce_requests_total", "Records that the dead letter confirmed.", LaneCount::dead_letter_writes},
     {"dlq_produce_failures_total", "Records that the dead letter did not take.", LaneCount::dead_letter_failures},
 };
@@ -139,10 +140,9 @@ void add_histograms(MetricsPage& page, const Labels& labels, const TaskCounts& c
 
 }  // namespace
 
-void TaskMetrics::collect(MetricsPage& page, const Connector& connector) const {
-  const auto config = connector.config();
-  for (const Connector::TaskFigures& each : connector.figures()) {
-    const Labels labels = {{"connector", connector.name()}, {"task", std::to_string(each.index)}};
+void TaskMetrics::collect(MetricsPage& page, const ConnectorView& connector, const std::vector<Connector::TaskFigures>& figures) const {
+  for (const Connector::TaskFigures& each : figures) {
+    const Labels labels = {{"connector", connector.name}, {"task", std::to_string(each.index)}};
     add_entries(page, labels, intake_entries, each.counts.intake);
     add_entries(page, labels, lane_entries, each.counts.lanes);
     page.counter("dedup_commits_forgotten_total", "Delivered ids that were never committed, for want of room.", labels, double(each.counts.commits_forgotten));
@@ -151,7 +151,7 @@ void TaskMetrics::collect(MetricsPage& page, const Connector& connector) const {
     page.counter("task_restarts_total", restarts_help, with(labels, "reason", "request"), double(each.counts.requested_restarts));
     add_errors(page, labels, each.counts);
     add_connections(page, labels, each.counts);
-    add_transforms(page, labels, each.counts, *config);
+    add_transforms(page, labels, each.counts, *connector.config);
     add_histograms(page, labels, each.counts);
     add_gauges(page, labels, each.gauges);
   }
@@ -162,14 +162,9 @@ void TaskMetrics::add_gauges(MetricsPage& page, const Labels& labels, const pipe
   page.gauge("source_record_active_bytes", "Memory that records in flight hold.", labels, double(gauges.in_flight_bytes));
   page.gauge("dedup_unsaved_commits", "Delivered ids that wait to be committed now.", labels, double(gauges.unsaved_commits));
   page.gauge("task_heartbeat_timestamp_seconds", "When the task's intake thread last went round, which is once a second at least.", labels,
-             unix_seconds(gauges.last_turn));
-  page.gauge("last_record_timestamp_seconds", "When the source last handed something out; 0: not yet.", labels, unix_seconds(gauges.last_received));
-  page.gauge("last_error_timestamp_seconds", "When a step last failed; 0: never.", labels, unix_seconds(gauges.last_error));
-}
-
-double TaskMetrics::unix_seconds(world::Time at) const {
-  if (at == world::Time{}) return 0;
-  return std::chrono::duration<double>(world_.unix_time() - (world_.now() - at)).count();
+             unix_seconds(world_, gauges.last_turn));
+  page.gauge("last_record_timestamp_seconds", "When the source last handed something out; 0: not yet.", labels, unix_seconds(world_, gauges.last_received));
+  page.gauge("last_error_timestamp_seconds", "When a step last failed; 0: never.", labels, unix_seconds(world_, gauges.last_error));
 }
 
 }  // namespace connector_host::runtime

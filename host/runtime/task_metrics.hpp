@@ -14,12 +14,10 @@ class TaskMetrics {
   // world: to tell when something was. It outlives this.
   explicit TaskMetrics(world::World& world) : world_(world) {}
 
-  void collect(MetricsPage& page, const Connector& connector) const;
+  void collect(MetricsPage& page, const ConnectorView& connector, const std::vector<Connector::TaskFigures>& figures) const;
 
  private:
   void add_gauges(MetricsPage& page, const observability::Labels& labels, const pipeline::TaskGauges& gauges) const;
-  // Seconds since the Unix epoch; 0: never.
-  double unix_seconds(world::Time at) const;
 
   world::World& world_;
 };

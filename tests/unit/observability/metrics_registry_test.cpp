@@ -54,6 +54,19 @@ TEST(MetricsRegistry, Families_of_one_name_stand_together_under_one_help) {
   EXPECT_LT(text.find("records_total"), text.find("zebras_total"));
 }
 
+TEST(MetricsRegistry, A_foreign_name_is_taken_as_it_is_and_need_not_follow_our_rules) {
+  MetricsFixture f;
+  Family family{"kafka_connect_task_count", "Theirs.", MetricKind::gauge, {sample({}, 3)}};
+  const auto refused = f.add({family});
+  family.foreign = true;
+  const auto taken = f.add({family});
+  family.name = "no name";
+  const auto nameless = f.add({family});
+  const std::string text = f.registry.text();
+  EXPECT_EQ(value_of(text, "kafka_connect_task_count"), "3") << text;
+  EXPECT_EQ(value_of(text, "connector_host_metrics_errors_total"), "2") << f.registry.last_problem();
+}
+
 TEST(MetricsRegistry, It_says_what_it_is_and_how_the_process_is) {
   MetricsFixture f;
   const std::string text = f.registry.text();
