@@ -94,13 +94,6 @@ Answer http_send(std::uint16_t port, const std::string& method, const std::strin
   return http_ask(port, {method, path, "", {}, host});
 }
 
-double metric(std::uint16_t port, const std::string& name) {
-  const std::string page = "\n" + http_get(port, "/metrics").body;
-  const std::size_t at = page.find("\n" + name + "{");
-  const std::size_t value = at == std::string::npos ? at : page.find("} ", at);
-  return value == std::string::npos ? -1 : std::atof(page.c_str() + value + 2);
-}
-
 std::uint16_t free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(0);

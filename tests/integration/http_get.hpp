@@ -1,5 +1,5 @@
 #pragma once
-// One request to a server on 127.0.0.1, and one number of the host's metrics page.
+// One request to a server on 127.0.0.1.
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -28,8 +28,6 @@ Answer http_ask(std::uint16_t port, const Question& question, std::chrono::secon
 
 Answer http_get(std::uint16_t port, const std::string& path);
 Answer http_send(std::uint16_t port, const std::string& method, const std::string& path, const std::string& host = "localhost");
-// The value of the first series of this name, or -1.
-double metric(std::uint16_t port, const std::string& name);
 // A port that was free a moment ago.
 std::uint16_t free_port();
 

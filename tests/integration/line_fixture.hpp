@@ -11,6 +11,7 @@
 
 #include "tests/integration/http_get.hpp"
 #include "tests/integration/program.hpp"
+#include "tests/integration/scrape.hpp"
 
 namespace integration {
 

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 
 #include <array>
+#include <ctime>
 #include <stdexcept>
 #include <vector>
 
@@ -106,8 +107,9 @@ void AmqpChannel::select_confirms() {
 
 void AmqpChannel::publish(const std::string& queue, const Publication& message) {
   amqp_basic_properties_t properties{};
-  properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG;
+  properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_TIMESTAMP_FLAG;
   properties.delivery_mode = message.persistent ? 2 : 1;
+  properties.timestamp = std::uint64_t(std::time(nullptr));
   properties.content_type = amqp_cstring_bytes("application/json");
   if (!message.message_id.empty()) {
     properties._flags |= AMQP_BASIC_MESSAGE_ID_FLAG;
