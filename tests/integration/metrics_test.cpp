@@ -84,8 +84,9 @@ class MetricsTest : public RestTest {
 
 TEST_F(MetricsTest, What_is_scraped_is_documented_and_what_is_documented_is_scraped) {
   ASSERT_NO_FATAL_FAILURE(start_with_every_plugin());
+  const Scrape scrape = Scrape::of(http_port);
   std::set<std::string> scraped;
-  for (const auto& [name, family] : Scrape::of(http_port).families()) scraped.insert(line_of(name, family.type, family.labels));
+  for (const auto& [name, family] : scrape.families()) scraped.insert(line_of(name, family.type, family.labels));
   const std::set<std::string> told = documented();
   EXPECT_GT(told.size(), 100u);
   EXPECT_EQ(joined(without(scraped, told)), "") << "these are scraped and not (or otherwise) documented";
