@@ -36,9 +36,14 @@ http::Response HealthRoutes::ready() const {
   return {ready ? 200 : 503, "text/plain; charset=utf-8", text, {}};
 }
 
+bool HealthRoutes::has_started(const HealthReport& now) {
+  if (now.made) started_ = true;
+  return started_;
+}
+
 http::Response HealthRoutes::started() {
-  started_ = started_ || report().made;
-  return {started_ ? 200 : 503, "text/plain; charset=utf-8", started_ ? "started\n" : "starting\n", {}};
+  const bool started = started_ || has_started(report());
+  return {started ? 200 : 503, "text/plain; charset=utf-8", started ? "started\n" : "starting\n", {}};
 }
 
 }  // namespace connector_host::admin

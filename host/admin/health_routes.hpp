@@ -2,7 +2,8 @@
 // HealthRoutes: the open listener (8080): /health, /livez, /readyz, /startupz and /metrics, for probes and Prometheus.
 //
 // /livez and /startupz ask for the process only: an outage of a broker must not make an orchestrator restart the host,
-// because each restart costs every unacknowledged message a redelivery. Called on the server's thread; the runtime outlives it.
+// because each restart costs every unacknowledged message a redelivery. Thread-safe; the runtime outlives it.
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -20,9 +21,11 @@ class HealthRoutes {
       : runtime_(runtime), world_(world), ready_(std::move(ready)), metrics_(std::move(metrics)) {}
 
   http::Response answer(const http::Request& request);
+  HealthReport report() const;
+  // What /startupz says: once yes, it stays so.
+  bool has_started(const HealthReport& now);
 
  private:
-  HealthReport report() const;
   http::Response health() const;
   http::Response ready() const;
   http::Response started();
@@ -31,7 +34,7 @@ class HealthRoutes {
   world::World& world_;
   const std::string ready_;
   const std::function<std::string()> metrics_;
-  bool started_ = false;  // stays so
+  std::atomic<bool> started_ = false;
 };
 
 }  // namespace connector_host::admin

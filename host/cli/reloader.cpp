@@ -53,11 +53,13 @@ Json Reloader::reload() {
     Json report = read_and_apply();
     std::lock_guard counting(counts_mutex_);
     ++counts_.taken;
+    counts_.last_refused = false;
     counts_.last_taken = std::chrono::duration<double>(world_.unix_time()).count();
     return report;
   } catch (const std::exception&) {
     std::lock_guard counting(counts_mutex_);
     ++counts_.refused;
+    counts_.last_refused = true;
     throw;
   }
 }
@@ -96,13 +98,15 @@ Json Reloader::apply(const topology::LoadedTopology& loaded) {
   return {{"added", report.added}, {"changed", report.changed}, {"removed", report.removed}, {"unchanged", report.unchanged}, {"needs_restart", needs_restart}};
 }
 
-void Reloader::reload_and_log(const std::string& why) {
+void Reloader::reload_and_log(const std::string& why, const Around& around) {
   auto logger = log_.logger("host");
+  around.before();
   try {
     logger.write(observability::Level::info, why + ": " + sentence(reload()));
   } catch (const std::exception& error) {
     logger.write(observability::Level::error, why + ": " + error.what());
   }
+  around.after();
 }
 
 void Reloader::request(const std::string& why) {
@@ -113,8 +117,8 @@ void Reloader::request(const std::string& why) {
   asked_.notify_one();
 }
 
-void Reloader::start(std::function<void()> reloaded, bool watch) {
-  thread_ = std::jthread([this, reloaded = std::move(reloaded), watch](std::stop_token stop) { run(reloaded, watch, stop); });
+void Reloader::start(Around around, bool watch) {
+  thread_ = std::jthread([this, around = std::move(around), watch](std::stop_token stop) { run(around, watch, stop); });
 }
 
 void Reloader::stop() {
@@ -123,7 +127,7 @@ void Reloader::stop() {
   thread_.join();
 }
 
-void Reloader::run(const std::function<void()>& reloaded, bool watch, std::stop_token stop) {
+void Reloader::run(const Around& around, bool watch, std::stop_token stop) {
   while (!stop.stop_requested()) {
     std::string why;
     {
@@ -133,13 +137,7 @@ void Reloader::run(const std::function<void()>& reloaded, bool watch, std::stop_
     }
     if (stop.stop_requested()) return;
     if (why.empty() && watch && file_changed()) why = "the topology file has changed";
-    if (why.empty()) continue;
-    reload_and_log(why);
-    try {
-      reloaded();
-    } catch (const std::exception& error) {
-      log_.logger("host").write(observability::Level::error, error.what());
-    }
+    if (!why.empty()) reload_and_log(why, around);
   }
 }
 

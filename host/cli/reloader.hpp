@@ -18,6 +18,7 @@ namespace connector_host::cli {
 
 struct ReloadCounts {
   std::uint64_t taken = 0, refused = 0;
+  bool last_refused = false;
   double last_taken = 0;  // seconds since the Unix epoch; of the first reading as well
 };
 
@@ -31,8 +32,12 @@ class Reloader {
   admin::Json reload();
   // The same on its own thread; the log hears of it.
   void request(const std::string& why);
-  // reloaded: called after each reload that was requested. watch: a change of the file is a request as well.
-  void start(std::function<void()> reloaded, bool watch);
+  // Called on its thread around each reload that was requested. They do not throw.
+  struct Around {
+    std::function<void()> before, after;
+  };
+  // watch: a change of the file is a request as well.
+  void start(Around around, bool watch);
   void stop();
   ReloadCounts counts() const;
   // The effective configuration, secrets hidden.
@@ -40,8 +45,8 @@ class Reloader {
 
  private:
   admin::Json read_and_apply();
-  void run(const std::function<void()>& reloaded, bool watch, std::stop_token stop);
-  void reload_and_log(const std::string& why);
+  void run(const Around& around, bool watch, std::stop_token stop);
+  void reload_and_log(const std::string& why, const Around& around);
   bool file_changed() const;
   std::string stamp() const;
   admin::Json apply(const topology::LoadedTopology& loaded);

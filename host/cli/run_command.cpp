@@ -12,6 +12,7 @@
 #include "host/cli/host_metrics.hpp"
 #include "host/cli/host_tracing.hpp"
 #include "host/cli/reloader.hpp"
+#include "host/cli/service_manager.hpp"
 #include "host/cli/signal_watch.hpp"
 #include "host/cli/topology_input.hpp"
 #include "host/http/server.hpp"
@@ -61,6 +62,7 @@ class Running {
             [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
             [&input](const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) { return input.load_connector(name, flat, origin); },
             tracing_.tracer()},
+        service_manager_(ServiceManager::Environment::of_process(), world_, [this](const std::string& what) { write(runtime::LogLevel::warn, "host", what); }),
         runtime_(services_, config),
         routes_(runtime_, world_, config.http.ready, [this] { return metrics_.text(); }),
         reloader_(input, config, command_line.topology, runtime_, world_, log_),
@@ -99,9 +101,10 @@ class Running {
     server_.start();
     admin_server_.start();
     signals.watch({[this] { runtime_.request_stop(); }, [this] { reloader_.request("SIGHUP"); }, [this](const std::string& what) { say(what); },
-                   [this] { return std::chrono::ceil<std::chrono::seconds>(runtime_.connectors().longest_drain()) + after_drain; }});
-    reloader_.start([this] { admin_server_.reload_tls(); }, watch_);
-    const bool good = runtime_.run_until_over();
+                   [this] { return longest_stop(); }});
+    reloader_.start({[this] { service_manager_.reloading(); }, [this] { after_reload(); }}, watch_);
+    const bool good = runtime_.run_until_over([this] { return tell_service_manager(); });
+    tell_service_manager();  // that it stops, where the loop ended with the turn in which it was to
     reloader_.stop();
     say(good ? "ended" : "ended, with a failed task");
     admin_server_.stop();
@@ -116,6 +119,25 @@ class Running {
   void say(const std::string& what) { write(runtime::LogLevel::info, "host", what); }
   void write(runtime::LogLevel level, const std::string& logger, const std::string& message) {
     log_.logger(logger).write(observability::Level(int(level)), message);
+  }
+  std::chrono::seconds longest_stop() { return std::chrono::ceil<std::chrono::seconds>(runtime_.connectors().longest_drain()) + after_drain; }
+  world::Time tell_service_manager() {
+    if (!service_manager_.listens()) return world::never;
+    const admin::HealthReport health = routes_.report();
+    return service_manager_.look({routes_.has_started(health), runtime_.stopping(), server_.turns(), longest_stop(), status_text(health)});
+  }
+  std::string status_text(const admin::HealthReport& health) {
+    if (runtime_.stopping()) return "stopping: what is in hand is finished first";
+    return std::string(health.healthy ? "healthy" : "unhealthy, /health says why") + "; " + std::to_string(health.ready_connectors) + " of " +
+           std::to_string(health.connectors) + " connectors ready" + (reloader_.counts().last_refused ? "; the last reload was refused" : "");
+  }
+  void after_reload() {
+    try {
+      admin_server_.reload_tls();
+    } catch (const std::runtime_error& error) {
+      write(runtime::LogLevel::error, "host", error.what());
+    }
+    service_manager_.reloaded();
   }
   void say_audit(const http::Request& request, int status, const std::string& who) {
     write(runtime::LogLevel::warn, "audit",
@@ -147,6 +169,7 @@ class Running {
   runtime::StateDir state_dir_;
   HostTracing tracing_;
   runtime::HostServices services_;
+  ServiceManager service_manager_;
   observability::MetricsRegistry metrics_{{CONNECTOR_HOST_VERSION, CONNECTOR_HOST_COMMIT, abi_version()}};
   runtime::Runtime runtime_;
   admin::HealthRoutes routes_;

@@ -62,6 +62,7 @@ class Server::Loop {
   void start();
   void stop();
   void reload_tls();
+  bool turns();
 
  private:
   std::shared_ptr<TlsContext> read_tls() const { return settings_.tls ? std::make_shared<TlsContext>(*settings_.tls) : nullptr; }
@@ -86,6 +87,7 @@ class Server::Loop {
   asio::steady_timer pause_, grace_;
   Connections connections_;
   bool stopping_ = false, short_of_descriptors_ = false;  // the loop's thread only
+  std::atomic<bool> asked_ = false;                       // to turn, and has not yet
 
   std::atomic<std::thread::id> runner_{};  // the loop's thread; none before it runs
   std::mutex mutex_;                       // guards the next two
@@ -113,6 +115,12 @@ void Server::Loop::reload_tls() {
   auto fresh = read_tls();
   std::lock_guard lock(tls_mutex_);
   tls_ = std::move(fresh);
+}
+
+bool Server::Loop::turns() {
+  if (asked_.exchange(true)) return false;
+  asio::post(io_, [this] { asked_ = false; });
+  return true;
 }
 
 std::shared_ptr<TlsContext> Server::Loop::tls() {
@@ -216,6 +224,9 @@ void Server::stop() {
 }
 void Server::reload_tls() {
   loop_->reload_tls();
+}
+bool Server::turns() {
+  return loop_->turns();
 }
 
 }  // namespace connector_host::http

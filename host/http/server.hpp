@@ -28,6 +28,9 @@ class Server {
   // Reads the files of TLS anew, for connections that begin from now on; nothing without TLS. Thread-safe. Throws
   // std::runtime_error as the constructor does; then what was read before stays in use.
   void reload_tls();
+  // Has its thread turned since this was asked the last time? One that hangs in a handler does not. The first answer is yes.
+  // Between start() and stop(), for one asker.
+  bool turns();
 
  private:
   class Loop;

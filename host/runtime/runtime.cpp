@@ -29,12 +29,13 @@ void Runtime::request_stop() {
   gate_->open();
 }
 
-bool Runtime::run_until_over() {
+bool Runtime::run_until_over(const Turn& turn) {
   while (!(connectors_.reap() && stopping())) {
     log_changes();
     if (!stopping() && nothing_left_to_do()) request_stop();
     if (stopping()) connectors_.leave_all();  // one may have been made just then
-    gate_->wait_until(services_.world.now() + look_every);
+    const world::Time turn_again = turn();
+    gate_->wait_until(std::min<world::Time>(services_.world.now() + look_every, turn_again));
   }
   return !connectors_.any_left_failed();
 }

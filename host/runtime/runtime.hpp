@@ -7,6 +7,7 @@
 // process than by whoever looks at its status. run_until_over() is the main thread's; everything else is
 // thread-safe.
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "host/runtime/connector_set.hpp"
@@ -24,8 +25,10 @@ class Runtime {
   void start();
   // Every connector drains and ends.
   void request_stop();
-  // Returns when every connector is over. True when none of them failed.
-  bool run_until_over();
+  // Returns when every connector is over. True when none of them failed. turn is called in each turn of the loop, which is
+  // once a second at least, and again by the time that it returns.
+  using Turn = std::function<world::Time()>;
+  bool run_until_over(const Turn& turn);
 
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }
   ConnectorSet& connectors() { return connectors_; }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <stdexcept>
@@ -59,6 +60,35 @@ TEST(HttpServer, It_answers_and_keeps_the_connection) {
     EXPECT_TRUE(answer.has("X-Content-Type-Options: nosniff"));
     EXPECT_TRUE(answer.has("Connection: keep-alive"));
   }
+}
+
+TEST(HttpServer, Its_thread_turns_but_not_while_a_handler_hangs) {
+  std::promise<void> hanging, let_go;
+  Running running({}, [&](const Request& request) {
+    if (request.path == "/hang") {
+      hanging.set_value();
+      let_go.get_future().wait();
+    }
+    return handle(request);
+  });
+  const auto turns_within = [&](std::chrono::milliseconds limit) {
+    const auto deadline = Clock::now() + limit;
+    while (!running.server.turns()) {
+      if (Clock::now() > deadline) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  };
+  EXPECT_TRUE(running.server.turns()) << "nothing is known against it";
+  EXPECT_TRUE(turns_within(10s));
+  RawClient client = running.client();
+  client.send("GET /hang HTTP/1.1\r\nHost: h\r\n\r\n");
+  hanging.get_future().wait();
+  turns_within(0ms);  // asked for before it hung, perhaps
+  EXPECT_FALSE(turns_within(200ms));
+  let_go.set_value();
+  EXPECT_TRUE(turns_within(10s));
+  EXPECT_EQ(client.read().status, 200);
 }
 
 TEST(HttpServer, Requests_sent_at_once_are_answered_in_order) {
