@@ -124,7 +124,8 @@ class Running {
   world::Time tell_service_manager() {
     if (!service_manager_.listens()) return world::never;
     const admin::HealthReport health = routes_.report();
-    return service_manager_.look({routes_.has_started(health), runtime_.stopping(), server_.turns(), longest_stop(), status_text(health)});
+    const bool started = routes_.has_started(health);
+    return service_manager_.look({started, runtime_.stopping(), server_.turns(), longest_stop(), started ? status_text(health) : "starting"});
   }
   std::string status_text(const admin::HealthReport& health) {
     if (runtime_.stopping()) return "stopping: what is in hand is finished first";
