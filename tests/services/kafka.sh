@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # A private Kafka on 127.0.0.1: one node, broker and controller (KRaft), from the jars of Maven Central.
-# Own verb: fetch (puts the jars into KAFKA_JARS, once). KAFKA_HEAP sets the size of its heap (default 512m).
+# Own verbs: fetch (puts the jars into KAFKA_JARS, once); login_address. KAFKA_HEAP sets the size of its heap (default 512m).
+# KAFKA_LOGIN=USER:PASSWORD opens a second listener, where that user logs in (SASL, PLAIN) and may do what an ACL allows.
+# Whoever comes through the first one may do everything, then as before.
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/maven_jars.sh"
 
@@ -40,6 +42,7 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=true
 CONF
+  [ -z "${KAFKA_LOGIN:-}" ] || write_login
   cat >"$SERVICE_DIR/log4j2.properties" <<CONF
 appender.file.type=File
 appender.file.name=FILE
@@ -48,6 +51,18 @@ appender.file.layout.type=PatternLayout
 appender.file.layout.pattern=[%d] %p %m (%c)%n
 rootLogger.level=INFO
 rootLogger.appenderRef.file.ref=FILE
+CONF
+}
+
+write_login() {
+  choose_port login_port
+  sed -i -E "s|^((advertised\.)?listeners=[^,]*)|\1,LOGIN://127.0.0.1:$(port_of login_port)|; s|^(listener\.security.*)|\1,LOGIN:SASL_PLAINTEXT|" \
+    "$SERVICE_DIR/server.properties"
+  cat >>"$SERVICE_DIR/server.properties" <<CONF
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+sasl.enabled.mechanisms=PLAIN
+listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${KAFKA_LOGIN%%:*}="${KAFKA_LOGIN#*:}";
 CONF
 }
 
@@ -76,8 +91,11 @@ start_server() {
 stop_server() { end_process server 40; }
 
 own() {
-  [ "${1:-}" = fetch ] || usage fetch
-  fetch
+  case ${1:-} in
+    fetch) fetch ;;
+    login_address) echo "127.0.0.1:$(port_of login_port)" ;;
+    *) usage "fetch|login_address" ;;
+  esac
 }
 
 main "$@"

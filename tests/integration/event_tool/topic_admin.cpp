@@ -19,6 +19,7 @@ struct Destroy {
 using Queue = std::unique_ptr<rd_kafka_queue_t, Destroy<rd_kafka_queue_t, rd_kafka_queue_destroy>>;
 using Event = std::unique_ptr<rd_kafka_event_t, Destroy<rd_kafka_event_t, rd_kafka_event_destroy>>;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Destroy<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>>;
+using AclBinding = std::unique_ptr<rd_kafka_AclBinding_t, Destroy<rd_kafka_AclBinding_t, rd_kafka_AclBinding_destroy>>;
 using DeleteTopic = std::unique_ptr<rd_kafka_DeleteTopic_t, Destroy<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy>>;
 
 Event answer(const Queue& queue, const std::string& what) {
@@ -80,6 +81,22 @@ void TopicAdmin::remove(const std::string& topic) {
   size_t count = 0;
   const auto* results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event.get()), &count);
   judge(results, count, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, "delete topic " + topic);
+}
+
+void TopicAdmin::allow_writing(const std::string& topic, const std::string& user) {
+  std::array<char, 512> error{};
+  AclBinding binding(rd_kafka_AclBinding_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str(), RD_KAFKA_RESOURCE_PATTERN_LITERAL, ("User:" + user).c_str(), "*",
+                                             RD_KAFKA_ACL_OPERATION_WRITE, RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW, error.data(), error.size()));
+  if (!binding) refused("acl of " + topic, error.data());
+  Queue queue(rd_kafka_queue_new(client_.get()));
+  rd_kafka_AclBinding_t* list = binding.get();
+  rd_kafka_CreateAcls(client_.get(), &list, 1, nullptr, queue.get());
+  const Event event = answer(queue, "acl of " + topic);
+  size_t count = 0;
+  const auto* results = rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event.get()), &count);
+  for (size_t i = 0; i < count; ++i) {
+    if (const rd_kafka_error_t* fault = rd_kafka_acl_result_error(results[i])) refused("acl of " + topic, rd_kafka_error_string(fault));
+  }
 }
 
 int TopicAdmin::partitions(const std::string& topic) const {

@@ -14,6 +14,7 @@ using Clock = std::chrono::steady_clock;
 struct TopicOptions {
   std::string brokers;
   std::string topic;
+  std::string user;
   int partitions = 3;
   std::uint64_t records = 0;
   unsigned wait_seconds = 60;
@@ -35,6 +36,11 @@ int create(const TopicOptions& options) {
 
 int remove(const TopicOptions& options) {
   TopicAdmin(options.brokers).remove(options.topic);
+  return 0;
+}
+
+int allow(const TopicOptions& options) {
+  TopicAdmin(options.brokers).allow_writing(options.topic, options.user);
   return 0;
 }
 
@@ -70,6 +76,8 @@ void add_topic_commands(CLI::App& app, Run& run) {
   auto created = add_topic_command(*group, "create", "Make the topic", run, create);
   group->get_subcommand("create")->add_option("--partitions", created->partitions, "how many")->check(CLI::PositiveNumber);
   add_topic_command(*group, "delete", "Remove the topic", run, remove);
+  auto allowed = add_topic_command(*group, "allow", "Let a user write to it, and do nothing else", run, allow);
+  group->get_subcommand("allow")->add_option("--user", allowed->user, "name of the user")->required();
   add_topic_command(*group, "count", "Print how many records it holds", run, count);
   auto awaited = add_topic_command(*group, "await", "Wait until it holds so many records; print records and seconds since the first", run, await);
   group->get_subcommand("await")->add_option("--records", awaited->records, "how many")->required();
