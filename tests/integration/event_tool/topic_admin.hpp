@@ -23,7 +23,7 @@ class TopicAdmin {
   void remove(const std::string& topic);  // a topic that is not there is removed already
   int partitions(const std::string& topic) const;
   void allow_writing(const std::string& topic, const std::string& user);  // WRITE on this topic, and nothing else
-  std::uint64_t records(const std::string& topic) const;  // over all partitions; 0 when there is no such topic
+  std::uint64_t records(const std::string& topic) const;                  // over all partitions; 0 when there is no such topic
 
  private:
   KafkaClient client_;
