@@ -35,8 +35,9 @@ class RollingUpgradeTest : public LineTest {
     return eventually([&] { return http_get(replica.port, "/readyz").status == 200; }, 60s);
   }
   static bool carries(const Replica& replica) {
-    return eventually([&] { return metric(replica.port, "connector_host_records_delivered_total") > 0; }, 60s);
+    return eventually([&] { return delivered_by(replica) > 0; }, 60s);
   }
+  static double delivered_by(const Replica& replica) { return metric(replica.port, "connector_host_records_delivered_total"); }
   // SIGTERM, and the grace period after which Kubernetes would send SIGKILL.
   void end(Replica& replica) {
     const auto begin = std::chrono::steady_clock::now();
@@ -101,6 +102,29 @@ TEST_F(RollingUpgradeTest, So_is_it_on_a_classic_queue) {
 
 TEST_F(RollingUpgradeTest, A_stateful_set_whose_replicas_go_before_they_come_back_loses_and_repeats_nothing) {
   roll_under_load("quorum", [this](std::deque<Replica>& replicas) { roll_stateful_set(replicas); });
+}
+
+TEST_F(RollingUpgradeTest, Of_two_replicas_on_a_single_active_consumer_queue_one_works_and_the_other_takes_over) {
+  const Plan sent = plan(40'000, 0.1);
+  make_queue("single-active");
+  make_topics();
+  Replica first = begin("pod-1");
+  ASSERT_TRUE(ready(first)) << log();
+  publish({1, 0, 0, sent.seed});  // the first event of the plan: when it is through, this replica is the consumer
+  ASSERT_TRUE(carries(first)) << log();
+  Replica second = begin("pod-2");
+  ASSERT_TRUE(ready(second)) << "standing by is no fault: " << log();
+  const auto publisher = publishing(sent, 5000);
+  ASSERT_TRUE(eventually([&] { return delivered_by(first) > 10'000; }, 60s)) << log();
+  EXPECT_EQ(delivered_by(second), 0);
+  end(first);
+  EXPECT_TRUE(carries(second)) << log();
+  ASSERT_EQ(publisher->wait(120s), 0) << publisher->output();
+  EXPECT_EQ(verify(sent, 60).code, 0);
+  end(second);
+  const Account account = verify(sent, 0);
+  EXPECT_EQ(account.lost, 0) << account.text;
+  EXPECT_EQ(account.repeated, 0);
 }
 
 }  // namespace

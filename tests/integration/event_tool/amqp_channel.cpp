@@ -41,6 +41,14 @@ amqp_table_entry_t entry(const char* name, std::string_view value) {
   return result;
 }
 
+amqp_table_entry_t flag(const char* name) {
+  amqp_table_entry_t result{};
+  result.key = amqp_cstring_bytes(name);
+  result.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+  result.value.value.boolean = 1;
+  return result;
+}
+
 }  // namespace
 
 amqp_bytes_t bytes_of(std::string_view text) {
@@ -76,8 +84,9 @@ void AmqpChannel::expect(const char* what) const {
 }
 
 void AmqpChannel::declare_queue(const std::string& queue, QueueType type) {
-  amqp_table_entry_t kind = entry("x-queue-type", type == QueueType::quorum ? "quorum" : "classic");
-  amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0, amqp_table_t{1, &kind});
+  std::array<amqp_table_entry_t, 2> arguments{entry("x-queue-type", type == QueueType::classic ? "classic" : "quorum"), flag("x-single-active-consumer")};
+  const int count = type == QueueType::single_active ? 2 : 1;
+  amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0, amqp_table_t{count, arguments.data()});
   expect("declare the queue");
 }
 

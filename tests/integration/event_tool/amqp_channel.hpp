@@ -18,7 +18,7 @@
 
 namespace event_tool {
 
-enum class QueueType { classic, quorum };
+enum class QueueType { classic, quorum, single_active };  // the last: a quorum queue that gives everything to one consumer
 
 struct QueueState {
   std::uint32_t ready = 0;

@@ -26,8 +26,9 @@ void add_queue_options(CLI::App& command, std::string& url, std::string& queue) 
 }
 
 void add_type_option(CLI::App& command, QueueType& type) {
-  const std::map<std::string, QueueType> names{{"classic", QueueType::classic}, {"quorum", QueueType::quorum}};
-  command.add_option("--queue-type", type, "classic or quorum")->transform(CLI::CheckedTransformer(names));
+  const std::map<std::string, QueueType> names{{"classic", QueueType::classic}, {"quorum", QueueType::quorum}, {"single-active", QueueType::single_active}};
+  command.add_option("--queue-type", type, "classic, quorum, or single-active: a quorum queue for one consumer at a time")
+      ->transform(CLI::CheckedTransformer(names));
 }
 
 int publish_plan(const PublishOptions& options) {
