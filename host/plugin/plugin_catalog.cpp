@@ -21,7 +21,7 @@ timespec now() {
 }  // namespace
 
 void PluginCatalog::use_directories(std::vector<std::string> directories) {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(looking_);
   std::set<std::string> seen;
   directories_.clear();
   for (std::string& each : directories) {
@@ -32,12 +32,12 @@ void PluginCatalog::use_directories(std::vector<std::string> directories) {
 }
 
 void PluginCatalog::rescan() {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(looking_);
   look_around(Retry::refused_too);
 }
 
 FoundComponent PluginCatalog::find(std::uint32_t kind, std::string_view type) {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(looking_);
   look_around(Retry::changed);
   if (FoundComponent found = provider(kind, type)) return found;
   // Whoever asks for one unknown type after the other must not have each refused file tried each time.
@@ -53,6 +53,7 @@ void PluginCatalog::look_around(Retry retry) {
   std::map<std::string, Known> before = std::exchange(known_, {});
   order_.clear();
   for (DirectoryEntry& each : directories_) look_into(each, retry, before);
+  show();
 }
 
 void PluginCatalog::look_into(DirectoryEntry& entry, Retry retry, std::map<std::string, Known>& before) {
@@ -109,59 +110,72 @@ FoundComponent PluginCatalog::provider(std::uint32_t kind, std::string_view type
   return {};
 }
 
-std::string PluginCatalog::why_missing(std::uint32_t kind, std::string_view type) const {
+PluginEntry PluginCatalog::entry_of(const std::string& path) const {
+  const Known& known = known_.at(path);
+  PluginEntry entry;
+  entry.path = path;
+  entry.error = known.error;
+  entry.library = known.library;
+  if (!known.library) return entry;
+  entry.name = known.library->name();
+  entry.version = known.library->version();
+  entry.abi = known.library->abi();
+  entry.sha256 = known.library->sha256();
+  for (const connector_component* each : known.library->components()) {
+    const FoundComponent winner = provider(each->kind, connector::text(each->type));
+    entry.components.push_back({each, each->kind, std::string(connector::text(each->type)), winner.path == path ? std::string() : winner.path});
+  }
+  return entry;
+}
+
+// ---- what was seen
+
+void PluginCatalog::show() {
+  auto sight = std::make_shared<Sight>();
+  for (const std::string& path : order_) sight->entries.push_back(entry_of(path));
+  sight->directories = directories_;
   std::lock_guard lock(mutex_);
+  sight_ = std::move(sight);
+}
+
+std::shared_ptr<const PluginCatalog::Sight> PluginCatalog::sight() const {
+  std::lock_guard lock(mutex_);
+  return sight_;
+}
+
+std::string PluginCatalog::why_missing(std::uint32_t kind, std::string_view type) const {
+  const auto seen = sight();
   std::string out = "no plugin provides the " + std::string(connector::kind_name(kind)) + " '" + std::string(type) + "'; looked in ";
-  if (directories_.empty()) out += "no directory: name one in plugin_dirs or CONNECTOR_PLUGIN_PATH";
-  for (const DirectoryEntry& each : directories_) {
-    if (&each != &directories_.front()) out += ", ";
+  if (seen->directories.empty()) out += "no directory: name one in plugin_dirs or CONNECTOR_PLUGIN_PATH";
+  for (const DirectoryEntry& each : seen->directories) {
+    if (&each != &seen->directories.front()) out += ", ";
     out += each.path;
     if (!each.error.empty())
       out += " (not used: " + each.error + ")";
     else if (!each.exists)
       out += " (is not there)";
   }
-  for (const std::string& path : order_)
-    if (const Known& known = known_.at(path); !known.error.empty()) out += "; " + path + " " + known.error;
+  for (const PluginEntry& each : seen->entries)
+    if (!each.error.empty()) out += "; " + each.path + " " + each.error;
   return out;
 }
 
 std::vector<std::string> PluginCatalog::types(std::uint32_t kind) const {
-  std::lock_guard lock(mutex_);
   std::set<std::string> out;
-  for (const auto& [path, known] : known_) {
-    if (!known.library) continue;
-    for (const connector_component* each : known.library->components())
-      if (each->kind == kind) out.emplace(connector::text(each->type));
+  const auto seen = sight();
+  for (const PluginEntry& library : seen->entries) {
+    for (const ComponentEntry& each : library.components)
+      if (each.kind == kind) out.insert(each.type);
   }
   return {out.begin(), out.end()};
 }
 
 std::vector<PluginEntry> PluginCatalog::entries() const {
-  std::lock_guard lock(mutex_);
-  std::vector<PluginEntry> out;
-  for (const std::string& path : order_) {
-    const Known& known = known_.at(path);
-    PluginEntry& entry = out.emplace_back();
-    entry.path = path;
-    entry.error = known.error;
-    entry.library = known.library;
-    if (!known.library) continue;
-    entry.name = known.library->name();
-    entry.version = known.library->version();
-    entry.abi = known.library->abi();
-    entry.sha256 = known.library->sha256();
-    for (const connector_component* each : known.library->components()) {
-      const FoundComponent winner = provider(each->kind, connector::text(each->type));
-      entry.components.push_back({each, each->kind, std::string(connector::text(each->type)), winner.path == path ? std::string() : winner.path});
-    }
-  }
-  return out;
+  return sight()->entries;
 }
 
 std::vector<DirectoryEntry> PluginCatalog::directories() const {
-  std::lock_guard lock(mutex_);
-  return directories_;
+  return sight()->directories;
 }
 
 }  // namespace connector_host::plugin

@@ -7,11 +7,12 @@
 // before, what was loaded goes on serving.
 //
 // Not a plugin search path of the system: no bare names, no path from a topology's component. Thread-safe; meant for the
-// control plane: a call that looks around may take milliseconds per new file, load_limit for one that hangs. Results
-// point to things that live as long as the process.
+// control plane: a call that looks around may take milliseconds per new file, load_limit for one that hangs. Those that tell
+// what was seen last never wait for one that looks. Results point to things that live as long as the process.
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -56,20 +57,31 @@ class PluginCatalog {
   };
   enum class Retry { changed, refused_too };
 
-  // All with mutex_ held.
+  struct Sight {
+    std::vector<PluginEntry> entries;
+    std::vector<DirectoryEntry> directories;
+  };
+
+  // All with looking_ held.
   void look_around(Retry);
   void look_into(DirectoryEntry&, Retry, std::map<std::string, Known>& before);
   void look_at(const PluginDirectory&, const std::string& name, Known&, Retry) const;
   void load(const PluginDirectory&, const std::string& name, Known&, bool again) const;
   FoundComponent provider(std::uint32_t kind, std::string_view type) const;
+  PluginEntry entry_of(const std::string& path) const;
+  void show();
+
+  std::shared_ptr<const Sight> sight() const;
 
   const CatalogSettings settings_;
-  mutable std::mutex mutex_;  // guards all below, and loading
   static constexpr std::chrono::seconds retry_refused_every{10};
+  mutable std::mutex looking_;  // guards the next four, and loading; the outer one of the two
   std::optional<std::chrono::steady_clock::time_point> retried_;
   std::vector<DirectoryEntry> directories_;
   std::map<std::string, Known> known_;  // by path
   std::vector<std::string> order_;      // paths in order of precedence
+  mutable std::mutex mutex_;            // guards sight_
+  std::shared_ptr<const Sight> sight_ = std::make_shared<const Sight>();
 };
 
 }  // namespace connector_host::plugin

@@ -1,6 +1,6 @@
 #pragma once
 // CatalogAdapter: the plugin catalog as the topology loader wants it. The directories that the process was given come
-// before those of the topology. One thread at a time, as the loader's contract says.
+// before those of the topology. Thread-safe, as the catalog is.
 #include <filesystem>
 #include <string>
 #include <string_view>

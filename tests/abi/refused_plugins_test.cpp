@@ -1,6 +1,10 @@
 // Plugins that the host must not use: each is refused with words that name the fault, and the host lives.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 #include "tests/abi/scratch_plugins.hpp"
 
 namespace connector_host::testing {
@@ -54,6 +58,30 @@ TEST(RefusedPlugins, One_that_prints_without_end_is_loaded_and_says_nothing_in_t
   catalog.use_directories({plugins.path()});
   ::testing::internal::GetCapturedStdout();
   EXPECT_EQ(entry_of(catalog, "constructor_prints").error, "");
+}
+
+TEST(RefusedPlugins, One_that_hangs_keeps_nobody_from_what_was_seen_before) {
+  ScratchPlugins plugins;
+  plugins.add("plain");
+  plugin::PluginCatalog catalog({{}, std::chrono::milliseconds(1500)});
+  catalog.use_directories({plugins.path()});
+  plugins.add("constructor_hangs");
+  std::atomic<bool> looked = false;
+  std::thread looker([&] {
+    catalog.rescan();
+    looked = true;
+  });
+  std::chrono::steady_clock::duration longest{};
+  while (!looked) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(catalog.entries().empty());
+    EXPECT_EQ(catalog.types(CONNECTOR_SINK), std::vector<std::string>{"plain"});
+    longest = std::max(longest, std::chrono::steady_clock::now() - begin);
+    std::this_thread::yield();
+  }
+  looker.join();
+  EXPECT_LT(longest, std::chrono::milliseconds(1000)) << "ns";
+  EXPECT_EQ(catalog.entries().size(), 2u);
 }
 
 }  // namespace
