@@ -76,7 +76,8 @@ Json task_status(const TaskView& task, const Here& here, const std::string& vers
   Json json = {{"id", task.index}, {"state", state_of(task)}, {"worker_id", here.worker}};
   if (!version.empty()) json["version"] = version;
   if (!status.failure.empty()) json["trace"] = trace_of(status.failure, task.again, task.stays_failed, here.now);
-  json["detail"] = task.stalled ? "STALLED" : name_of(status.state);
+  json["detail"] = task.stalled.empty() ? name_of(status.state) : "STALLED";
+  if (!task.stalled.empty()) json["stalled"] = task.stalled;
   json["health"] = health_of(task);
   json["since_seconds"] = seconds(here.now - status.since);
   json["seconds_since_progress"] = seconds(here.now - status.last_progress);

@@ -29,17 +29,18 @@ Json task_json(const std::string& connector, const runtime::TaskView& task, worl
   const pipeline::TaskStatus& status = task.status;
   Json json = {{"connector", connector},
                {"task", task.index},
-               {"state", task.stalled ? "STALLED" : name_of(status.state)},
+               {"state", task.stalled.empty() ? name_of(status.state) : "STALLED"},
                {"in_flight", status.in_flight},
                {"seconds_since_progress", elapsed(now - status.last_progress)}};
   if (!status.failure.empty()) json["trace"] = status.failure;
+  if (!task.stalled.empty()) json["stalled"] = task.stalled;
   json["dependencies"] = Json::array();
   for (const pipeline::DependencyStatus& each : status.dependencies) json["dependencies"].push_back(dependency_json(each, now));
   return json;
 }
 
 bool healthy(const runtime::TaskView& task) {
-  if (!task.status.failure.empty() || task.stalled) return false;
+  if (!task.status.failure.empty() || !task.stalled.empty()) return false;
   if (at_rest(task.status.state)) return true;
   for (const pipeline::DependencyStatus& each : task.status.dependencies) {
     if (!each.up) return false;

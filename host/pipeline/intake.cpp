@@ -28,6 +28,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       world_(world),
       links_(std::move(links)),
       connection_(settings.retry, world, source, breaker, counters_, {[this](const std::string& why) { fail(why); }, links_.changed}),
+      backlog_watch_(world, source),
       nap_(world.make_gate()),
       state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
@@ -267,6 +268,7 @@ void Intake::show(TaskState state) {
 // ---- reading
 
 void Intake::open_source() {
+  backlog_watch_.look(false);
   obstacle_ = obstacle(true, 1);
   if (!may_take() || !links_.downstream_ready()) return connection_.wait(idle_time);
   if (connection_.open()) source_ended_ = false;
@@ -292,6 +294,8 @@ void Intake::read() {
     connection_.failed(result);
   else
     connection_.worked();
+  const plugin::CallResult backlog = backlog_watch_.look(result.ok() && take && in_flight_.empty());
+  if (!backlog.ok()) connection_.failed(backlog);
 }
 
 // What keeps it from taking more, as the count of that time.

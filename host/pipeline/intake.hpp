@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "host/pipeline/backlog_watch.hpp"
 #include "host/pipeline/id_rule.hpp"
 #include "host/pipeline/in_flight.hpp"
 #include "host/pipeline/intake_tracing.hpp"
@@ -59,6 +60,7 @@ class Intake {
   bool source_open() const { return connection_.is_open(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
+  std::optional<world::Time> starved_since() const { return backlog_watch_.starved_since(); }
   const IntakeCounters& counters() const { return counters_; }
 
  private:
@@ -94,6 +96,7 @@ class Intake {
   const IntakeLinks links_;
   IntakeCounters counters_;
   SourceConnection connection_;
+  BacklogWatch backlog_watch_;
   std::unique_ptr<world::Gate> nap_;  // moderation; nobody opens it
   Mailbox<Entry> settled_, detached_;
 

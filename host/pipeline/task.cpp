@@ -197,6 +197,8 @@ TaskStatus Task::status() const {
   status.failure = intake_->failure();
   status.in_flight = intake_->counters().in_flight.value();
   status.last_progress = intake_->last_progress();
+  status.last_turn = time_in(intake_->counters().last_turn);
+  status.starved_since = intake_->starved_since();
   const middleware::BreakerStatus source = source_breaker_.status();
   status.dependencies.push_back({"source", intake_->source_open(), source, source.last_error});
   for (const Watched& each : watched_) status.dependencies.push_back(status_of(*each.guard));

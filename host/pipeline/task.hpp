@@ -5,6 +5,7 @@
 // thread-safe; join returns once the task is over. The owner keeps instances and breakers alive until then.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,8 @@ struct TaskStatus {
   std::vector<DependencyStatus> dependencies;
   std::uint64_t in_flight = 0;
   world::Time last_progress{};
+  world::Time last_turn{};                   // of the intake thread's loop; zero: none yet
+  std::optional<world::Time> starved_since;  // records wait in the source and none of them comes
 };
 
 // What a task has at one moment.

@@ -40,6 +40,15 @@ CallResult SourceHandle::resume(std::chrono::milliseconds timeout) {
   return call.result(ops().resume(self(), call.raw()));
 }
 
+bool SourceHandle::has_backlog() const {
+  return CONNECTOR_HAS_OP(ops(), backlog);
+}
+
+CallResult SourceHandle::backlog(std::uint64_t& records, std::chrono::milliseconds timeout) {
+  Call call(timeout);
+  return call.result(ops().backlog(self(), &records, call.raw()));
+}
+
 bool SourceHandle::has_offsets() const {
   return CONNECTOR_HAS_OP(ops(), offsets);
 }

@@ -23,6 +23,9 @@ class SourceHandle : public Instance {
   // OK where the source has no such call: polling with no records does the same.
   CallResult pause(std::chrono::milliseconds timeout);
   CallResult resume(std::chrono::milliseconds timeout);
+  bool has_backlog() const;
+  // How many records wait in the source. Only where has_backlog().
+  CallResult backlog(std::uint64_t& records, std::chrono::milliseconds timeout);
   bool has_offsets() const;
   bool can_set_offsets() const;
   // A JSON array of {"partition":{...},"offset":{...}}. Only where has_offsets().

@@ -34,7 +34,7 @@ void add_task(MetricsPage& page, const TaskView& task, const Labels& labels) {
   for (const pipeline::TaskState each : pipeline::all_task_states) states.push_back(name_of(each));
   add_word(page, "task_state", "1 for the state that the task is in.", labels, "state", states, name_of(task.status.state));
   page.gauge("task_stalled", "1 when there is something to do, nothing was settled for a minute, and no dependency is known to be the reason.", labels,
-             task.stalled ? 1 : 0);
+             task.stalled.empty() ? 0 : 1);
   for (const pipeline::DependencyStatus& each : task.status.dependencies) {
     const Labels of = with(labels, "dependency", each.name);
     page.gauge("dependency_up", "1 when the task can use this dependency.", of, each.up ? 1 : 0);

@@ -23,8 +23,6 @@ struct RecordTotals {
 RecordTotals totals_of(const pipeline::TaskCounts& counts);
 
 struct TaskView {
-  static constexpr std::chrono::seconds stalled_after{60};
-
   std::uint32_t index = 0;
   pipeline::TaskStatus status;
   RecordTotals totals;
@@ -33,8 +31,7 @@ struct TaskView {
   std::size_t restarts = 0;              // by the supervisor, within the last hour
   std::optional<world::Time> again;      // it FAILED, and is started again then
   bool stays_failed = false;             // until somebody restarts it
-  // Something is in flight, nothing was settled for a minute, and no dependency is known to be the reason.
-  bool stalled = false;
+  std::string stalled;                   // why it is; empty: it is not (stall_of)
 };
 
 struct ConnectorView {

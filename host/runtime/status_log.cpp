@@ -39,17 +39,17 @@ void StatusLog::look_at_state(const std::string& name, const observability::LogP
     states_[name] = before;
     return;
   }
-  const std::string state = task.stalled ? "STALLED" : name_of(task.status.state);
+  const std::string state = task.stalled.empty() ? name_of(task.status.state) : "STALLED";
   std::string why, which;  // which of its failures, each of which is told
   if (failed) {
     why = ": " + task.status.failure +
           (task.again ? "; it is started again in " + seconds_until(*task.again, services_.world.now()) : "; it stays so until it is restarted");
     which = task.status.failure + (task.again ? std::to_string(task.again->time_since_epoch().count()) : "");
   }
-  if (task.stalled) why = ": something is in flight, and nothing was settled for a minute though no dependency is known to be away";
+  if (!task.stalled.empty()) why = ": " + task.stalled + ", though no dependency is known to be away";
   states_[name] = state + which;
   if (states_[name] == before) return;
-  services_.log(failed || task.stalled ? LogLevel::error : LogLevel::info, "task", place, state + why);
+  services_.log(failed || !task.stalled.empty() ? LogLevel::error : LogLevel::info, "task", place, state + why);
 }
 
 void StatusLog::look_at_dependency(const observability::LogPlace& place, const pipeline::DependencyStatus& dependency, Seen& seen) {

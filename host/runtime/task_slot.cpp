@@ -1,19 +1,11 @@
 #include "host/runtime/task_slot.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
+#include "host/runtime/connector_state.hpp"
+
 namespace connector_host::runtime {
-namespace {
-
-bool is_stalled(const pipeline::TaskStatus& status, world::Time now) {
-  if (status.state != pipeline::TaskState::running || status.in_flight == 0 || now - status.last_progress < TaskView::stalled_after) return false;
-  const auto blamed = [](const pipeline::DependencyStatus& each) { return !each.up || each.breaker.state != middleware::BreakerState::closed; };
-  return std::none_of(status.dependencies.begin(), status.dependencies.end(), blamed);
-}
-
-}  // namespace
 
 TaskSlot::TaskSlot(HostServices& services, std::uint32_t index, const topology::RestartConfig& restart, Make make)
     : services_(services), index_(index), make_(std::move(make)), supervision_(restart), task_(make_(index)) {}
@@ -127,7 +119,7 @@ TaskView TaskSlot::view() const {
   counts += retired_;
   view.totals = totals_of(counts);
   view.end_to_end = counts[pipeline::TaskHistogram::end_to_end];
-  view.stalled = is_stalled(view.status, services_.world.now());
+  view.stalled = stall_of(view.status, services_.world.now());
   if (!make_failure_.empty()) view.status.failure = make_failure_;
   return view;
 }

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "host/runtime/connector_offsets.hpp"
-#include "host/world/real_world.hpp"
+#include "tests/unit/runtime/skipping_world.hpp"
 
 namespace connector_host::runtime {
 namespace {
@@ -24,6 +24,8 @@ using topology::FlatConfig;
 // What the components of these tests do; one test at a time.
 struct Behaviour {
   std::atomic<bool> refuse = false, slow_ack = false;
+  std::atomic<bool> silent = false, poll_hangs = false, write_hangs = false;
+  std::atomic<int> waiting = 0;  // records in the source that a silent one does not give
   std::atomic<int> made = 0, there = 0;
 };
 Behaviour behaviour;
@@ -39,8 +41,9 @@ class CountingSource : public connector::Source {
   ~CountingSource() override { --behaviour.there; }
 
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call& call) override {
+    while (behaviour.poll_hangs) std::this_thread::sleep_for(1ms);
     auto batch = pool_.take();
-    if (max_records > 0) batch->add().position = ++position_;
+    if (max_records > 0 && !behaviour.silent) batch->add().position = ++position_;
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, std::min(call.timeout(), std::chrono::milliseconds(max_records > 0 ? 1 : 1000)), [&] { return wake_; });
     wake_ = false;
@@ -57,6 +60,7 @@ class CountingSource : public connector::Source {
     acked_ += positions.size();
   }
   void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
+  std::uint64_t backlog(connector::Call&) override { return std::uint64_t(behaviour.waiting); }
   std::string offsets(connector::Call&) override { return R"([{"partition":{"p":1},"offset":{"acked":)" + std::to_string(acked_) + "}}]"; }
 
  private:
@@ -72,6 +76,7 @@ class TakingSink : public connector::Sink {
   static constexpr std::string_view type = "taking", description = "Takes everything.";
   TakingSink(connector::Host, const connector::Config&) {}
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
+    while (behaviour.write_hangs) std::this_thread::sleep_for(1ms);
     for (std::size_t i = 0; i < records.size(); ++i) outcomes.delivered(i);
   }
 };
@@ -115,8 +120,8 @@ class ConnectorSetTest : public testing::Test {
   ConnectorSetTest() {
     char path[] = "/tmp/connector-set-XXXXXX";
     root_ = ::mkdtemp(path);
-    behaviour.refuse = behaviour.slow_ack = false;
-    behaviour.made = 0;
+    behaviour.refuse = behaviour.slow_ack = behaviour.silent = behaviour.poll_hangs = behaviour.write_hangs = false;
+    behaviour.made = behaviour.waiting = 0;
     begin();
   }
   ~ConnectorSetTest() override {
@@ -169,7 +174,16 @@ class ConnectorSetTest : public testing::Test {
     return eventually([&] { return view(name).at_target; });
   }
 
-  world::RealWorld world_;
+  // Time goes by in leaps, between which everybody looks at the clock.
+  bool stalls(const std::string& name, const std::string& why) {
+    return eventually([&] {
+      world_.skip(15s);
+      std::this_thread::sleep_for(20ms);
+      return view(name).tasks.at(0).stalled == why;
+    });
+  }
+
+  SkippingWorld world_;
   observability::Scrubber scrubber_;
   OneCatalog catalog_;
   std::mutex loading_;  // guards variables_
@@ -254,6 +268,27 @@ TEST_F(ConnectorSetTest, One_whose_tasks_cannot_be_made_is_no_failure_once_it_is
   set_->find("a")->leave();
   EXPECT_TRUE(eventually([&] { return set_->find("a")->finished(); }));
   EXPECT_FALSE(set_->find("a")->left_failed());
+}
+
+TEST_F(ConnectorSetTest, A_task_that_does_nothing_though_there_is_something_to_do_is_seen) {
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat(), Target::running);
+  ASSERT_TRUE(runs("a"));
+  behaviour.write_hangs = true;
+  EXPECT_TRUE(stalls("a", "records are in flight, and none was settled for a minute"));
+  behaviour.write_hangs = false;
+  behaviour.silent = true;
+  EXPECT_TRUE(eventually([&] { return view("a").tasks[0].status.in_flight == 0 && view("a").tasks[0].stalled.empty(); }));
+  behaviour.waiting = 3;
+  EXPECT_TRUE(stalls("a", "records wait in the source, and none came for a minute"));
+  behaviour.waiting = 2;
+  EXPECT_TRUE(stalls("a", "")) << "there are fewer: somebody takes them";
+  behaviour.waiting = 0;
+  behaviour.poll_hangs = true;
+  EXPECT_TRUE(stalls("a", "a call of the source has not returned for a minute"));
+  behaviour.poll_hangs = behaviour.silent = false;
+  EXPECT_TRUE(stalls("a", ""));
 }
 
 TEST_F(ConnectorSetTest, What_a_plugin_refuses_is_refused_and_nothing_of_it_is_kept) {
