@@ -5,6 +5,7 @@
 
 #include "connector/view.hpp"
 #include "host/topology/host_keys.hpp"
+#include "host/topology/option_limits.hpp"
 
 namespace connector_host::admin {
 namespace {
@@ -67,7 +68,17 @@ void ConfigKeys::add(const connector_option& option, const std::string& prefix, 
   if (has_default && option.type != CONNECTOR_OPT_MAP) out["default_value"] = std::string(connector::text(option.default_value));
   out["importance"] = out["required"] ? "HIGH" : option.flags & CONNECTOR_OPT_ADVANCED ? "LOW" : "MEDIUM";
   if (option.display_name.size > 0) out["display_name"] = std::string(connector::text(option.display_name));
+  if (option.type != CONNECTOR_OPT_MAP) recommend(out["name"], topology::allowed_values(option));  // of a map they are its keys
   add(std::move(out));
+}
+
+void ConfigKeys::recommend(const std::string& key, const std::vector<std::string>& values) {
+  if (!values.empty()) recommended_.emplace(key, values);
+}
+
+Json ConfigKeys::recommended(const std::string& key) const {
+  const auto found = recommended_.find(key);
+  return found == recommended_.end() ? Json::array() : found->second;
 }
 
 void ConfigKeys::add_component(const connector_component& component, const std::string& role) {
@@ -133,6 +144,9 @@ ConfigKeys ConfigKeys::of(topology::ComponentCatalog& catalog, const topology::F
     component(CONNECTOR_TRANSFORM, type_in(flat, "transforms." + name + ".type"), "transforms." + name);
   }
   keys.add_host_keys();
+  keys.recommend("connector.class", catalog.types(CONNECTOR_SOURCE));
+  keys.recommend("dedup.type", catalog.types(CONNECTOR_DEDUP));
+  for (const char* key : {"sink.type", "dead_letter.type"}) keys.recommend(key, catalog.types(CONNECTOR_SINK));
   return keys;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // ConfigKeys: the keys of a connector's flat configuration as Kafka Connect's clients read them (ConfigKeyInfo), made from
 // the options that plugins and the host declare. Pure.
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class ConfigKeys {
 
   bool has(const std::string& key) const;
   const std::vector<Json>& definitions() const { return definitions_; }
+  // The values that a key may have, where they can be counted; else an empty list.
+  Json recommended(const std::string& key) const;
   Json groups() const;
 
   // All keys for the components that a configuration names.
@@ -29,8 +32,10 @@ class ConfigKeys {
  private:
   void add(const connector_option& option, const std::string& prefix, const std::string& group);
   void add(Json definition);
+  void recommend(const std::string& key, const std::vector<std::string>& values);
 
   std::vector<Json> definitions_;
+  std::map<std::string, Json> recommended_;
 };
 
 }  // namespace connector_host::admin

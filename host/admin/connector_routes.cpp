@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "host/admin/component_lookup.hpp"
 #include "host/admin/refusal.hpp"
 #include "host/topology/problem_code.hpp"
 
@@ -40,19 +41,12 @@ std::string invalid(const std::vector<topology::KeyProblem>& problems) {
   return out + "You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`";
 }
 
-std::string unknown_class(const std::string& name, const std::vector<std::string>& sources) {
-  std::string known;
-  for (const std::string& each : sources) known += (known.empty() ? "" : ", ") + each;
-  return "Failed to find any class that implements Connector and which name matches " + name + ", available connectors are: " + known;
-}
-
 bool is_unknown_class(const std::vector<topology::KeyProblem>& problems) {
   return std::any_of(problems.begin(), problems.end(),
                      [](const topology::KeyProblem& each) { return each.key == "connector.class" && each.code == topology::code::unknown_type.id; });
 }
 
-// Runs a change and answers for it when it is refused. class_name and sources: for clients that know an unknown class by
-// how the message begins.
+// Runs a change and answers for it when it is refused. class_name and sources: to say that a class is unknown.
 template <class Change>
 auto changed(Change change, const std::string& class_name = {}, const std::vector<std::string>& sources = {}) {
   try {
@@ -215,17 +209,7 @@ ConnectorRoutes::Found ConnectorRoutes::existing(const std::string& name, const 
 }
 
 Json ConnectorRoutes::status_of(const ConnectorView& view) const {
-  return connector_status(view, here(), version_of(view));
-}
-
-// As of the last look at the folders: nobody who asks for a status makes the host load libraries.
-std::string ConnectorRoutes::version_of(const ConnectorView& view) const {
-  for (const plugin::PluginEntry& library : catalog_.entries()) {
-    for (const plugin::ComponentEntry& each : library.components) {
-      if (each.kind == CONNECTOR_SOURCE && each.type == view.config->source.type && each.shadowed_by.empty()) return library.version;
-    }
-  }
-  return "";
+  return connector_status(view, here(), version_of(catalog_, CONNECTOR_SOURCE, view.config->source.type));
 }
 
 Json ConnectorRoutes::info_of(const std::string& name) const {
@@ -306,7 +290,7 @@ http::Response ConnectorRoutes::tasks(const http::Request& request, const Segmen
   const ConnectorView view = connector->view();
   const auto task = std::find_if(view.tasks.begin(), view.tasks.end(), [&](const runtime::TaskView& each) { return each.index == index; });
   if (task == view.tasks.end()) throw Refusal(404, "No status found for task " + name + "-" + at[3]);
-  return json_answer(task_status(*task, here(), version_of(view)));
+  return json_answer(task_status(*task, here(), version_of(catalog_, CONNECTOR_SOURCE, view.config->source.type)));
 }
 
 // Destinations that something was written to, since it was made or since they were forgotten.

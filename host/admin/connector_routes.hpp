@@ -32,7 +32,6 @@ class ConnectorRoutes {
 
   Here here() const { return {worker_, services_.world.now()}; }
   Json status_of(const runtime::ConnectorView& view) const;
-  std::string version_of(const runtime::ConnectorView& view) const;
   Found existing(const std::string& name, const std::string& otherwise) const;
   Json info_of(const std::string& name) const;
 

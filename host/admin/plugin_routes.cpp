@@ -5,6 +5,7 @@
 
 #include "connector/kind.hpp"
 #include "connector/view.hpp"
+#include "host/admin/component_lookup.hpp"
 #include "host/admin/config_keys.hpp"
 #include "host/admin/connector_routes.hpp"
 #include "host/admin/refusal.hpp"
@@ -25,14 +26,22 @@ std::string without_ending(std::string name) {
   return name;
 }
 
-Json value_of(const std::string& key, const Json& definition, const FlatConfig& flat, const std::multimap<std::string, std::string>& errors) {
+// There is one version of a plugin, so no other can be asked for.
+void check_version(const http::Request& request, const std::string& plugin, const std::string& version) {
+  const std::string wanted(request.parameter("version").value_or(""));
+  if (wanted.empty() || wanted == version || wanted == "latest") return;
+  throw Refusal(400, "There is no version " + wanted + " of plugin " + plugin + ", only " + (version.empty() ? "one that says none" : version) + ".");
+}
+
+Json value_of(const Json& definition, const Json& recommended, const FlatConfig& flat, const std::multimap<std::string, std::string>& errors) {
+  const std::string key = definition["name"];
   const auto given = flat.find(key);
   Json of_key = Json::array();
   const auto [first, last] = errors.equal_range(key);
   for (auto at = first; at != last; ++at) of_key.push_back(at->second);
   return {{"name", key},
           {"value", given == flat.end() ? definition["default_value"] : Json(topology::shown_value(given->second, definition["type"] == "PASSWORD"))},
-          {"recommended_values", Json::array()},
+          {"recommended_values", recommended},
           {"errors", of_key},
           {"visible", true}};
 }
@@ -46,7 +55,7 @@ http::Response PluginRoutes::answer(const http::Request& request, const std::vec
     std::transform(only_connectors.begin(), only_connectors.end(), only_connectors.begin(), [](unsigned char c) { return char(std::tolower(c)); });
     return list(only_connectors != "false");
   }
-  if (at.size() == 3 && at[2] == "config") return request.method == "GET" ? config_of(at[1]) : only("GET");
+  if (at.size() == 3 && at[2] == "config") return request.method == "GET" ? config_of(request, at[1]) : only("GET");
   if (at.size() == 4 && at[2] == "config" && at[3] == "validate") return request.method == "PUT" ? validate(request, at[1]) : only("PUT");
   throw Refusal(404, "HTTP 404 Not Found");
 }
@@ -65,7 +74,7 @@ http::Response PluginRoutes::list(bool connectors_only) const {
   return json_answer(out);
 }
 
-http::Response PluginRoutes::config_of(const std::string& name) const {
+http::Response PluginRoutes::config_of(const http::Request& request, const std::string& name) const {
   const std::string type = without_ending(name);
   const auto known = [&](int kind) {
     const auto types = components_.types(std::uint32_t(kind));
@@ -76,6 +85,7 @@ http::Response PluginRoutes::config_of(const std::string& name) const {
        {std::pair{CONNECTOR_SOURCE, "source"}, {CONNECTOR_SINK, "sink"}, {CONNECTOR_TRANSFORM, "transforms.NAME"}, {CONNECTOR_DEDUP, "dedup"}}) {
     const connector_component* component = known(kind) ? components_.find(std::uint32_t(kind), type) : nullptr;
     if (!component) continue;
+    check_version(request, name, version_of(catalog_, std::uint32_t(kind), type));
     ConfigKeys keys;
     keys.add_component(*component, role);
     if (kind == CONNECTOR_SOURCE) keys.add_host_keys();
@@ -90,11 +100,7 @@ http::Response PluginRoutes::validate(const http::Request& request, const std::s
   if (wanted == flat.end()) throw Refusal(400, "Connector config {} contains no connector type");
   if (!without_ending(wanted->second).ends_with(without_ending(type)))
     throw Refusal(400, "Included connector type " + wanted->second + " does not match request type " + type);
-  if (!components_.find(CONNECTOR_SOURCE, wanted->second)) {
-    std::string known;
-    for (const std::string& each : components_.types(CONNECTOR_SOURCE)) known += (known.empty() ? "" : ", ") + each;
-    throw Refusal(400, "Failed to find any class that implements Connector and which name matches " + wanted->second + ", available connectors are: " + known);
-  }
+  if (!components_.find(CONNECTOR_SOURCE, wanted->second)) throw Refusal(400, unknown_class(wanted->second, components_.types(CONNECTOR_SOURCE)));
   const std::string name = flat.contains("name") ? flat["name"] : "";
   const topology::LoadedConnector loaded = connectors_.load(name.empty() ? "unnamed" : name, flat);
   std::multimap<std::string, std::string> errors;
@@ -105,7 +111,7 @@ http::Response PluginRoutes::validate(const http::Request& request, const std::s
   for (const auto& [key, text] : errors) keys.add_unknown(key);
   Json configs = Json::array();
   for (const Json& definition : keys.definitions())
-    configs.push_back({{"definition", definition}, {"value", value_of(definition["name"], definition, flat, errors)}});
+    configs.push_back({{"definition", definition}, {"value", value_of(definition, keys.recommended(definition["name"]), flat, errors)}});
   return json_answer({{"name", wanted->second}, {"error_count", errors.size()}, {"groups", keys.groups()}, {"configs", configs}});
 }
 

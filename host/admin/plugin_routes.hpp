@@ -26,7 +26,7 @@ class PluginRoutes {
 
  private:
   http::Response list(bool connectors_only) const;
-  http::Response config_of(const std::string& type) const;
+  http::Response config_of(const http::Request& request, const std::string& type) const;
   http::Response validate(const http::Request& request, const std::string& type) const;
   Json libraries() const;
 

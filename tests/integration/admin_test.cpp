@@ -79,6 +79,38 @@ TEST_F(AdminTest, What_is_not_there_is_an_error_that_clients_can_read) {
   }
 }
 
+TEST_F(AdminTest, A_validation_tells_which_values_a_key_may_have) {
+  const json config = {{"name", "more"}, {"connector.class", "generator"}, {"sink.type", "null"}, {"id", "none"}, {"ordering", "sideways"}};
+  const Answer answer = http_ask(admin_port, {"PUT", "/connector-plugins/generator/config/validate", config.dump(), {{"Content-Type", "application/json"}}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const json report = json::parse(answer.body);
+  json values = json::object();
+  for (const json& each : report["configs"]) values[each["value"]["name"].get<std::string>()] = each["value"];
+  EXPECT_EQ(values["ordering"]["recommended_values"], json::array({"key", "none"}));
+  EXPECT_EQ(values["ordering"]["errors"].size(), 1u);
+  EXPECT_NE(values["sink.type"]["recommended_values"].dump().find("\"kafka\""), std::string::npos);
+  EXPECT_EQ(values["source.rate"]["recommended_values"], json::array());
+}
+
+TEST_F(AdminTest, Of_a_plugin_there_is_one_version_to_ask_for) {
+  const std::string version = json::parse(get("/connector-plugins").body)[0]["version"];
+  EXPECT_EQ(get("/connector-plugins/generator/config?version=" + version).status, 200);
+  EXPECT_EQ(get("/connector-plugins/generator/config?version=latest").status, 200);
+  const Answer other = get("/connector-plugins/generator/config?version=0.0.7");
+  EXPECT_EQ(other.status, 400);
+  EXPECT_NE(other.body.find("only " + version), std::string::npos) << other.body;
+}
+
+TEST_F(AdminTest, The_configuration_that_holds_has_the_defaults_and_who_may_log_in) {
+  const json config = json::parse(get("/admin/config").body);
+  EXPECT_EQ(config["connectors"]["numbers"]["source.rate"], "1000");
+  EXPECT_EQ(config["connectors"]["numbers"]["drain_timeout"], "20s") << "which nobody wrote";
+  EXPECT_EQ(config["connectors"]["numbers"]["retry.max"], "30s");
+  EXPECT_FALSE(config["connectors"]["numbers"].contains("dedup.lease")) << "it has no dedup store";
+  EXPECT_EQ(config["admin"]["allow_unauthenticated"], false);
+  EXPECT_EQ(config["admin"]["tokens"], json::object());
+}
+
 TEST_F(AdminTest, A_page_with_a_name_of_its_own_is_not_answered) {
   ASSERT_TRUE(reaches("RUNNING")) << log();
   EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause", "evil.example:8083").status, 403);
