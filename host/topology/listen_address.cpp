@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "host/topology/quantity.hpp"
@@ -49,12 +50,21 @@ std::optional<ListenConfig> parse_listen_address(std::string_view text) {
   return ListenConfig{std::move(host), *port};
 }
 
+std::string text_of(const ListenConfig& address) {
+  return (is_ipv6(address.host) ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
 bool same_listen_address(const ListenConfig& a, const ListenConfig& b) {
   return a.port != 0 && a.port == b.port && (a.host == b.host || is_any(a.host) || is_any(b.host));
 }
 
+// "127.example.org" is a name, whatever it looks like.
 bool is_loopback(const ListenConfig& address) {
-  return address.host.starts_with("127.") || address.host == "::1" || address.host == "localhost";
+  in_addr v4{};
+  if (inet_pton(AF_INET, address.host.c_str(), &v4) == 1) return address.host.starts_with("127.");
+  in6_addr v6{};
+  if (inet_pton(AF_INET6, address.host.c_str(), &v6) == 1) return std::equal(std::begin(v6.s6_addr), std::end(v6.s6_addr), in6addr_loopback.s6_addr);
+  return address.host == "localhost";
 }
 
 }  // namespace connector_host::topology

@@ -26,6 +26,7 @@ std::string top(const std::string& line) {
 const std::vector<Case>& cases() {
   static const std::vector<Case> all = {
       {"Admin_beyond_loopback", top("admin: { listen: '0.0.0.0:8083' }"), {"2:18 T047 admin.listen"}},
+      {"Admin_of_a_name_that_looks_like_loopback", top("admin: { listen: '127.example.org:8083' }"), {"2:18 T047 admin.listen"}},
       {"Admin_beyond_loopback_without_any_token", top("admin: { listen: ':8083', tokens: {}, tls: { certificate: c, key: k } }"), {"2:18 T047 admin.listen"}},
       {"Short_token", top("admin: { tokens: { ci: 'fifteen letters' } }"), {"2:24 T048 admin.tokens.ci"}},
       {"Token_with_a_line_break", top("admin: { read_only: { tokens: { ci: \"0123456789abcdef\\n\" } } }"), {"2:37 T048 admin.read_only.tokens.ci"}},
