@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "host/topology/flat_config.hpp"
 #include "host/topology/listen_address.hpp"
 
 namespace connector_host::admin {
@@ -9,6 +10,13 @@ namespace {
 
 void append(const std::vector<topology::CredentialConfig>& from, Role role, std::vector<Credential>& to) {
   for (const topology::CredentialConfig& each : from) to.push_back({each.name, each.secret, each.file, role});
+}
+
+Json shown(const std::vector<topology::CredentialConfig>& credentials) {
+  Json out = Json::object();
+  for (const topology::CredentialConfig& each : credentials)
+    out[each.name] = each.file.empty() ? std::string(topology::hidden_value) : "${file:" + each.file + "}";
+  return out;
 }
 
 }  // namespace
@@ -41,6 +49,23 @@ std::vector<std::string> secrets_of(const topology::AdminConfig& config) {
       for (const topology::CredentialConfig& credential : *list) out.push_back(credential.secret);
     }
   }
+  return out;
+}
+
+Json shown(const topology::AdminConfig& config) {
+  Json out = {{"listen", topology::text_of(config.listen)},
+              {"allow_unauthenticated", config.allow_unauthenticated},
+              {"hosts", config.hosts},
+              {"variables", config.variables},
+              {"files", config.files},
+              {"tokens", shown(config.credentials.tokens)},
+              {"users", shown(config.credentials.users)},
+              {"read_only", {{"tokens", shown(config.read_only.tokens)}, {"users", shown(config.read_only.users)}, {"clients", config.read_only_clients}}}};
+  if (!config.tls) return out;
+  out["tls"] = {{"certificate", config.tls->certificate}, {"key", config.tls->key}};
+  if (config.tls->client_ca.empty()) return out;
+  out["tls"]["client_ca"] = config.tls->client_ca;
+  out["tls"]["client_certificate"] = config.tls->client_certificate_required ? "required" : "optional";
   return out;
 }
 

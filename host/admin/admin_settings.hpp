@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/admin/access_settings.hpp"
+#include "host/admin/json_answer.hpp"
 #include "host/http/tls_settings.hpp"
 #include "host/topology/topology_config.hpp"
 
@@ -15,6 +16,8 @@ AccessSettings access_settings(const topology::AdminConfig& config, std::functio
 std::optional<http::TlsSettings> tls_settings(const topology::AdminConfig& config);
 // To be scrubbed from every text.
 std::vector<std::string> secrets_of(const topology::AdminConfig& config);
+// What holds, for who may look: each login with where its secret comes from, never the secret.
+Json shown(const topology::AdminConfig& config);
 // What a user should know before others do; empty: nothing.
 std::string exposure_warning(const topology::AdminConfig& config);
 

@@ -150,4 +150,15 @@ ConfigKeys ConfigKeys::of(topology::ComponentCatalog& catalog, const topology::F
   return keys;
 }
 
+Json ConfigKeys::effective(topology::ComponentCatalog& catalog, const topology::ConnectorConfig& config) {
+  const topology::FlatConfig written = topology::shown_flat_of(config);
+  Json out = written;
+  for (const Json& each : of(catalog, written).definitions_) {
+    const std::string name = each["name"];
+    const bool holds = !each["default_value"].is_null() && (config.dedup || !name.starts_with("dedup."));
+    if (holds && !out.contains(name)) out[name] = topology::shown_value(each["default_value"], each["type"] == "PASSWORD");
+  }
+  return out;
+}
+
 }  // namespace connector_host::admin

@@ -28,6 +28,8 @@ class ConfigKeys {
 
   // All keys for the components that a configuration names.
   static ConfigKeys of(topology::ComponentCatalog& catalog, const topology::FlatConfig& flat);
+  // What holds for a connector: what was written, without secrets, and the defaults of what was not.
+  static Json effective(topology::ComponentCatalog& catalog, const topology::ConnectorConfig& config);
 
  private:
   void add(const connector_option& option, const std::string& prefix, const std::string& group);

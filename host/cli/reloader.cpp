@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
-#include "host/topology/flat_config.hpp"
+#include "host/admin/admin_settings.hpp"
+#include "host/admin/config_keys.hpp"
+#include "host/topology/listen_address.hpp"
 
 namespace connector_host::cli {
 namespace {
@@ -12,19 +14,14 @@ using admin::Json;
 constexpr auto look_every = 1s;
 using topology::TopologyConfig;
 
-std::string text_of(const topology::ListenConfig& listen) {
-  const bool is_v6 = listen.host.find(':') != std::string::npos && !listen.host.starts_with('[');
-  return (is_v6 ? "[" + listen.host + "]" : listen.host) + ":" + std::to_string(listen.port);
-}
-
 // What a running process cannot take over.
 Json fixed_keys(const TopologyConfig& before, const TopologyConfig& now) {
   Json keys = Json::array();
-  if (text_of(before.http.listen) != text_of(now.http.listen)) keys.push_back("http.listen");
+  if (topology::text_of(before.http.listen) != topology::text_of(now.http.listen)) keys.push_back("http.listen");
   if (before.http.ready != now.http.ready) keys.push_back("http.ready");
   if (before.metrics.compat != now.metrics.compat) keys.push_back("metrics.compat");
-  if (text_of(before.admin.listen) != text_of(now.admin.listen)) keys.push_back("admin.listen");
-  if (!(before.admin == now.admin) && text_of(before.admin.listen) == text_of(now.admin.listen)) keys.push_back("admin");
+  if (topology::text_of(before.admin.listen) != topology::text_of(now.admin.listen)) keys.push_back("admin.listen");
+  if (!(before.admin == now.admin) && topology::text_of(before.admin.listen) == topology::text_of(now.admin.listen)) keys.push_back("admin");
   if (before.log.format != now.log.format) keys.push_back("log.format");
   if (before.state_dir != now.state_dir) keys.push_back("state_dir");
   return keys;
@@ -159,12 +156,12 @@ std::string Reloader::stamp() const {
 Json Reloader::effective_config() const {
   std::lock_guard lock(mutex_);
   Json connectors = Json::object();
-  for (const auto& each : runtime_.connectors().all()) connectors[each->name()] = topology::shown_flat_of(*each->config());
+  for (const auto& each : runtime_.connectors().all()) connectors[each->name()] = admin::ConfigKeys::effective(input_.components(), *each->config());
   return {{"file", file_},
           {"connectors", connectors},
-          {"http", {{"listen", text_of(config_.http.listen)}, {"ready", config_.http.ready}}},
+          {"http", {{"listen", topology::text_of(config_.http.listen)}, {"ready", config_.http.ready}}},
           {"metrics", {{"compat", config_.metrics.compat}}},
-          {"admin", {{"listen", text_of(config_.admin.listen)}}},
+          {"admin", admin::shown(config_.admin)},
           {"log", {{"level", config_.log.level}, {"format", config_.log.format}}},
           {"state_dir", config_.state_dir},
           {"plugin_dirs", input_.plugin_dirs()}};

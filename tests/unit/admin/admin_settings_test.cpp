@@ -30,6 +30,21 @@ TEST(AdminSettings, Carry_over_who_may_do_what) {
   EXPECT_EQ(tls->client_certificate, http::ClientCertificate::optional);
 }
 
+TEST(AdminSettings, Are_shown_without_a_secret) {
+  topology::AdminConfig config;
+  config.listen = {"::1", 8083};
+  config.credentials = {{{"ci", "secret-token", "/f"}}, {{"ann", "password", ""}}};
+  config.read_only = {{{"grafana", "other-token", ""}}, {}};
+  config.tls = topology::AdminTlsConfig{"c", "k", "a", false};
+  const Json json = shown(config);
+  EXPECT_EQ(json["listen"], "[::1]:8083");
+  EXPECT_EQ(json["tokens"]["ci"], "${file:/f}");
+  EXPECT_EQ(json["users"]["ann"], "********");
+  EXPECT_EQ(json["read_only"]["tokens"]["grafana"], "********");
+  EXPECT_EQ(json["tls"]["client_certificate"], "optional");
+  for (const std::string& secret : secrets_of(config)) EXPECT_EQ(json.dump().find(secret), std::string::npos);
+}
+
 TEST(AdminSettings, Without_any_of_it_are_open_and_plain) {
   const AccessSettings access = access_settings({}, {});
   EXPECT_TRUE(access.is_open());
