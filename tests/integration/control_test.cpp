@@ -51,6 +51,32 @@ TEST_F(ControlTest, Paused_stopped_and_restarted_a_hundred_times_under_load_it_l
   EXPECT_EQ(account.repeated, 0);
 }
 
+TEST_F(ControlTest, Killed_while_paused_under_load_it_is_still_paused_and_nothing_is_lost_or_repeated) {
+  const Plan sent = plan(30'000);
+  make_queue();
+  make_topics();
+  const auto publisher = publishing(sent, 4000);
+  start_line();
+  for (int kill = 0; kill < 3; ++kill) {
+    ASSERT_TRUE(moves(name)) << log();
+    EXPECT_EQ(order("PUT", "pause"), 202);
+    ASSERT_TRUE(reaches(name, "PAUSED")) << log();
+    host->signal(SIGKILL);
+    ASSERT_TRUE(host->wait(10s).has_value());
+    start_host();
+    ASSERT_TRUE(eventually([&] { return state(name) == "PAUSED"; }, 20s)) << log();
+    EXPECT_EQ(status(name)["tasks"], json::array()) << "nothing was begun";
+    EXPECT_EQ(records(name, "received"), 0);
+    EXPECT_EQ(order("PUT", "resume"), 202);
+    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
+  }
+  ASSERT_EQ(publisher->wait(120s), 0) << publisher->output();
+  const Account account = verify_and_stop(sent, 60);
+  EXPECT_EQ(account.code, 0) << account.text;
+  EXPECT_EQ(account.lost, 0);
+  EXPECT_EQ(account.repeated, 0) << "nothing was in hand when it was killed";
+}
+
 TEST_F(ControlTest, Pausing_lets_another_replica_have_the_queue_and_its_offsets_tell_what_was_done) {
   const Plan sent = plan(2000);
   make_queue();
