@@ -4,6 +4,7 @@
 
 #include "embedded/openapi_json.hpp"
 #include "host/admin/refusal.hpp"
+#include "host/runtime/instance_host.hpp"
 #include "host/topology/source_text.hpp"
 
 namespace connector_host::admin {
@@ -82,8 +83,17 @@ http::Response ConnectRoutes::admin(const http::Request& request, const Segments
   throw Refusal(404, "HTTP 404 Not Found");
 }
 
+// Of the first connector whose sink has told it; known from then on, also while the connector rests.
+std::string ConnectRoutes::kafka_cluster_id() const {
+  for (const auto& each : runtime_.connectors().all()) {
+    const auto id = services_.state_dir.get(runtime::InstanceHost::state_owner({each->name(), 0, "sink", {}}), "cluster_id");
+    if (id) return *id;
+  }
+  return "";
+}
+
 http::Response ConnectRoutes::root() const {
-  return json_answer({{"version", api_version}, {"commit", ""}, {"kafka_cluster_id", ""}, {"host_version", host_version_}});
+  return json_answer({{"version", api_version}, {"commit", ""}, {"kafka_cluster_id", kafka_cluster_id()}, {"host_version", host_version_}});
 }
 
 // Of the worker, as with Kafka Connect; what becomes of connectors and dependencies says /health of the other listener.

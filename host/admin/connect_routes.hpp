@@ -43,6 +43,7 @@ class ConnectRoutes {
  private:
   http::Response route(const http::Request& request, const Caller& caller);
   http::Response root() const;
+  std::string kafka_cluster_id() const;
   http::Response health() const;
   http::Response openapi() const;
   http::Response admin(const http::Request& request, const Segments& at, const Caller& caller);

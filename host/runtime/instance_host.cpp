@@ -27,10 +27,14 @@ std::string kind_of(std::string_view message) {
 
 }  // namespace
 
+std::string InstanceHost::state_owner(const InstancePlace& place) {
+  return place.connector + "/" + std::to_string(place.task) + "/" + place.role + (place.lane.empty() ? "" : "/" + place.lane);
+}
+
 InstanceHost::InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, std::vector<std::string> secrets)
     : services_(services),
       name_(place.connector + "/" + std::to_string(place.task)),
-      state_owner_(name_ + "/" + place.role + (place.lane.empty() ? "" : "/" + place.lane)),
+      state_owner_(state_owner(place)),
       logger_(place.role + "." + std::string(text(component.type))),
       log_place_{place.connector, place.task, {}},
       log_limit_({}, [&world = services.world] { return world.now(); }),

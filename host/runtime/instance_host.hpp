@@ -23,6 +23,9 @@ struct InstancePlace {
 
 class InstanceHost {
  public:
+  // Whose the states of an instance are in the state directory.
+  static std::string state_owner(const InstancePlace& place);
+
   InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, std::vector<std::string> secrets);
   ~InstanceHost();
   InstanceHost(const InstanceHost&) = delete;

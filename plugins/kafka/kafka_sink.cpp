@@ -36,8 +36,15 @@ void KafkaSink::open(connector::Call& call) {
   ensure_topic(settings_, log_, deadline, cancellation_);
   auto first = new_producer();
   first->connect(settings_.topic, deadline);
+  remember_cluster(first->cluster_id());
   producers_.open(std::move(first));
   keeper_.start();
+}
+
+// Not kept is not known: nothing depends on it.
+void KafkaSink::remember_cluster(const std::string& id) const {
+  constexpr std::string_view name = "cluster_id";
+  if (!id.empty() && host_.state(name) != id) host_.keep_state(name, id);
 }
 
 // Not ended by cancel, which is sticky and may be long past: its time limit is enough.

@@ -65,6 +65,7 @@ class KafkaSink : public connector::Sink {
   [[noreturn]] void refuse(std::size_t records, connector::Outcomes&);
   void resend_singly(const std::vector<std::size_t>& suspects, connector::Records, connector::Outcomes&, const Deadline&);
   void count(const DeliveryCounts&);
+  void remember_cluster(const std::string& id) const;
 
   connector::Host host_;
   const KafkaSettings settings_;

@@ -70,6 +70,8 @@ class Producer {
   // What makes one request for each partition.
   const RequestLimits& limits() const { return limits_; }
   std::string property(const char* name) const;
+  // Once connected; empty: brokers before 0.10 have none.
+  std::string cluster_id() const;
   // Cancelled, or stopped for good: nothing more is to be sent.
   bool ended() const { return cancellation_.cancelled() || failed(); }
   // It gave messages up, and takes no more.

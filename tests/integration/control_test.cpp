@@ -16,6 +16,12 @@ class ControlTest : public RestTest {
     start_host();
     ASSERT_TRUE(reaches(name, "RUNNING")) << log();
   }
+  void kill_host_and_start() {
+    host->signal(SIGKILL);
+    ASSERT_TRUE(host->wait(10s).has_value());
+    start_host();
+    ASSERT_TRUE(eventually([&] { return !state(name).empty(); }, 20s)) << log();
+  }
   int order(const std::string& method, const std::string& what) const { return ask(method, "/connectors/" + name + "/" + what).status; }
 
   const std::string name = "rmq-to-kafka";
@@ -61,9 +67,7 @@ TEST_F(ControlTest, Killed_while_paused_under_load_it_is_still_paused_and_nothin
     ASSERT_TRUE(moves(name)) << log();
     EXPECT_EQ(order("PUT", "pause"), 202);
     ASSERT_TRUE(reaches(name, "PAUSED")) << log();
-    host->signal(SIGKILL);
-    ASSERT_TRUE(host->wait(10s).has_value());
-    start_host();
+    kill_host_and_start();
     ASSERT_TRUE(eventually([&] { return state(name) == "PAUSED"; }, 20s)) << log();
     EXPECT_EQ(status(name)["tasks"], json::array()) << "nothing was begun";
     EXPECT_EQ(records(name, "received"), 0);
@@ -75,6 +79,18 @@ TEST_F(ControlTest, Killed_while_paused_under_load_it_is_still_paused_and_nothin
   EXPECT_EQ(account.code, 0) << account.text;
   EXPECT_EQ(account.lost, 0);
   EXPECT_EQ(account.repeated, 0) << "nothing was in hand when it was killed";
+}
+
+TEST_F(ControlTest, The_worker_tells_the_id_of_the_cluster_it_writes_to_also_when_it_rests) {
+  make_queue();
+  make_topics();
+  start_line();
+  ASSERT_TRUE(eventually([&] { return get("/")["kafka_cluster_id"] != ""; }, 20s)) << log();
+  const json id = get("/")["kafka_cluster_id"];
+  EXPECT_EQ(order("PUT", "stop"), 204);
+  ASSERT_TRUE(reaches(name, "STOPPED")) << log();
+  kill_host_and_start();
+  EXPECT_EQ(get("/")["kafka_cluster_id"], id);
 }
 
 TEST_F(ControlTest, Pausing_lets_another_replica_have_the_queue_and_its_offsets_tell_what_was_done) {
