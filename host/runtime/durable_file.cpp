@@ -45,17 +45,30 @@ class Descriptor {
   const int fd_;
 };
 
+void sync_folder(const std::filesystem::path& folder) {
+  Descriptor(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY).sync();
+}
+
+// Each that is new is synced into the one above it, as a file is.
+void make_folders(const std::filesystem::path& folder) {
+  if (folder.empty() || std::filesystem::exists(folder)) return;
+  make_folders(folder.parent_path());
+  std::filesystem::create_directory(folder);
+  sync_folder(folder.parent_path());
+}
+
 }  // namespace
 
 void DurableFile::write(std::string_view text) const {
   const std::string beside = path_ + unfinished;
+  make_folders(folder());
   {
     const Descriptor file(beside, O_WRONLY | O_CREAT | O_TRUNC);
     file.write(text);
     file.sync();
   }
   if (std::rename(beside.c_str(), path_.c_str()) != 0) fail("cannot replace " + path_);
-  sync_folder();
+  sync_folder(folder());
 }
 
 void DurableFile::remove() const {
@@ -63,12 +76,11 @@ void DurableFile::remove() const {
     if (errno == ENOENT) return;
     fail("cannot remove " + path_);
   }
-  sync_folder();
+  sync_folder(folder());
 }
 
-void DurableFile::sync_folder() const {
-  const std::string folder = std::filesystem::path(path_).parent_path().string();
-  Descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY).sync();
+std::filesystem::path DurableFile::folder() const {
+  return std::filesystem::path(path_).parent_path();
 }
 
 bool DurableFile::is_unfinished(std::string_view path) {

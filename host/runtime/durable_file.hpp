@@ -3,6 +3,7 @@
 // and the directory synced (rename(2) alone does not survive a power cut).
 //
 // Not a database and not for two writers of one path. Throws std::system_error naming the path.
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ class DurableFile {
  public:
   explicit DurableFile(std::string path) : path_(std::move(path)) {}
 
+  // Makes the folders that are missing.
   void write(std::string_view text) const;
   // Nothing when there is no such file.
   std::optional<std::string> read() const;
@@ -23,7 +25,7 @@ class DurableFile {
   const std::string& path() const { return path_; }
 
  private:
-  void sync_folder() const;
+  std::filesystem::path folder() const;
 
   std::string path_;
 };

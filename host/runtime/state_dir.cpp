@@ -108,7 +108,6 @@ void StateDir::put(std::string_view instance, std::string_view name, std::string
   if (!usable()) throw std::runtime_error(why_not_);
   const std::string file = file_of(instance, name);
   std::lock_guard lock(mutex_);
-  std::filesystem::create_directories(std::filesystem::path(file).parent_path());
   DurableFile(file).write(value);
 }
 
