@@ -45,6 +45,7 @@ TaskView task_of(const Json& json) {
   task.trace = text_in(json, "trace");
   task.detail = text_in(json, "detail");
   task.health = text_in(json, "health");
+  task.stalled = text_in(json, "stalled");
   if (number_of(json, "in_flight")) task.in_flight = count_of(json, "in_flight");
   task.seconds_since_progress = number_of(json, "seconds_since_progress");
   for (const Json& each : member(json, "dependencies")) task.dependencies.push_back(dependency_of(each));

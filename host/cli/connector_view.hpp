@@ -19,6 +19,7 @@ struct TaskView {
   std::int64_t id = 0;
   std::string state, worker, trace;
   std::string detail, health;
+  std::string stalled;  // why; empty: it is not
   std::optional<std::int64_t> in_flight;
   std::optional<double> seconds_since_progress;
   std::vector<DependencyView> dependencies;

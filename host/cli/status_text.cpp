@@ -40,7 +40,9 @@ std::string troubles(const ConnectorView& connector) {
   std::string out;
   if (connector.state == "FAILED") out += trouble(connector.name + " FAILED", first_line(connector.trace));
   for (const TaskView& task : connector.tasks) {
-    if (task.state == "FAILED") out += trouble(connector.name + " task " + std::to_string(task.id) + " FAILED", first_line(task.trace));
+    const std::string name = connector.name + " task " + std::to_string(task.id);
+    if (task.state == "FAILED") out += trouble(name + " FAILED", first_line(task.trace));
+    if (!task.stalled.empty()) out += trouble(name + " STALLED", task.stalled);
   }
   return out + dependencies_down(connector);
 }

@@ -270,7 +270,7 @@ function note_errors(name, status) {
   };
   note('connector', first_line(status.connector.trace));
   for (const task of status.tasks) {
-    note(`task ${task.id}`, first_line(task.trace));
+    note(`task ${task.id}`, first_line(task.trace) || task.stalled);
     for (const each of task.dependencies ?? []) note(status.tasks.length > 1 ? `${each.name} of task ${task.id}` : each.name, each.last_error);
   }
 }

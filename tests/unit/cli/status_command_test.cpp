@@ -39,6 +39,12 @@ TEST_F(StatusCommand, All_connectors_are_a_table_and_then_what_is_wrong) {
   EXPECT_EQ(outcome.err, "");
 }
 
+TEST_F(StatusCommand, A_stalled_task_is_told_with_what_is_seen_of_it) {
+  server.on(all, 200, expanded({R"({"name":"orders","connector":{"state":"RUNNING"},"type":"source","health":"unhealthy",
+              "tasks":[{"id":0,"state":"RUNNING","detail":"STALLED","stalled":"records wait in the source"}]})"}));
+  EXPECT_THAT(run({"status"}).out, HasSubstr("\norders task 0 STALLED: records wait in the source\n"));
+}
+
 TEST_F(StatusCommand, No_connectors_are_said_so) {
   server.on(all, 200, "{}");
   EXPECT_EQ(run({"status"}).out, "no connectors\n");
