@@ -79,6 +79,12 @@ TEST_F(AdminTest, What_is_not_there_is_an_error_that_clients_can_read) {
   }
 }
 
+TEST_F(AdminTest, A_body_that_is_no_JSON_is_refused_with_the_place_of_the_mistake) {
+  const Answer answer = http_ask(admin_port, {"POST", "/connectors", "{\"name\":", {{"Content-Type", "application/json"}}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with("the body is not JSON: parse error at line 1, column 9")) << answer.body;
+}
+
 TEST_F(AdminTest, A_validation_tells_which_values_a_key_may_have) {
   const json config = {{"name", "more"}, {"connector.class", "generator"}, {"sink.type", "null"}, {"id", "none"}, {"ordering", "sideways"}};
   const Answer answer = http_ask(admin_port, {"PUT", "/connector-plugins/generator/config/validate", config.dump(), {{"Content-Type", "application/json"}}});

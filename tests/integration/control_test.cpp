@@ -1,5 +1,6 @@
 // The shipped line between real servers while somebody pauses, resumes, stops and restarts it all the time.
 #include <csignal>
+#include <iostream>
 
 #include "tests/integration/rest_fixture.hpp"
 
@@ -28,40 +29,39 @@ class ControlTest : public RestTest {
 };
 
 TEST_F(ControlTest, Paused_stopped_and_restarted_a_hundred_times_under_load_it_loses_nothing_and_repeats_nothing) {
-  const Plan sent = plan(60'000);
+  const Plan endless = plan(10'000'000);
   make_queue();
   make_topics();
-  const auto publisher = publishing(sent, 4000);
+  const auto publisher = publishing(endless, 1500);
   start_line();
-  for (int round = 0; round < 25; ++round) {
+  for (int round = 0; round < 100; ++round) {
     EXPECT_EQ(order("PUT", "pause"), 202);
     ASSERT_TRUE(reaches(name, "PAUSED")) << log();
     EXPECT_EQ(status(name)["tasks"][0]["in_flight"], 0);
     EXPECT_EQ(order("PUT", "resume"), 202);
-    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
     ASSERT_TRUE(moves(name)) << log();
     EXPECT_EQ(order("PUT", "stop"), 204);
     ASSERT_TRUE(reaches(name, "STOPPED")) << log();
     EXPECT_EQ(order("PUT", "resume"), 202);
-    ASSERT_TRUE(reaches(name, "RUNNING")) << log();
     ASSERT_TRUE(moves(name)) << log();
     EXPECT_EQ(order("POST", "restart?includeTasks=true"), 202);
     EXPECT_EQ(order("POST", "tasks/0/restart"), 204);
     ASSERT_TRUE(reaches(name, "RUNNING")) << log();
     ASSERT_TRUE(moves(name)) << log();
   }
-  ASSERT_EQ(publisher->wait(120s), 0) << publisher->output();
+  const Plan sent = end(*publisher, endless);
   const Account account = verify_and_stop(sent, 60);
   EXPECT_EQ(account.code, 0) << account.text;
   EXPECT_EQ(account.lost, 0);
   EXPECT_EQ(account.repeated, 0);
+  std::cout << "a hundred rounds of pause, resume, stop, resume and restart beside " << sent.count << " events: none lost, none twice\n";
 }
 
 TEST_F(ControlTest, Killed_while_paused_under_load_it_is_still_paused_and_nothing_is_lost_or_repeated) {
-  const Plan sent = plan(30'000);
+  const Plan endless = plan(10'000'000);
   make_queue();
   make_topics();
-  const auto publisher = publishing(sent, 4000);
+  const auto publisher = publishing(endless, 2000);
   start_line();
   for (int kill = 0; kill < 3; ++kill) {
     ASSERT_TRUE(moves(name)) << log();
@@ -74,8 +74,7 @@ TEST_F(ControlTest, Killed_while_paused_under_load_it_is_still_paused_and_nothin
     EXPECT_EQ(order("PUT", "resume"), 202);
     ASSERT_TRUE(reaches(name, "RUNNING")) << log();
   }
-  ASSERT_EQ(publisher->wait(120s), 0) << publisher->output();
-  const Account account = verify_and_stop(sent, 60);
+  const Account account = verify_and_stop(end(*publisher, endless), 60);
   EXPECT_EQ(account.code, 0) << account.text;
   EXPECT_EQ(account.lost, 0);
   EXPECT_EQ(account.repeated, 0) << "nothing was in hand when it was killed";

@@ -113,6 +113,15 @@ std::unique_ptr<Program> LineTest::publishing(const Plan& plan, double rate) {
   return std::make_unique<Program>(std::move(command), Environment{}, folder + "/publish.log");
 }
 
+Plan LineTest::end(const Program& publisher, Plan plan) {
+  publisher.signal(SIGTERM);
+  EXPECT_EQ(publisher.wait(60s), 0) << publisher.output();
+  const std::string said = trimmed(publisher.output());
+  plan.count = std::atoi(said.substr(said.find_last_of('\n') + 1).c_str());
+  EXPECT_GT(plan.count, 0) << said;
+  return plan;
+}
+
 void LineTest::publish(const Plan& plan) {
   const auto publisher = publishing(plan);
   ASSERT_EQ(publisher->wait(120s), 0) << publisher->output();

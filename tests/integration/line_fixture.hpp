@@ -45,6 +45,8 @@ class LineTest : public testing::Test {
   void start_host();
   std::unique_ptr<Program> publishing(const Plan& plan, double rate = 0);
   void publish(const Plan& plan);
+  // Ends the publishing; the plan of what was published.
+  static Plan end(const Program& publisher, Plan plan);
   Account verify(const Plan& plan, int wait_seconds, long forgiven = 0);
   // Waits until everything has arrived, stops the host, and takes the account only then: a repeat may come last.
   Account verify_and_stop(const Plan& plan, int wait_seconds, long forgiven = 0);

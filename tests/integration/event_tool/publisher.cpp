@@ -43,14 +43,15 @@ class Pace {
 
 }  // namespace
 
-void publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress) {
+std::uint64_t publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress) {
   AmqpChannel channel(settings.url);
   channel.declare_queue(settings.queue, settings.type);
   channel.select_confirms();
   ConfirmWindow confirms(channel, settings.window);
   Pace pace(settings.rate);
   auto told = Clock::now();
-  for (std::uint64_t index = 0; index < plan.settings().count; ++index) {
+  std::uint64_t index = 0;
+  for (; index < plan.settings().count && !settings.stopped(); ++index) {
     pace.before(index, confirms);
     send(channel, plan, settings, index);
     confirms.sent();
@@ -59,7 +60,8 @@ void publish(const EventPlan& plan, const PublishSettings& settings, const std::
     progress(index + 1);
   }
   confirms.drain();
-  progress(plan.settings().count);
+  progress(index);
+  return index;
 }
 
 }  // namespace event_tool

@@ -23,9 +23,11 @@ struct PublishSettings {
   double rate = 0;  // per second; 0: as fast as the server confirms
   std::size_t window = 1000;
   std::vector<std::string> headers;  // NAME=VALUE, beside those of every event
+  std::function<bool()> stopped = [] { return false; };  // asked before each event
 };
 
+// How many were published: all, or those before it was stopped. A plan with a lower count begins with the same events.
 // progress: called with the number sent so far, about four times a second.
-void publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress);
+std::uint64_t publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress);
 
 }  // namespace event_tool

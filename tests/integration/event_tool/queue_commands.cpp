@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -31,11 +32,16 @@ void add_type_option(CLI::App& command, QueueType& type) {
       ->transform(CLI::CheckedTransformer(names));
 }
 
+// SIGTERM ends it in good order; how many were published is printed then.
+volatile std::sig_atomic_t stop_wanted = 0;
+
 int publish_plan(const PublishOptions& options) {
-  publish(EventPlan(options.plan), options.publish, [&](std::uint64_t sent) {
+  std::signal(SIGTERM, [](int) { stop_wanted = 1; });
+  const std::uint64_t published = publish(EventPlan(options.plan), options.publish, [&](std::uint64_t sent) {
     if (options.progress)
       std::fprintf(stderr, "  published %llu of %llu\n", static_cast<unsigned long long>(sent), static_cast<unsigned long long>(options.plan.count));
   });
+  if (stop_wanted) std::printf("%llu\n", static_cast<unsigned long long>(published));
   return 0;
 }
 
@@ -59,6 +65,7 @@ void add_queue_command(CLI::App& group, const char* name, const char* help, Run&
 
 void add_publish_command(CLI::App& app, Run& run) {
   auto options = std::make_shared<PublishOptions>();
+  options->publish.stopped = [] { return stop_wanted != 0; };
   CLI::App* command = app.add_subcommand("publish", "Publish the events of a plan, each confirmed");
   add_queue_options(*command, options->publish.url, options->publish.queue);
   add_plan_options(*command, options->plan);
