@@ -17,6 +17,12 @@ bool has_control_character(const std::string& text) {
   return false;
 }
 
+// "[json.exception.parse_error.101] parse error at …": a number of the library's, which helps nobody.
+std::string without_code(const std::string& what) {
+  const std::size_t end = what.find("] ");
+  return what.starts_with('[') && end != std::string::npos ? what.substr(end + 2) : what;
+}
+
 }  // namespace
 
 std::string text_of(const std::string& key, const Json& value) {
@@ -49,7 +55,7 @@ Json parse_object(const std::string& body) {
       return true;
     });
   } catch (const Json::exception& error) {
-    throw Refusal(400, std::string("the body is not JSON: ") + error.what());
+    throw Refusal(400, "the body is not JSON: " + without_code(error.what()));
   }
   if (!json.is_object()) throw Refusal(400, "the body is not a JSON object");
   return json;
