@@ -22,7 +22,7 @@ struct PublishSettings {
   bool persistent = true;
   double rate = 0;  // per second; 0: as fast as the server confirms
   std::size_t window = 1000;
-  std::vector<std::string> headers;  // NAME=VALUE, beside those of every event
+  std::vector<std::string> headers;                      // NAME=VALUE, beside those of every event
   std::function<bool()> stopped = [] { return false; };  // asked before each event
 };
 
