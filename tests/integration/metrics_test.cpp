@@ -82,6 +82,24 @@ class MetricsTest : public RestTest {
   }
 };
 
+TEST(ScrapeTest, A_record_that_nobody_accounts_for_is_a_breach_of_the_law_of_its_task) {
+  const auto page = [](int received, int delivered) {
+    std::string text;
+    const auto add = [&](const std::string& name, int value) {
+      text += "connector_host_" + name + "{connector=\"a \\\"quoted\\\" one\",task=\"0\"} " + std::to_string(value) + "\n";
+    };
+    add("source_record_poll_total", received);
+    add("records_delivered_total", delivered);
+    for (const char* name :
+         {"records_duplicate_total", "records_dead_lettered_total", "records_dropped_total", "records_returned_total", "source_record_active"})
+      add(name, 1);
+    return text;
+  };
+  EXPECT_EQ(Scrape(page(15, 10)).breach(), "");
+  EXPECT_NE(Scrape(page(16, 10)).breach().find("a \"quoted\" one/0: received 16"), std::string::npos);
+  EXPECT_EQ(Scrape("").breach(), "");
+}
+
 TEST_F(MetricsTest, What_is_scraped_is_documented_and_what_is_documented_is_scraped) {
   ASSERT_NO_FATAL_FAILURE(start_with_every_plugin());
   const Scrape scrape = Scrape::of(http_port);
