@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "host/admin/component_lookup.hpp"
+#include "host/admin/offset_entries.hpp"
 #include "host/admin/refusal.hpp"
 #include "host/topology/problem_code.hpp"
 
@@ -88,17 +89,6 @@ std::uint64_t since(std::uint64_t before, std::uint64_t now) {
   return now >= before ? now - before : now;
 }
 
-// Several tasks on one queue are one entry: numbers are added, of other values the greater stays.
-void merge_offset(Json& into, const Json& offset) {
-  for (const auto& [key, value] : offset.items()) {
-    Json& had = into[key];
-    if (had.is_number() && value.is_number())
-      had = std::int64_t(had.get<std::uint64_t>() + value.get<std::uint64_t>());  // what a plugin says may wrap, and harms nobody
-    else if (had.is_null() || (!value.is_null() && had < value))
-      had = value;
-  }
-}
-
 // Those of the new configuration, while the old ones are going.
 Json tasks_to_be(const runtime::Connector& connector) {
   Json ids = Json::array();
@@ -106,19 +96,6 @@ Json tasks_to_be(const runtime::Connector& connector) {
     ids.push_back({{"connector", connector.name()}, {"task", i}});
   }
   return ids;
-}
-
-Json merged(const std::vector<std::string>& answers) {
-  Json all = Json::array();
-  for (const std::string& answer : answers) {
-    const Json entries = Json::parse(answer, nullptr, false);
-    for (const Json& entry : entries.is_array() ? entries : Json::array()) {
-      if (!entry.is_object() || !entry.contains("partition") || !entry.contains("offset")) continue;
-      const auto same = std::find_if(all.begin(), all.end(), [&](const Json& each) { return each["partition"] == entry["partition"]; });
-      same == all.end() ? all.push_back(entry) : merge_offset((*same)["offset"], entry["offset"]);
-    }
-  }
-  return all;
 }
 
 }  // namespace
@@ -321,7 +298,7 @@ http::Response ConnectorRoutes::offsets(const http::Request& request, const std:
   const bool known = request.method == "GET" || request.method == "PATCH" || request.method == "DELETE";
   if (!known) return only("GET, PATCH, DELETE");
   const Found connector = existing(name, "Connector " + name + " not found");
-  if (request.method == "GET") return json_answer({{"offsets", merged(asked([&] { return offsets_.read(*connector); }))}});
+  if (request.method == "GET") return json_answer({{"offsets", merged_offsets(asked([&] { return offsets_.read(*connector); }))}});
   if (request.method == "DELETE") {
     asked([&] { return offsets_.forget(*connector), 0; });
     return json_answer({{"message", "The offsets for this connector have been reset successfully"}});
@@ -330,9 +307,7 @@ http::Response ConnectorRoutes::offsets(const http::Request& request, const std:
   if (!body.contains("offsets") || !body["offsets"].is_array() || body["offsets"].empty())
     throw Refusal(400, "Partitions / offsets need to be provided for an alter offsets request");
   for (const Json& each : body["offsets"]) {
-    if (!each.is_object() || !each.contains("partition") || !each["partition"].is_object() || !each.contains("offset") ||
-        !(each["offset"].is_object() || each["offset"].is_null()))
-      throw Refusal(400, "each of 'offsets' has to be {\"partition\":{…},\"offset\":{…} or null}");
+    if (!is_offset(each)) throw Refusal(400, "each of 'offsets' has to be {\"partition\":{…},\"offset\":{…} or null}");
   }
   asked([&] { return offsets_.set(*connector, body["offsets"].dump(-1, ' ', false, Json::error_handler_t::replace)), 0; });
   return json_answer({{"message", "The offsets for this connector have been altered successfully"}});
