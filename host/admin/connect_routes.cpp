@@ -51,13 +51,19 @@ http::Response ConnectRoutes::answer(const http::Request& request, const Caller&
     response = route(request, caller);
   } catch (const Refusal& refusal) {
     response = http::error_response(refusal.status, refusal.what());
+  } catch (...) {  // the server answers for it
+    say_audit(request, caller, 500);
+    throw;
   }
-  if (needed_for(request) == Role::admin) {
-    const std::string who = caller.who.empty() ? "somebody" : caller.who;
-    services_.log(runtime::LogLevel::info, "audit", {}, who + ": " + request.method + " " + request.path + " -> " + std::to_string(response.status));
-  }
+  say_audit(request, caller, response.status);
   response.headers.emplace_back("Server", "connector-host/" + host_version_);
   return response;
+}
+
+void ConnectRoutes::say_audit(const http::Request& request, const Caller& caller, int status) const {
+  if (needed_for(request) != Role::admin) return;
+  const std::string who = caller.who.empty() ? "somebody" : caller.who;
+  services_.log(runtime::LogLevel::info, "audit", {}, who + ": " + request.method + " " + request.path + " -> " + std::to_string(status));
 }
 
 http::Response ConnectRoutes::route(const http::Request& request, const Caller& caller) {

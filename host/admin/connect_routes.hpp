@@ -41,6 +41,7 @@ class ConnectRoutes {
   http::Response answer(const http::Request& request, const Caller& caller);
 
  private:
+  void say_audit(const http::Request& request, const Caller& caller, int status) const;
   http::Response route(const http::Request& request, const Caller& caller);
   http::Response root() const;
   std::string kafka_cluster_id() const;

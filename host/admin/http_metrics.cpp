@@ -27,14 +27,23 @@ HttpMetrics::HttpMetrics(std::vector<Listener> listeners, world::World& world, o
 
 http::Response HttpMetrics::counted(const std::string& listener, const http::Request& request, const std::function<http::Response()>& answer) {
   const world::Time begun = world_.now();
-  http::Response response = answer();
+  try {
+    http::Response response = answer();
+    count(listener, request, response.status, begun);
+    return response;
+  } catch (...) {
+    count(listener, request, 500, begun);
+    throw;
+  }
+}
+
+void HttpMetrics::count(const std::string& listener, const http::Request& request, int status, world::Time begun) {
   const std::string first = request.segments.empty() ? "" : request.segments.front();
   std::lock_guard lock(mutex_);
   Counted& counted = listeners_.at(listener);
   const auto route = counted.routes.find(first);
-  ++(route == counted.routes.end() ? counted.routes[unknown_route] : route->second).answers[std::size_t(std::clamp(response.status / 100, 2, 5) - 2)];
+  ++(route == counted.routes.end() ? counted.routes[unknown_route] : route->second).answers[std::size_t(std::clamp(status / 100, 2, 5) - 2)];
   counted.seconds.observe(std::chrono::duration<double>(world_.now() - begun).count());
-  return response;
 }
 
 void HttpMetrics::collect(std::vector<observability::Family>& families) const {

@@ -28,7 +28,7 @@ class HttpMetrics {
   // Both outlive it.
   HttpMetrics(std::vector<Listener> listeners, world::World& world, observability::MetricsRegistry& registry);
 
-  // What `answer` gives, counted. listener: one of those.
+  // What `answer` gives, counted; what it throws is counted as an answer of 500 and goes on. listener: one of those.
   http::Response counted(const std::string& listener, const http::Request& request, const std::function<http::Response()>& answer);
 
  private:
@@ -39,6 +39,7 @@ class HttpMetrics {
     std::map<std::string, Route> routes;  // and "other"
     pipeline::Histogram seconds;
   };
+  void count(const std::string& listener, const http::Request& request, int status, world::Time begun);
   void collect(std::vector<observability::Family>& families) const;
 
   world::World& world_;

@@ -45,5 +45,12 @@ TEST_F(HttpMetricsTest, What_a_client_invents_makes_no_series) {
   EXPECT_NE(registry.text().find("connector_host_http_request_seconds_count{listener=\"admin\"} 5"), std::string::npos);
 }
 
+TEST_F(HttpMetricsTest, An_answer_that_fails_is_one_of_500) {
+  http::Request request;
+  request.segments = {"connectors"};
+  EXPECT_THROW(metrics.counted("admin", request, []() -> http::Response { throw std::runtime_error("no"); }), std::runtime_error);
+  EXPECT_EQ(count("/connectors", "5xx"), 1);
+}
+
 }  // namespace
 }  // namespace connector_host::admin
