@@ -2,7 +2,8 @@
 # Whether the long checks of the deployment have passed for what is here now. They depend on the files of deploy/, tests/deploy/,
 # the Dockerfile and the packaging, and on what CMake finds and installs; of these passed.sha256 has a line each.
 #
-# usage: state.sh            quiet and 0 when they have passed for just this; else 1, and what differs
+# usage: state.sh            quiet and 0 when they have passed for just this; 1 and what differs when they have for something else;
+#                            3 when they never have
 #        state.sh --passed   writes passed.sha256: all.sh does it when all of them have passed
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -29,8 +30,8 @@ state() {
 if [ "${1:-}" = --passed ]; then
   state >"$PASSED"
 elif [ ! -e "$PASSED" ]; then
-  echo "state.sh: they have passed for nothing yet: there is no $PASSED"
-  exit 1
+  echo "state.sh: the long checks of the deployment have passed for nothing yet: there is no $PASSED"
+  exit 3
 elif ! changes=$(state | diff "$PASSED" -); then
   echo "state.sh: changed since they last passed:"
   sed -nE 's/^[<>] [0-9a-f]+ +/    /p' <<<"$changes" | LC_ALL=C sort -u
