@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <stdexcept>
 
 #include "tests/plugins/rabbitmq/loopback.hpp"
@@ -21,14 +21,8 @@ void reset(int socket) {
   ::close(socket);
 }
 
-bool send_all(int socket, const char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t sent = ::send(socket, bytes, size, MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes += sent;
-    size -= std::size_t(sent);
-  }
-  return true;
+bool would_block() {
+  return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
 }  // namespace
@@ -62,7 +56,7 @@ void TcpProxy::cut() {
 
 void TcpProxy::inject(std::string_view bytes) {
   std::lock_guard lock(mutex_);
-  for (const Pair& each : pairs_) send_all(each.client, bytes.data(), bytes.size());
+  for (Pair& each : pairs_) each.to_client += bytes;
 }
 
 std::size_t TcpProxy::connections() const {
@@ -77,24 +71,26 @@ void TcpProxy::run() {
       std::lock_guard lock(mutex_);
       for (const Pair& each : pairs_) {
         if (frozen_) break;
-        waiting.push_back({each.client, POLLIN, 0});
-        waiting.push_back({each.server, POLLIN, 0});
+        waiting.push_back({each.client, events(each.to_server, each.to_client), 0});
+        waiting.push_back({each.server, events(each.to_client, each.to_server), 0});
       }
     }
-    ::poll(waiting.data(), waiting.size(), 10);  // freeze and cut are seen at the next turn
+    ::poll(waiting.data(), waiting.size(), 10);  // freeze, cut and inject are seen at the next turn
     if (waiting[0].revents) return;
     if (waiting[1].revents) accept_one();
     std::lock_guard lock(mutex_);
-    std::erase_if(pairs_, [&](const Pair& each) {
+    std::erase_if(pairs_, [&](Pair& each) {
       if (frozen_ || each.server < 0) return false;
-      const auto readable = [&](int socket) {
-        return std::any_of(waiting.begin(), waiting.end(), [&](const pollfd& one) { return one.fd == socket && one.revents; });
-      };
-      const bool open = (!readable(each.client) || pass(each.client, each.server)) && (!readable(each.server) || pass(each.server, each.client));
+      const bool open = pass(each.client, each.to_server, each.server) && pass(each.server, each.to_client, each.client);
       if (!open) ::close(each.client), ::close(each.server);
       return !open;
     });
   }
+}
+
+// What a side is waited for: its bytes, once the last ones have gone on, and room for those of the other side.
+short TcpProxy::events(const std::string& from_it, const std::string& to_it) {
+  return short((from_it.empty() ? POLLIN : 0) | (to_it.empty() ? 0 : POLLOUT));
 }
 
 void TcpProxy::accept_one() {
@@ -109,15 +105,22 @@ void TcpProxy::accept_one() {
     }
   }
   std::lock_guard lock(mutex_);
-  pairs_.push_back({client, server});
+  pairs_.push_back({client, server, {}, {}});
 }
 
-// False when one side has ended.
-bool TcpProxy::pass(int from, int to) {
-  char bytes[65536];
-  const ssize_t got = ::recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
-  if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-  return got > 0 && send_all(to, bytes, std::size_t(got));
+// Never waits: a side that does not read must not keep a test from cutting it off. False when one side has ended.
+bool TcpProxy::pass(int from, std::string& held, int to) {
+  if (held.empty()) {
+    char bytes[65536];
+    const ssize_t got = ::recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (got < 0) return would_block();
+    if (got == 0) return false;
+    held.assign(bytes, std::size_t(got));
+  }
+  const ssize_t sent = ::send(to, held.data(), held.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0) return would_block();
+  held.erase(0, std::size_t(sent));
+  return true;
 }
 
 std::string big_endian_16(std::uint16_t value) {

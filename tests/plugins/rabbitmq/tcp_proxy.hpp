@@ -34,11 +34,13 @@ class TcpProxy {
  private:
   struct Pair {
     int client, server;
+    std::string to_client, to_server;  // read, and not gone on yet
   };
 
   void run();
   void accept_one();
-  static bool pass(int from, int to);
+  static short events(const std::string& from_it, const std::string& to_it);
+  static bool pass(int from, std::string& held, int to);
 
   std::uint16_t to_, port_ = 0;
   int listener_, stop_;
