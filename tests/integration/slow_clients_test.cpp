@@ -93,14 +93,19 @@ class Crowd {
 };
 
 struct Seen {
-  double rate = 0;  // records a second
-  std::chrono::microseconds longest_health{0};
+  double rate = 0;             // records a second
+  std::vector<double> health;  // how long it took, in ms
   double memory = 0;
+
+  void take_health_and_memory(const Seen& other) {
+    health.insert(health.end(), other.health.begin(), other.health.end());
+    memory = std::max(memory, other.memory);
+  }
 };
 
-double median(std::vector<double> values) {
+double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+  return values[std::min(values.size() - 1, std::size_t(double(values.size()) * share))];
 }
 
 class SlowClientsTest : public RestTest {
@@ -126,7 +131,7 @@ class SlowClientsTest : public RestTest {
     while (Clock::now() - begin < window) {
       const auto asked = Clock::now();
       EXPECT_EQ(http_get(http_port, "/health").status, 200);
-      seen.longest_health = std::max(seen.longest_health, std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - asked));
+      seen.health.push_back(std::chrono::duration<double, std::milli>(Clock::now() - asked).count());
       seen.memory = std::max(seen.memory, resident_bytes());
       std::this_thread::sleep_for(20ms);  // between two questions
     }
@@ -143,25 +148,25 @@ TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
   ASSERT_TRUE(eventually([&] { return delivered() > 10'000; }, 30s)) << log();
   std::vector<double> shares;
   Seen calm, crowded;
-  double lowest = 0;
-  while (shares.size() < fewest_pairs || (lowest < 0.95 && shares.size() < most_pairs)) {
+  double share = 0;
+  while (shares.size() < fewest_pairs || (share < 0.95 && shares.size() < most_pairs)) {
     const Seen undisturbed = look();
     const Crowd crowd(admin_port);
     const Seen disturbed = look();
     EXPECT_EQ(ask("GET", "/connectors").status, 200) << "the admin API answers who asks properly";
     shares.push_back(disturbed.rate / undisturbed.rate);
-    lowest = median(shares);
-    calm.longest_health = std::max(calm.longest_health, undisturbed.longest_health);
-    calm.memory = std::max(calm.memory, undisturbed.memory);
-    crowded.longest_health = std::max(crowded.longest_health, disturbed.longest_health);
-    crowded.memory = std::max(crowded.memory, disturbed.memory);
+    share = quantile(shares, 0.5);
+    calm.take_health_and_memory(undisturbed);
+    crowded.take_health_and_memory(disturbed);
     std::cout << "records a second: " << undisturbed.rate << " undisturbed, " << disturbed.rate << " beside 1000 slow clients\n";
   }
-  std::cout << "throughput beside 1000 slow clients: " << median(shares) * 100 << " % of the undisturbed; /health at most "
-            << crowded.longest_health.count() / 1000.0 << " ms (undisturbed " << calm.longest_health.count() / 1000.0 << "), memory " << crowded.memory / 1e6
-            << " MB (undisturbed " << calm.memory / 1e6 << ")\n";
-  EXPECT_GE(median(shares), 0.95);
-  EXPECT_LT(crowded.longest_health, std::max<std::chrono::microseconds>(100ms, calm.longest_health));
+  // Of a hundred answers one may be late: on a machine with other things to do anybody waits for his turn now and then.
+  const double health = quantile(crowded.health, 0.99);
+  std::cout << "throughput beside 1000 slow clients: " << share * 100 << " % of the undisturbed; /health in " << health << " ms or less, at most "
+            << quantile(crowded.health, 1) << " (undisturbed " << quantile(calm.health, 0.99) << ", " << quantile(calm.health, 1) << "), memory "
+            << crowded.memory / 1e6 << " MB (undisturbed " << calm.memory / 1e6 << ")\n";
+  EXPECT_GE(share, 0.95);
+  EXPECT_LT(health, 100);
   EXPECT_LT(crowded.memory, calm.memory + 40e6);
   EXPECT_EQ(get("/connectors"), json::array({name})) << "and none of them made one";
 }
