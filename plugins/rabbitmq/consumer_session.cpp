@@ -126,6 +126,7 @@ void ConsumerSession::ask_for_count(const net::Deadline& deadline) {
 }
 
 std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
+  if (!census_->is_harmless()) throw connector::retriable("RabbitMQ does not tell the number of waiting messages");
   if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
   ask_for_count(deadline);
   while (counts_awaited_ > 0) {
@@ -137,7 +138,7 @@ std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
     if (!handled(frame)) frames_.put_aside(frame);
     if (!assembler_.holds_views()) frames_.release_memory();
   }
-  return ready_;
+  return stands_by() ? 0 : ready_;
 }
 
 void ConsumerSession::end(const net::Deadline& deadline) noexcept {
@@ -185,6 +186,7 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
 void ConsumerSession::counted(const amqp_queue_declare_ok_t& answer) {
   --counts_awaited_;
   ready_ = answer.message_count;
+  consumers_ = answer.consumer_count;
   census_->told(answer.message_count, answer.consumer_count);
 }
 

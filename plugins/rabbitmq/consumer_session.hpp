@@ -37,7 +37,8 @@ class ConsumerSession {
   void keep_alive();
   // Asks for messages and consumers of the queue when that is due; the answer comes with the other frames. Waits for nothing.
   void ask_for_census();
-  // Messages ready in the queue. RETRIABLE when the answer does not come in time; it harms nothing when it comes late.
+  // Messages that are ready in the queue and could come here. RETRIABLE when the answer does not come in time; it harms nothing
+  // when it comes late.
   std::uint64_t count_ready(const net::Deadline& deadline);
   // Says goodbye to the broker; what is settled is acknowledged first.
   void end(const net::Deadline& deadline) noexcept;
@@ -52,6 +53,8 @@ class ConsumerSession {
   const Connection& connection() const { return *connection_; }
 
  private:
+  // Others are there and nothing ever came here: a single active consumer, or one of a higher priority, has the queue.
+  bool stands_by() const { return newest_tag_ == 0 && consumers_ > 1; }
   // Acts on a frame that is not part of a delivery; false when it is.
   bool handled(const amqp_frame_t& frame);
   void ask_for_count(const net::Deadline& deadline);
@@ -71,8 +74,8 @@ class ConsumerSession {
   FrameStream frames_;
   DeliveryAssembler assembler_;
   bool queue_known_, consuming_ = false, cancel_awaited_ = false;
-  std::uint64_t newest_tag_ = 0;  // of the deliveries whose first frame was read
-  std::uint64_t ready_ = 0;
+  std::uint64_t newest_tag_ = 0;             // of the deliveries whose first frame was read
+  std::uint64_t ready_ = 0, consumers_ = 0;  // of the queue, as the broker last told
   int counts_awaited_ = 0;
 };
 

@@ -22,7 +22,9 @@ class QueueCensus {
   // every: 0 means never.
   QueueCensus(connector::Host host, std::chrono::milliseconds every) : host_(host), every_(every) {}
 
-  bool due(Clock::time_point now) const { return every_.count() > 0 && !refused_ && !missing_ && now >= next_; }
+  // The question costs nothing: the broker has not refused it, and the queue is there as far as we know.
+  bool is_harmless() const { return !refused_ && !missing_; }
+  bool due(Clock::time_point now) const { return every_.count() > 0 && is_harmless() && now >= next_; }
   void asked(Clock::time_point now) { next_ = now + every_; }
   // A new connection: an answer that was awaited will not come.
   void connected() { next_ = {}; }

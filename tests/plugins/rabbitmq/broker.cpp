@@ -40,11 +40,18 @@ void Broker::require(const char* what) {
   amqp_maybe_release_buffers(state_);
 }
 
-void Broker::declare(const std::string& queue, bool durable, bool quorum) {
-  amqp_table_entry_t type{bytes_of("x-queue-type"), {}};
-  type.value.kind = AMQP_FIELD_KIND_UTF8;
-  type.value.value.bytes = bytes_of("quorum");
-  amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, {quorum ? 1 : 0, &type});
+void Broker::declare(const std::string& queue, bool durable, QueueKind kind) {
+  amqp_table_entry_t argument{};
+  if (kind == QueueKind::quorum) {
+    argument.key = bytes_of("x-queue-type");
+    argument.value.kind = AMQP_FIELD_KIND_UTF8;
+    argument.value.value.bytes = bytes_of("quorum");
+  } else {
+    argument.key = bytes_of("x-single-active-consumer");
+    argument.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    argument.value.value.boolean = 1;
+  }
+  amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, {kind == QueueKind::classic ? 0 : 1, &argument});
   require("queue.declare");
 }
 
@@ -84,8 +91,8 @@ std::string unique_name() {
   return "connector_test_" + std::to_string(::getpid()) + '_' + std::to_string(++count);
 }
 
-Queue::Queue(bool quorum) : name_(unique_name()) {
-  broker_.declare(name_, true, quorum);
+Queue::Queue(QueueKind kind) : name_(unique_name()) {
+  broker_.declare(name_, true, kind);
 }
 
 Queue::~Queue() {

@@ -30,6 +30,8 @@ std::uint16_t broker_port();
 // Looks until it holds; false after the time limit.
 bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(15));
 
+enum class QueueKind { classic, quorum, single_active };  // the last: classic, for one consumer at a time
+
 class Broker {
  public:
   Broker();
@@ -37,7 +39,7 @@ class Broker {
   Broker& operator=(const Broker&) = delete;
   ~Broker() { amqp_destroy_connection(state_); }
 
-  void declare(const std::string& queue, bool durable = true, bool quorum = false);
+  void declare(const std::string& queue, bool durable = true, QueueKind kind = QueueKind::classic);
   void remove(const std::string& queue);
   void publish(const std::string& queue, std::string_view body, const amqp_basic_properties_t* properties = nullptr);
   // Messages ready for delivery.
@@ -54,7 +56,7 @@ class Broker {
 
 class Queue {
  public:
-  explicit Queue(bool quorum = false);
+  explicit Queue(QueueKind kind = QueueKind::classic);
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
   ~Queue();

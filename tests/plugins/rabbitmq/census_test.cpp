@@ -79,6 +79,9 @@ TEST_F(RabbitmqCensus, What_was_refused_is_not_asked_again_and_said_once) {
   ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
   EXPECT_EQ(source.poll(none, 0, 1000), CONNECTOR_OK) << source.why();
   EXPECT_EQ(source.metric(Metrics::queue_checked), checked);
+  std::uint64_t waiting = 0;
+  EXPECT_EQ(source.backlog(waiting), CONNECTOR_RETRIABLE) << "nor is the same asked as the backlog";
+  EXPECT_EQ(source.poll(none, 0, 1000), CONNECTOR_OK) << source.why();
   EXPECT_EQ(source.metric(Metrics::connects), 2);
 }
 

@@ -178,7 +178,7 @@ TEST_F(RabbitmqConsuming, Redelivered_messages_say_so_and_new_ones_do_not) {
 }
 
 TEST_F(RabbitmqConsuming, A_quorum_queue_s_delivery_count_is_handed_on) {
-  Queue queue(true);
+  Queue queue(QueueKind::quorum);
   queue.publish("counted");
   TestSource source(queue.name());
   ASSERT_EQ(source.open(), CONNECTOR_OK);
@@ -242,6 +242,25 @@ TEST_F(RabbitmqConsuming, The_backlog_is_what_is_ready_and_asking_disturbs_no_de
     EXPECT_EQ(waiting, 7u);
   }
   EXPECT_EQ(values, (std::vector<std::string>{"1", "2", "3"}));
+}
+
+TEST_F(RabbitmqConsuming, Who_stands_by_has_no_backlog) {
+  Queue queue(QueueKind::single_active);
+  queue.publish_numbers(1, 10);
+  TestSource active(queue.name(), {{"prefetch", "3"}}), standby(queue.name());
+  ASSERT_EQ(active.open(), CONNECTOR_OK);
+  const Lease held = active.take(1);
+  ASSERT_EQ(held.size(), 1u);
+  ASSERT_EQ(standby.open(), CONNECTOR_OK);
+  Lease none;
+  ASSERT_EQ(standby.poll(none, 10, 200), CONNECTOR_OK);
+  std::uint64_t waiting = 99;
+  ASSERT_EQ(standby.backlog(waiting), CONNECTOR_OK) << standby.why();
+  EXPECT_EQ(waiting, 0u) << "what waits is for the other";
+  ASSERT_EQ(active.backlog(waiting), CONNECTOR_OK) << active.why();
+  EXPECT_EQ(waiting, 7u);
+  active.close();
+  EXPECT_EQ(standby.take(1).size(), 1u) << "it takes over";
 }
 
 TEST_F(RabbitmqConsuming, Offsets_tell_queue_acknowledged_and_in_flight) {
