@@ -22,7 +22,7 @@ trap 'exit 143' TERM
 
 for server in kafka kafka_connect; do SERVICE_DIR=$RUN/fetch "$HERE/../services/$server.sh" fetch; done
 mapfile -t PACKAGES < <("$ROOT/dev" packages build services)
-"$HERE/debian_root.sh" trixie "$RUN/root" ca-certificates default-jre-headless opentelemetry-cpp-dev "${PACKAGES[@]}"
+"$HERE/debian_root.sh" trixie "$RUN/root" ca-certificates default-jre-headless opentelemetry-cpp-dev prometheus promtool "${PACKAGES[@]}"
 mkdir -p "$RUN/root/src" "$RUN/root/root/.cache/connector-host" "$CACHE/ccache-trixie"
 tar -C "$ROOT" --exclude=./build --exclude=./.git --exclude=./.services -cf - . | tar -C "$RUN/root/src" --no-same-owner -xf -
 

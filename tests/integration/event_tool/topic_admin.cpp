@@ -1,7 +1,9 @@
 #include "tests/integration/event_tool/topic_admin.hpp"
 
 #include <array>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace event_tool {
 namespace {
@@ -108,7 +110,13 @@ std::uint64_t TopicAdmin::records(const std::string& topic) const {
   for (int partition = 0, count = partitions(topic); partition < count; ++partition) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic.c_str(), partition, &low, &high, call_ms);
+    const auto ask = [&] { return rd_kafka_query_watermark_offsets(client_.get(), topic.c_str(), partition, &low, &high, call_ms); };
+    auto error = ask();
+    // A topic that was made just now has partitions that nobody leads yet.
+    for (int again = 0; again < 50 && (error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE); ++again) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      error = ask();
+    }
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) refused("offsets of " + topic, rd_kafka_err2str(error));
     total += static_cast<std::uint64_t>(high - low);
   }
