@@ -25,6 +25,14 @@ bool would_block() {
   return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
+// What the socket takes now; the rest stays. False when it has ended.
+bool send_some(int socket, std::string& held) {
+  const ssize_t sent = ::send(socket, held.data(), held.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0) return would_block();
+  held.erase(0, std::size_t(sent));
+  return true;
+}
+
 }  // namespace
 
 TcpProxy::TcpProxy(std::uint16_t to) : to_(to), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)) {
@@ -56,7 +64,10 @@ void TcpProxy::cut() {
 
 void TcpProxy::inject(std::string_view bytes) {
   std::lock_guard lock(mutex_);
-  for (Pair& each : pairs_) each.to_client += bytes;
+  for (Pair& each : pairs_) {
+    each.to_client += bytes;
+    send_some(each.client, each.to_client);  // now, because it counts for a frozen one too
+  }
 }
 
 std::size_t TcpProxy::connections() const {
@@ -117,10 +128,7 @@ bool TcpProxy::pass(int from, std::string& held, int to) {
     if (got == 0) return false;
     held.assign(bytes, std::size_t(got));
   }
-  const ssize_t sent = ::send(to, held.data(), held.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0) return would_block();
-  held.erase(0, std::size_t(sent));
-  return true;
+  return send_some(to, held);
 }
 
 std::string big_endian_16(std::uint16_t value) {
