@@ -22,9 +22,9 @@ trap 'exit 143' TERM
 
 for server in kafka kafka_connect; do SERVICE_DIR=$RUN/fetch "$HERE/../services/$server.sh" fetch; done
 mapfile -t PACKAGES < <("$ROOT/dev" packages build services)
-"$HERE/debian_root.sh" trixie "$RUN/root" ca-certificates default-jre-headless opentelemetry-cpp-dev prometheus promtool "${PACKAGES[@]}"
-mkdir -p "$RUN/root/src" "$RUN/root/root/.cache/connector-host" "$CACHE/ccache-trixie"
-tar -C "$ROOT" --exclude=./build --exclude=./.git --exclude=./.services -cf - . | tar -C "$RUN/root/src" --no-same-owner -xf -
+"$HERE/debian_root.sh" trixie "$RUN/debian" ca-certificates default-jre-headless opentelemetry-cpp-dev prometheus promtool "${PACKAGES[@]}"
+mkdir -p "$RUN/debian/src" "$RUN/debian/cache/connector-host" "$CACHE/ccache-trixie"
+tar -C "$ROOT" --exclude=./build --exclude=./.git --exclude=./.services -cf - . | tar -C "$RUN/debian/src" --no-same-owner -xf -
 
 # Everything that it starts is in a namespace of processes, and ends with it. The network is shared, and so is loopback.
 # shellcheck disable=SC2016 # for the inner shell, which has the namespaces
@@ -34,9 +34,9 @@ unshare --mount --pid --fork --kill-child --propagation private bash -ec '
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
   mount --rbind /sys "$root/sys"
-  mount --bind "$cache" "$root/root/.cache/connector-host"
-  exec chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 JOBS="$jobs" \
-    CCACHE_DIR=/root/.cache/connector-host/ccache-trixie nice -n 15 /src/dev test "$@"' debian13 "$RUN/root" "$CACHE" "${JOBS:-$(nproc)}" "$@" || {
+  mount --bind "$cache" "$root/cache/connector-host"
+  exec chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root XDG_CACHE_HOME=/cache LANG=C.UTF-8 JOBS="$jobs" \
+    CCACHE_DIR=/cache/connector-host/ccache-trixie nice -n 15 /src/dev test "$@"' debian13 "$RUN/debian" "$CACHE" "${JOBS:-$(nproc)}" "$@" || {
   status=$?
   echo "debian13.sh: ./dev test $* in a Debian 13 root: $status" >&2
   exit "$status"

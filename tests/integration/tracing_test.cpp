@@ -24,7 +24,8 @@ class TracingTest : public LineTest {
   }
   void publish_with(const Plan& plan, const std::string& traceparent) {
     const Finished sent = event_tool({"publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--count", std::to_string(plan.count), "--seed",
-                                      std::to_string(plan.seed), "--header", "traceparent=" + traceparent, "--header", "tracestate=vendor=1"});
+                                      std::to_string(plan.seed), "--poison", std::to_string(plan.poison), "--header", "traceparent=" + traceparent, "--header",
+                                      "tracestate=vendor=1"});
     ASSERT_EQ(sent.code, 0) << sent.output;
   }
   // A line for each record: its headers.
@@ -67,6 +68,35 @@ TEST_F(TracingTest, Without_a_collector_the_context_of_a_message_is_that_of_its_
   start_host();
   EXPECT_EQ(verify_and_stop(sent, 60).code, 0);
   EXPECT_NE(headers_in_kafka().find("traceparent=" + context), std::string::npos);
+}
+
+TEST_F(TracingTest, A_collector_that_is_away_is_told_and_counted_and_its_secrets_are_not) {
+  trace_to("http://user:Canary-in-url@127.0.0.1:1");
+  more_variables["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20Canary-in-header";
+  make_queue();
+  const Plan sent = plan(50, 0);
+  publish(sent);
+  start_host();
+  EXPECT_TRUE(eventually([&] { return log().find("the collector did not take") != std::string::npos; }, 30s)) << log();
+  EXPECT_NE(log().find("connection failed"), std::string::npos) << "why: " << log();
+  EXPECT_TRUE(eventually([&] { return metric(http_port, "connector_host_trace_spans_total") > 0; }, 10s)) << "dropped, the first of its series";
+  EXPECT_NE(http_get(http_port, "/metrics").body.find("connector_host_trace_spans_total{result=\"exported\"} 0\n"), std::string::npos);
+  EXPECT_EQ(verify_and_stop(sent, 60).code, 0);
+  EXPECT_EQ(log().find("Canary"), std::string::npos) << log();
+}
+
+TEST_F(TracingTest, A_line_about_a_traced_record_has_its_trace_id) {
+  SpanCollector collector;
+  trace_to(collector.endpoint());
+  make_queue();
+  const Plan sent = plan(20, 0, 0.5);
+  publish_with(sent, std::string("00-") + trace + "-" + publisher + "-01");
+  start_host();
+  EXPECT_TRUE(eventually([&] { return log().find("a record was dead-lettered") != std::string::npos; }, 60s)) << log();
+  const std::string text = log();
+  const std::size_t line = text.find("a record was dead-lettered");
+  EXPECT_NE(text.substr(line, text.find('\n', line) - line).find(trace), std::string::npos) << text;
+  EXPECT_EQ(stop_host(), 0);
 }
 
 TEST_F(TracingTest, A_collector_that_hangs_delays_neither_records_nor_the_end) {

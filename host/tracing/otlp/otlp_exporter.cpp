@@ -22,14 +22,15 @@ namespace {
 namespace otel = opentelemetry;
 using Recordables = std::vector<std::unique_ptr<otel::sdk::trace::Recordable>>;
 
-// OpenTelemetry tells what went wrong in a log of its own, which would go to standard output.
-class LastError final : public otel::sdk::common::internal_log::LogHandler {
+// OpenTelemetry tells what went wrong in a log of its own, which would go to standard output. The first line of an export is the
+// one that says why.
+class FirstError final : public otel::sdk::common::internal_log::LogHandler {
  public:
   void Handle(otel::sdk::common::internal_log::LogLevel level, const char*, int, const char* message,
               const otel::sdk::common::AttributeMap&) noexcept override {
-    if (level > otel::sdk::common::internal_log::LogLevel::Warning || !message) return;
+    if (level != otel::sdk::common::internal_log::LogLevel::Error || !message) return;
     std::lock_guard lock(mutex_);
-    text_ = message;
+    if (text_.empty()) text_ = message;
   }
   std::string take() {
     std::lock_guard lock(mutex_);
@@ -81,18 +82,19 @@ class OtlpExporter final : public SpanExporter {
       : exporter_(otel::exporter::otlp::OtlpHttpExporterFactory::Create(options_of(settings))),
         resource_(resource_of(settings)),
         scope_(otel::sdk::instrumentationscope::InstrumentationScope::Create("connector-host", settings.version)),
-        last_error_(new LastError) {
-    otel::sdk::common::internal_log::GlobalLogHandler::SetLogHandler(last_error_);
+        first_error_(new FirstError) {
+    otel::sdk::common::internal_log::GlobalLogHandler::SetLogHandler(first_error_);
   }
 
   std::string export_spans(std::span<const FinishedSpan> spans) override {
     Recordables made;
     made.reserve(spans.size());
     for (const FinishedSpan& each : spans) made.push_back(recordable_of(each));
-    static_cast<LastError&>(*last_error_).take();
-    if (exporter_->Export({made.data(), made.size()}) == otel::sdk::common::ExportResult::kSuccess) return {};
-    const std::string why = static_cast<LastError&>(*last_error_).take();
-    return why.empty() ? "no reason was given" : why;
+    static_cast<FirstError&>(*first_error_).take();
+    const bool good = exporter_->Export({made.data(), made.size()}) == otel::sdk::common::ExportResult::kSuccess;
+    // OpenTelemetry 1.19 calls an export a success whenever its request has ended: only the log tells of the others.
+    const std::string why = static_cast<FirstError&>(*first_error_).take();
+    return good || !why.empty() ? why : "no reason was given";
   }
 
  private:
@@ -120,7 +122,7 @@ class OtlpExporter final : public SpanExporter {
   const std::unique_ptr<otel::sdk::trace::SpanExporter> exporter_;
   const otel::sdk::resource::Resource resource_;
   const otel::nostd::unique_ptr<otel::sdk::instrumentationscope::InstrumentationScope> scope_;
-  const otel::nostd::shared_ptr<otel::sdk::common::internal_log::LogHandler> last_error_;
+  const otel::nostd::shared_ptr<otel::sdk::common::internal_log::LogHandler> first_error_;
 };
 
 SpanExporter* make_exporter(const ExporterSettings& settings) {
