@@ -92,7 +92,7 @@ class Log::Channel final : public LogChannel {
   void write(Level level, const LogPlace& place, std::string_view message) override {
     std::string clean = scrubber_->scrub(message);
     cut(clean);
-    const LogPlace clean_place{scrubber_->scrub(place.connector), place.task};
+    const LogPlace clean_place{scrubber_->scrub(place.connector), place.task, place.trace_id};
     const LogLine line{level, logger_.name(), clean_place, clean};
     const std::string said = format_ == LogFormat::json ? as_json_members(line) : as_text(line);
     logger_.log(spdlog_level(level), spdlog::string_view_t(said.data(), said.size()));
