@@ -165,6 +165,7 @@ class TaskTracingTest : public testing::Test {
     TaskParts parts{source, breakers[0], sink, breakers[1], &store, &breakers[2], &dead_letter, &breakers[3], {}};
     if (with_transform) parts.transforms = {{&transform}};
     parts.tracer = &tracer;
+    parts.scrub = scrub;
     Task task(settings, world, parts, [] {});
     task.start();
     task.join();
@@ -204,6 +205,7 @@ class TaskTracingTest : public testing::Test {
   world::RealWorld world;
   TaskSettings settings;
   tracing::TracingSettings tracer_settings;
+  Scrub scrub = [](std::string_view text) { return std::string(text); };
 };
 
 TEST_F(TaskTracingTest, One_trace_runs_from_the_publisher_through_every_step_to_the_reader) {
@@ -299,6 +301,14 @@ TEST_F(TaskTracingTest, A_dead_letter_is_a_failed_span_and_carries_the_trace_on)
   EXPECT_FALSE(dead->failed);
   EXPECT_EQ(attribute(*receive, "connector_host.outcome"), "dead_lettered");
   EXPECT_EQ(dead_header("bad", "traceparent"), traceparent(*dead));
+}
+
+TEST_F(TaskTracingTest, What_a_plugin_says_of_a_failure_is_scrubbed_in_every_span) {
+  scrub = [](std::string_view) { return std::string("[hidden]"); };
+  traced_world.given = {{"bad", {}}};
+  const auto spans = run();
+  EXPECT_EQ(named(spans, "receive events")->failure, "[hidden]");
+  EXPECT_EQ(named(spans, "publish orders")->failure, "[hidden]");
 }
 
 }  // namespace
