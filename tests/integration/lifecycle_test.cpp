@@ -285,7 +285,7 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
   EXPECT_TRUE(back_to(threads)) << threads_of(host->pid()) << " threads, before " << threads;
   // It is given back where the connectors are reaped, a moment after their threads have ended.
   const auto falls_to = [&](double bytes) { return eventually([&] { return resident_bytes() < bytes; }, 10s); };
-  EXPECT_TRUE(falls_to(before + 20e6)) << resident_bytes() << " bytes, before " << before;
+  EXPECT_TRUE(falls_to(before + 32e6)) << resident_bytes() << " bytes, before " << before;
   const double after = resident_bytes();
   for (int again = 0; again < 2; ++again) come_and_go(200);
   EXPECT_TRUE(back_to(threads)) << threads_of(host->pid()) << " threads, before " << threads;

@@ -192,7 +192,7 @@ typedef struct connector_dedup_ops {
   connector_code (*commit)(void* self, const connector_view* ids, uint64_t count, connector_call*);
   /* Gives back claims of this owner; those of others and commits stay. */
   connector_code (*release)(void* self, connector_view owner, const connector_view* ids, uint64_t count, connector_call*);
-  /* Optional. Forgets every id of a scope. */
+  /* Optional. Forgets every id of a scope. RETRIABLE: not all of them in this time; the next call goes on from there. */
   connector_code (*clear)(void* self, connector_view scope, connector_call*);
 } connector_dedup_ops;
 
