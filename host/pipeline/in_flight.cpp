@@ -55,10 +55,9 @@ Entry& InFlight::admit(Lease& lease, const connector_record& record, world::Time
 
 Entry* InFlight::join(Entry& entry) {
   if (!entry.has_id()) return nullptr;
-  const std::size_t hash = JoinTable::hash_of(entry.id);
-  Entry* first = ids_.find(entry.id, hash);
+  Entry* first = ids_.find(entry);
   if (!first) {
-    ids_.insert(entry, hash);
+    ids_.insert(entry);
     return nullptr;
   }
   entry.joined = first->joined;

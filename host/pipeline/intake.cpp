@@ -363,6 +363,7 @@ bool Intake::identify(Entry& entry) {
   const bool found = at != std::string::npos;
   if (found) {
     entry.record.id = {entry.id.data() + at, entry.id.size() - at};
+    entry.id_hash = JoinTable::hash_of(entry.id);
   } else {
     entry.record.id = connector::null_view();  // a source's own name for it is no id of ours
     if (!entry.reason.empty()) {
@@ -375,7 +376,7 @@ bool Intake::identify(Entry& entry) {
   if (!connector::is_null(record.key))
     entry.order_key = JoinTable::hash_of(connector::text(record.key));
   else if (found)
-    entry.order_key = JoinTable::hash_of(entry.id);
+    entry.order_key = entry.id_hash;
   else
     entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
   return found;

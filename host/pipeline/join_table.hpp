@@ -16,9 +16,10 @@ class JoinTable {
  public:
   explicit JoinTable(std::size_t most_entries);
 
-  // The entry that has this id in hand, or null; `hash` is hash_of(id).
-  Entry* find(std::string_view id, std::size_t hash) const;
-  void insert(Entry& entry, std::size_t hash);
+  // All of them go by the entry's id_hash, which has to be hash_of its id.
+  // Another entry with the id of this one, or null.
+  Entry* find(const Entry& like) const;
+  void insert(Entry& entry);
   // The entry must be in the table.
   void erase(Entry& entry);
   static std::size_t hash_of(std::string_view id) { return std::hash<std::string_view>{}(id); }

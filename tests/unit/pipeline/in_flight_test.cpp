@@ -27,6 +27,7 @@ class InFlightTest : public testing::Test {
     record.position = position;
     Entry& entry = in_flight.admit(from, record, world::Time(std::chrono::seconds(position)));
     entry.id = id;
+    entry.id_hash = JoinTable::hash_of(id);
     return entry;
   }
   void finish(Entry& entry, Verdict verdict) {
