@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "host/middleware/flood_guard.hpp"
 #include "host/middleware/guard.hpp"
 #include "host/pipeline/entry.hpp"
 #include "host/pipeline/scrub.hpp"
@@ -23,6 +24,7 @@ struct Downstream {
   middleware::Guarded<plugin::SinkHandle>& sink;
   middleware::Guarded<plugin::DedupHandle>* dedup;       // null: none
   middleware::Guarded<plugin::SinkHandle>* dead_letter;  // null: none
+  middleware::FloodGuard* flood_guard;                   // null: none
   UnsavedCommits& unsaved;
   tracing::Tracer* tracer;                           // null: nothing is traced
   const Scrub scrub;                                 // for what leaves the host: reasons in dead letters and spans

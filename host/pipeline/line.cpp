@@ -1,6 +1,7 @@
 #include "host/pipeline/line.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "connector/view.hpp"
 #include "host/pipeline/dead_letter_record.hpp"
@@ -31,6 +32,7 @@ void Line::run(std::span<Entry* const> batch) {
   dead_letter(batch);
   commit(batch);
   release(batch);
+  tell_flood_guard(batch);
   transforms_.clear();
   tracing_.finish(batch, now_);
 }
@@ -180,10 +182,21 @@ void Line::take_outcome(Entry& entry, std::size_t first, std::size_t last, const
 
 void Line::dead_letter(std::span<Entry* const> batch) {
   const auto rejected = at_stage(batch, Stage::rejected);
-  if (rejected.empty()) return;
+  if (rejected.empty() || flood(rejected)) return;
   if (!downstream_.dead_letter) return without_dead_letter(rejected);
   send_dead_letters(rejected);
   send_dead_letters(at_stage(batch, Stage::rejected));  // those that were too large, truncated
+}
+
+// So many are rejected that the configuration is more likely wrong than they: they stay where they came from.
+bool Line::flood(std::span<Entry* const> rejected) {
+  const middleware::FloodGuard* guard = downstream_.flood_guard;
+  if (!guard || guard->admits(rejected.size())) return false;
+  for (Entry* entry : rejected) entry->due = now_ + 24h;  // it goes back to the source when the task fails
+  downstream_.fail("more than " + std::to_string(guard->limit()) + " of the latest " + std::to_string(middleware::FloodGuard::window) +
+                   " records were rejected, so nothing more is set aside: " + rejected.front()->reason +
+                   " (mend what rejects them and restart it, or raise errors.max_rejected)");
+  return true;
 }
 
 void Line::without_dead_letter(std::span<Entry* const> rejected) {
@@ -193,6 +206,7 @@ void Line::without_dead_letter(std::span<Entry* const> rejected) {
       continue;
     }
     downstream_.set_aside(*entry);
+    ++set_aside_now_;
     counters_[LaneCount::skipped].add();
     settle(*entry, Verdict::dropped);
   }
@@ -218,6 +232,7 @@ void Line::take_dead_letter_outcome(Entry& entry, const connector_outcome& outco
   if (outcome.code == CONNECTOR_OK) {
     counters_[LaneCount::dead_letter_writes].add();
     downstream_.set_aside(entry);
+    ++set_aside_now_;
     return settle(entry, Verdict::dead_lettered);
   }
   counters_[LaneCount::dead_letter_failures].add();
@@ -266,6 +281,13 @@ void Line::release_claims(std::span<Entry* const> entries) {
     return downstream_.dedup->call(
         [&](plugin::DedupHandle& store) { return store.release(downstream_.settings.owner, ids_, downstream_.settings.dedup_timeout); });
   });
+}
+
+void Line::tell_flood_guard(std::span<Entry* const> batch) {
+  const std::uint32_t set_aside = std::exchange(set_aside_now_, 0);
+  if (!downstream_.flood_guard) return;
+  const auto settled = std::count_if(batch.begin(), batch.end(), [](const Entry* entry) { return entry->stage == Stage::settled; });
+  downstream_.flood_guard->settled(set_aside, std::uint32_t(settled) - set_aside);
 }
 
 // ---- single records

@@ -45,11 +45,13 @@ class Line {
   void take_outcomes(const plugin::Call& call, const plugin::CallResult& result);
   void take_outcome(Entry& entry, std::size_t first, std::size_t last, const plugin::Call& call, const plugin::CallResult& result);
   void dead_letter(std::span<Entry* const> batch);
+  bool flood(std::span<Entry* const> rejected);
   void without_dead_letter(std::span<Entry* const> rejected);
   void send_dead_letters(std::span<Entry* const> rejected);
   void take_dead_letter_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after);
   void commit(std::span<Entry* const> batch);
   void release(std::span<Entry* const> batch);
+  void tell_flood_guard(std::span<Entry* const> batch);
 
   template <class Made>
   auto timed(Made&& call) {
@@ -81,7 +83,8 @@ class Line {
   LaneCounters& counters_;
   const middleware::Backoff backoff_;
   world::Time now_{};
-  CallTimes call_times_;  // of the latest call that was timed
+  CallTimes call_times_;            // of the latest call that was timed
+  std::uint32_t set_aside_now_ = 0;  // of this batch
   // Memory of one batch, kept from one to the next.
   std::vector<Entry*> selected_, claimed_;
   std::vector<connector_view> ids_;

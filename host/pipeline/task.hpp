@@ -36,6 +36,7 @@ struct TaskParts {
   std::function<void(const Entry&)> set_aside = [](const Entry&) {};
   tracing::Tracer* tracer = nullptr;  // null: nothing is traced
   Scrub scrub = [](std::string_view text) { return std::string(text); };
+  middleware::FloodGuard* flood_guard = nullptr;  // the connector's; null: any number of records may be set aside
 };
 
 struct DependencyStatus {

@@ -27,8 +27,8 @@ bool has_worked(const pipeline::TaskStatus& status) {
 // Nothing: its instances could be made, and have gone again.
 std::optional<std::string> why_not(HostServices& services, const topology::ConnectorConfig& config) {
   try {
-    ConnectorBreakers breakers(services.world, breaker_settings(config));
-    RunningTask(services, config, 0, breakers, [] {});
+    ConnectorShared shared(services.world, config);
+    RunningTask(services, config, 0, shared, [] {});
     return std::nullopt;
   } catch (const std::exception& error) {
     return error.what();
@@ -37,7 +37,7 @@ std::optional<std::string> why_not(HostServices& services, const topology::Conne
 
 }  // namespace
 
-Connector::Group::Group(world::World& world, const topology::ConnectorConfig& config) : breakers(world, breaker_settings(config)) {}
+Connector::Group::Group(world::World& world, const topology::ConnectorConfig& config) : shared(world, config) {}
 
 Connector::Connector(HostServices& services, topology::ConnectorConfig config, Origin origin, bool fresh, Links links)
     : services_(services),
@@ -112,6 +112,7 @@ ConnectorView Connector::restart(Restart what) {
     std::lock_guard lock(mutex_);
     restart_wanted_ = !what.only_failed || !failure_.empty();
     if (what.tasks) {
+      if (group_) group_->shared.flood_guard.forget();
       for (const auto& slot : slots()) {
         if (!what.only_failed || !slot->view().status.failure.empty()) slot->restart();
       }
@@ -126,6 +127,7 @@ bool Connector::restart_task(std::uint32_t index) {
   {
     std::lock_guard lock(mutex_);
     if (!group_ || index >= group_->slots.size()) return false;
+    group_->shared.flood_guard.forget();
     group_->slots[index]->restart();
   }
   gate_->open();
@@ -291,16 +293,16 @@ std::unique_ptr<Connector::Group> Connector::new_group() {
   bool first = true;
   for (std::uint32_t i = 0; i < config->tasks; ++i) {
     // The first of each slot works by the configuration that was just read.
-    group->slots.push_back(std::make_unique<TaskSlot>(services_, i, config->restart, [this, &breakers = group->breakers, first](std::uint32_t index) mutable {
+    group->slots.push_back(std::make_unique<TaskSlot>(services_, i, config->restart, [this, &shared = group->shared, first](std::uint32_t index) mutable {
       if (!std::exchange(first, false)) read_config_anew();
-      return new_task(index, breakers);
+      return new_task(index, shared);
     }));
   }
   return group;
 }
 
-std::unique_ptr<RunningTask> Connector::new_task(std::uint32_t index, ConnectorBreakers& breakers) {
-  return std::make_unique<RunningTask>(services_, *config(), index, breakers, [this] { gate_->open(), links_.changed(); });
+std::unique_ptr<RunningTask> Connector::new_task(std::uint32_t index, ConnectorShared& shared) {
+  return std::make_unique<RunningTask>(services_, *config(), index, shared, [this] { gate_->open(), links_.changed(); });
 }
 
 // What it refers to may have changed: a password in a file.

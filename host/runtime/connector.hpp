@@ -73,7 +73,7 @@ class Connector {
   // A configuration's tasks, in the order in which they must go.
   struct Group {
     explicit Group(world::World& world, const topology::ConnectorConfig& config);
-    ConnectorBreakers breakers;
+    ConnectorShared shared;
     std::vector<std::unique_ptr<TaskSlot>> slots;
   };
 
@@ -85,7 +85,7 @@ class Connector {
   bool may_make();
   void make_group(bool paused);
   std::unique_ptr<Group> new_group();
-  std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorBreakers& breakers);
+  std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorShared& shared);
   void read_config_anew();
   void end_group(bool leaving);
   void tend_group(bool paused);

@@ -6,7 +6,14 @@
 
 namespace connector_host::runtime {
 
-RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers,
+ConnectorShared::ConnectorShared(world::World& world, const topology::ConnectorConfig& config)
+    : source(world, breaker_settings(config)),
+      sink(world, breaker_settings(config)),
+      dedup(world, breaker_settings(config)),
+      dead_letter(world, breaker_settings(config)),
+      flood_guard(config.max_rejected) {}
+
+RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorShared& shared,
                          std::function<void()> changed)
     : services_(services), connector_(config.name), index_(index), log_limit_({}, [&world = services.world] { return world.now(); }) {
   const pipeline::TaskSettings settings = task_settings(config, index, services.state_dir.worker_id());
@@ -15,11 +22,12 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
   if (config.dedup) dedup_ = make<plugin::DedupHandle>(config.dedup->component, CONNECTOR_DEDUP, "dedup");
   if (config.dead_letter) dead_letter_ = make<plugin::SinkHandle>(*config.dead_letter, CONNECTOR_SINK, "dead_letter");
   make_transforms(config, settings.workers);
-  pipeline::TaskParts parts{*source_, breakers.source, *sink_, breakers.sink, dedup_.get(), &breakers.dedup, dead_letter_.get(), &breakers.dead_letter, {}};
+  pipeline::TaskParts parts{*source_, shared.source, *sink_, shared.sink, dedup_.get(), &shared.dedup, dead_letter_.get(), &shared.dead_letter, {}};
   for (const auto& lane : transforms_) {
     auto& handles = parts.transforms.emplace_back();
     for (const auto& handle : lane) handles.push_back(handle.get());
   }
+  parts.flood_guard = &shared.flood_guard;
   parts.tracer = services.tracer;
   parts.scrub = [&services](std::string_view text) { return services.scrubber.scrub(text); };
   parts.set_aside = [this](const pipeline::Entry& entry) { log_set_aside(entry); };

@@ -1,7 +1,7 @@
 #pragma once
 // RunningTask: one task with the plugin instances it works with, in the order in which they must be made and go.
 //
-// Its owner, a Connector, keeps the breakers. Thread rules are the task's.
+// Its owner, a Connector, keeps what its tasks share. Thread rules are the task's.
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,18 +15,18 @@
 
 namespace connector_host::runtime {
 
-// The breakers of a connector, one for each dependency.
-struct ConnectorBreakers {
-  ConnectorBreakers(world::World& world, const middleware::BreakerSettings& settings)
-      : source(world, settings), sink(world, settings), dedup(world, settings), dead_letter(world, settings) {}
+// What the tasks of a connector share, one after another as well: a breaker for each dependency, and the flood guard.
+struct ConnectorShared {
+  ConnectorShared(world::World& world, const topology::ConnectorConfig& config);
 
   middleware::Breaker source, sink, dedup, dead_letter;
+  middleware::FloodGuard flood_guard;
 };
 
 class RunningTask {
  public:
   // Throws std::runtime_error naming the component when a plugin is missing or refuses its configuration.
-  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorBreakers& breakers, std::function<void()> changed);
+  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorShared& shared, std::function<void()> changed);
 
   pipeline::Task& task() { return *task_; }
   const pipeline::Task& task() const { return *task_; }

@@ -78,6 +78,7 @@ void ConnectorReader::read_keys(const Node& node, const std::string& path, Conne
 void ConnectorReader::read_sections(const Node& node, const std::string& path, ConnectorConfig& out) const {
   OptionValues errors = options_.section(node, path, "errors", HostKeys::errors());
   out.tolerance = errors.get<std::string>("tolerance", "none") == "all" ? Tolerance::all : Tolerance::none;
+  out.max_rejected = errors.get("max_rejected", out.max_rejected);
   keep_raw(errors, "errors.", out.raw);
 
   OptionValues retry = options_.section(node, path, "retry", HostKeys::retry());

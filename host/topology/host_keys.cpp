@@ -122,6 +122,8 @@ constexpr connector_option transform_keys[] = {
 };
 constexpr connector_option errors_keys[] = {
     choice("tolerance", "none", "Without a dead letter, a rejected record fails the task (none) or is dropped and counted (all).", none_or_all),
+    key(CONNECTOR_OPT_INTEGER, "max_rejected", "500",
+        "Of the connector's latest 1000 records, how many may go to the dead letter, or be dropped; one more fails the task. 1000: all.", {0, 1000}),
 };
 constexpr connector_option retry_keys[] = {
     key(CONNECTOR_OPT_DURATION, "initial", "200ms", "The first wait before a retry; it doubles each time.", {1, none}),

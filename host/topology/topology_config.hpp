@@ -90,6 +90,7 @@ struct ConnectorConfig {
   ComponentConfig sink;
   std::optional<ComponentConfig> dead_letter;
   Tolerance tolerance = Tolerance::none;
+  std::uint32_t max_rejected = 500;  // of the latest 1000 records
   RetryConfig retry;
   BreakerConfig breaker;
   RestartConfig restart;
