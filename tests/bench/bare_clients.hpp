@@ -1,5 +1,6 @@
 // The three clients of the shipped line, each alone, used as the plugins use them, with nothing around them: the limits
-// that no host can pass. Each throws std::runtime_error when its server does not play along; none reconnects.
+// that no host can pass; and one program made of them for this one line, with no host, no plugin, no lanes and no retry:
+// what the host costs is the difference. Each throws std::runtime_error when its server does not play along; none reconnects.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +34,23 @@ struct ClaimSettings {
   std::string prefix = "bench:";
 };
 
+struct LineSettings {
+  std::string url;
+  std::string queue;
+  std::string brokers;
+  std::string topic;
+  int redis_port = 6379;  // of 127.0.0.1
+  std::uint64_t count = 100000;
+  std::uint16_t prefetch = 2000;
+};
+
 // The clock starts with the first message.
 Measured consume(const ConsumerSettings& settings);
 // Idempotent, acks=all; ends when the last record is confirmed.
 Measured produce(const ProducerSettings& settings);
 // SET key owner NX GET PX, then SET key done PX: what one event costs in Redis.
 Measured claim_and_commit(const ClaimSettings& settings);
+// From the queue to the topic, claimed, written, committed, acknowledged. The clock starts with the first message.
+Measured carry(const LineSettings& settings);
 
 }  // namespace bench

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The shipped line (configs/rmq-to-kafka.yaml) on real servers, beside what its client libraries do alone on the same
-# servers in the same run. `./dev bench` starts the servers and calls it.
+# servers in the same run, and beside the shortest program that is made of them for this line. `./dev bench` starts the servers and calls it.
 # usage: bench.sh [--count N] [--rounds N] [--size BYTES] [--queue classic|quorum|both] [--out FILE]
 #
 # Method: the servers are warmed up; a queue is filled first and drained then, bare client and host in turn, and the median of the rounds is told.
@@ -106,6 +106,17 @@ host_run() {
   say "connector-host, $type queue: $(tail -n 1 "$WORK/host.$type")"
 }
 
+# The shortest program for the line: what the host adds is the difference.
+bare_line() {
+  local topic=bench.bare.$1.$2
+  fill "$1" "$2"
+  event_tool topic create --brokers "$KAFKA_BROKERS" --topic "$topic" --partitions 3
+  "$BIN/bare_clients" carry --url "$RABBITMQ_URL" --queue "bench.$1" --brokers "$KAFKA_BROKERS" --topic "$topic" --port "${REDIS_ADDR##*:}" \
+    --count "$COUNT" >>"$WORK/line.$1"
+  event_tool topic delete --brokers "$KAFKA_BROKERS" --topic "$topic"
+  say "one program for the line, $1 queue: $(tail -n 1 "$WORK/line.$1")"
+}
+
 bare_others() {
   event_tool topic create --brokers "$KAFKA_BROKERS" --topic "bench.bare.$1" --partitions 3
   "$BIN/bare_clients" produce --brokers "$KAFKA_BROKERS" --topic "bench.bare.$1" --count "$COUNT" --size "$SIZE" >>"$WORK/produce"
@@ -120,8 +131,9 @@ rm "$WORK/host.classic"
 for round in $(seq "$ROUNDS"); do
   say "round $round of $ROUNDS"
   for queue in $QUEUES; do
-    bare_consumer "$queue" $((round * 10))
-    host_run "$queue" $((round * 10 + ${#queue}))
+    bare_consumer "$queue" $((round * 100))
+    host_run "$queue" $((round * 100 + ${#queue}))
+    bare_line "$queue" $((round * 100 + 50 + ${#queue}))
   done
   bare_others "$round"
 done
@@ -136,6 +148,7 @@ table() {
   for queue in $QUEUES; do
     printf '| **connector-host**, %s queue | %.0f | %.2f | %.0f | %.1f | %.1f | %.1f |\n' "$queue" "$(of_column "host.$queue" 1)" "$(of_column "host.$queue" 2)" \
       "$(of_column "host.$queue" 3)" "$(of_column "host.$queue" 4)" "$(of_column "host.$queue" 5)" "$(of_column "host.$queue" 6)"
+    bare_row "the shortest program for the line, $queue queue" "line.$queue"
     bare_row "librabbitmq alone, $queue queue, one ack for 500" "consume.$queue"
   done
   bare_row 'librdkafka alone, idempotent' produce
