@@ -83,7 +83,7 @@ class Line {
   LaneCounters& counters_;
   const middleware::Backoff backoff_;
   world::Time now_{};
-  CallTimes call_times_;            // of the latest call that was timed
+  CallTimes call_times_;             // of the latest call that was timed
   std::uint32_t set_aside_now_ = 0;  // of this batch
   // Memory of one batch, kept from one to the next.
   std::vector<Entry*> selected_, claimed_;

@@ -23,8 +23,8 @@ Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, s
       dead_letter_(guard(parts.dead_letter, parts.dead_letter_breaker, "dead_letter")),
       dedup_(guard(parts.dedup, parts.dedup_breaker, "dedup")),
       intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, parts.tracer, links())),
-      downstream_(std::make_unique<Downstream>(Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), parts.flood_guard, unsaved_, parts.tracer, parts.scrub,
-                                                          parts.set_aside, [this](const std::string& why) { intake_->fail(why); }})),
+      downstream_(std::make_unique<Downstream>(Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), parts.flood_guard, unsaved_,
+                                                          parts.tracer, parts.scrub, parts.set_aside, [this](const std::string& why) { intake_->fail(why); }})),
       keeper_(std::make_unique<Keeper>(*downstream_)) {
   make_transforms(parts);
   make_lanes();

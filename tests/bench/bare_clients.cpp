@@ -1,4 +1,5 @@
-// bare_clients: measures librabbitmq, librdkafka or hiredis alone, or all three in the shortest program for the line. One line: messages a second, CPU microseconds a message.
+// bare_clients: measures librabbitmq, librdkafka or hiredis alone, or all three in the shortest program for the line. One line: messages a second, CPU
+// microseconds a message.
 #include "tests/bench/bare_clients.hpp"
 
 #include <CLI/CLI.hpp>

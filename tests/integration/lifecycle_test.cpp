@@ -117,8 +117,9 @@ TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
 
 // The source never acknowledges what is not settled, so what the connector leaves alone stays in its queue.
 TEST_F(LifecycleTest, A_flood_of_rejected_records_fails_the_connector_before_the_queue_is_in_the_dead_letter) {
-  write_topology("  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, count: 20000, poison: 1 }\n    sink: { type: 'null' }\n"
-                 "    dead_letter: { type: 'null' }\n");
+  write_topology(
+      "  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, count: 20000, poison: 1 }\n    sink: { type: 'null' }\n"
+      "    dead_letter: { type: 'null' }\n");
   start();
   const auto stays_failed = [&] { return status("a")["tasks"][0]["trace"].dump().find("stays FAILED until somebody restarts it") != std::string::npos; };
   ASSERT_TRUE(eventually(stays_failed, 20s)) << log();
@@ -128,8 +129,11 @@ TEST_F(LifecycleTest, A_flood_of_rejected_records_fails_the_connector_before_the
   const std::int64_t first = records("a", "dead_lettered");
   EXPECT_LE(first, 1000) << "two lanes may go over 500 together, the starts by itself add nothing";
   EXPECT_EQ(records("a", "dropped"), 0);
-  EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.poison", "1"}, {"source.count", "20000"}, {"id.json", "/event_id"},
-                                                       {"dead_letter.type", "null"}, {"errors.max_rejected", "1000"}})).status, 200);
+  EXPECT_EQ(
+      ask("PUT", "/connectors/a/config",
+          config({{"source.poison", "1"}, {"source.count", "20000"}, {"id.json", "/event_id"}, {"dead_letter.type", "null"}, {"errors.max_rejected", "1000"}}))
+          .status,
+      200);
   EXPECT_TRUE(eventually([&] { return records("a", "dead_lettered") >= 20000; }, 30s)) << "who wants all of them there can have it: " << log();
 }
 
@@ -316,9 +320,10 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
 }
 
 TEST_F(LifecycleTest, Lines_for_machines_name_connector_and_task_and_a_flood_of_bad_records_is_a_few_lines) {
-  write_topology("  bad:\n    source: { type: generator, rate: 2000, poison: 1 }\n    sink: { type: 'null' }\n    dead_letter: { type: 'null' }\n"
-                 "    errors: { max_rejected: 1000 }\n",
-                 "log: { format: json }\n");
+  write_topology(
+      "  bad:\n    source: { type: generator, rate: 2000, poison: 1 }\n    sink: { type: 'null' }\n    dead_letter: { type: 'null' }\n"
+      "    errors: { max_rejected: 1000 }\n",
+      "log: { format: json }\n");
   start();
   ASSERT_TRUE(eventually([&] { return records("bad", "dead_lettered") > 3000; }, 30s)) << log();
   std::istringstream lines(log());
