@@ -182,7 +182,9 @@ void Line::take_outcome(Entry& entry, std::size_t first, std::size_t last, const
 
 void Line::dead_letter(std::span<Entry* const> batch) {
   const auto rejected = at_stage(batch, Stage::rejected);
-  if (rejected.empty() || flood(rejected)) return;
+  if (rejected.empty()) return;
+  const bool may_be_set_aside = downstream_.dead_letter || downstream_.settings.tolerate_errors;
+  if (may_be_set_aside && flood(rejected)) return;
   if (!downstream_.dead_letter) return without_dead_letter(rejected);
   send_dead_letters(rejected);
   send_dead_letters(at_stage(batch, Stage::rejected));  // those that were too large, truncated

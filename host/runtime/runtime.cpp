@@ -32,7 +32,10 @@ void Runtime::request_stop() {
 bool Runtime::run_until_over(const Turn& turn) {
   while (!(connectors_.reap() && stopping())) {
     log_changes();
-    if (!stopping() && nothing_left_to_do()) request_stop();
+    if (!stopping() && nothing_left_to_do()) {
+      say_why_it_ends();
+      request_stop();
+    }
     if (stopping()) connectors_.leave_all();  // one may have been made just then
     const world::Time turn_again = turn();
     gate_->wait_until(std::min<world::Time>(services_.world.now() + look_every, turn_again));
@@ -44,6 +47,14 @@ bool Runtime::nothing_left_to_do() const {
   if (connectors_.changed_over_rest()) return false;
   const auto all = connectors_.all();
   return !all.empty() && std::all_of(all.begin(), all.end(), [](const auto& each) { return each->ended() || each->given_up(); });
+}
+
+// A task that FAILED was said to be started again.
+void Runtime::say_why_it_ends() {
+  const auto all = connectors_.all();
+  const bool given_up = std::any_of(all.begin(), all.end(), [](const auto& each) { return each->given_up(); });
+  if (given_up)
+    services_.log(LogLevel::error, "host", {}, "nothing is left to do: what FAILED is not started again, as it had never worked, or restart.limit is 0");
 }
 
 void Runtime::log_changes() {

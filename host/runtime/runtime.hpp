@@ -36,6 +36,7 @@ class Runtime {
 
  private:
   bool nothing_left_to_do() const;
+  void say_why_it_ends();
   void log_changes();
 
   HostServices& services_;

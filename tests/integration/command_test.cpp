@@ -95,6 +95,15 @@ TEST_F(CommandTest, A_rejected_record_without_a_dead_letter_fails_the_task_and_w
   EXPECT_NE(finished.output.find("dead_letter"), std::string::npos) << finished.output;
 }
 
+TEST_F(CommandTest, A_task_that_never_worked_ends_the_process_and_the_log_says_why) {
+  const std::string text = "connectors:\n  c:\n    source: { type: generator, count: 5 }\n    sink: { type: file, path: " + folder +
+                           "/missing/out }\nhttp: { listen: 127.0.0.1:0 }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " + folder + "/s\n";
+  const Finished finished = host_command({"run", file(text)});
+  EXPECT_EQ(finished.code, 1) << finished.output;
+  EXPECT_NE(finished.output.find("create the directory"), std::string::npos) << finished.output;
+  EXPECT_NE(finished.output.find("nothing is left to do: what FAILED is not started again"), std::string::npos) << finished.output;
+}
+
 class CheckTest : public LineTest {
  protected:
   Finished check(Environment environment) { return integration::run({CONNECTOR_HOST, "check", SHIPPED_TOPOLOGY, "--json"}, environment, 60s); }
