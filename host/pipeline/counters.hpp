@@ -86,6 +86,8 @@ enum class IntakeCount : std::uint8_t {
   redelivered,
   joined,
   unidentified,  // rejected for want of an id
+  suspects,      // worked on alone
+  guilty,        // rejected because the process ended with them
   delivered,
   duplicate,
   dead_lettered,

@@ -35,7 +35,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, counters_),
       id_rule_(settings.id, settings.scope),
       tracing_(settings, tracer),
-      staged_(settings.workers) {}
+      distributor_(settings.workers, links_.give, links_.suspects, counters_) {}
 
 // ---- orders
 
@@ -87,6 +87,7 @@ void Intake::run() {
     moderate();
     count_time();
     take_settled();
+    distributor_.hand_out();
     send_answers();
     steer();
     answer_questions();
@@ -146,6 +147,7 @@ void Intake::take_settled() {
   const world::Time now = world_.now();
   const ConsistentSection::Change change(counters_.consistent);
   for (Entry* entry : mail_) {
+    distributor_.settled(*entry);
     learn_from(*entry);
     note_ages(*entry);
     tracing_.end(*entry, now);
@@ -222,12 +224,23 @@ void Intake::quiet_down() {
   if (!returning_) {
     returning_ = true;
     links_.return_everything(true);
+    return_held_back();
   }
   const bool leaving = failed || wanted_.load(std::memory_order_acquire) == Wanted::stop;
   if (leaving && !cancelled_) {
     cancelled_ = true;
     links_.cancel_writes();
   }
+}
+
+void Intake::return_held_back() {
+  std::vector<Entry*> entries;
+  distributor_.take_held_back(entries);
+  for (Entry* entry : entries) {
+    entry->stage = Stage::settled;
+    entry->verdict = Verdict::returned;
+  }
+  if (!entries.empty()) settled(entries);
 }
 
 // An outage costs a record one redelivery, however long it lasts: it is kept for hold_max, goes back once, and is taken
@@ -276,7 +289,7 @@ void Intake::open_source() {
 
 void Intake::read() {
   const bool take = may_take() && !source_ended_ && links_.downstream_ready();
-  const std::uint32_t room = take ? in_flight_.room_records() : 0;
+  const std::uint32_t room = take && !distributor_.holds_back() ? in_flight_.room_records() : 0;
   connector_batch batch;
   obstacle_ = obstacle(take, room);
   counters_[IntakeCount::polls].add();
@@ -303,7 +316,7 @@ std::optional<IntakeCount> Intake::obstacle(bool take, std::uint32_t room) const
   if (!may_take() || source_ended_) return std::nullopt;
   if (!take || !links_.downstream_ready()) return IntakeCount::out_of_dependency_us;
   if (room > 0) return std::nullopt;
-  return in_flight_.records() < settings_.max_in_flight ? IntakeCount::out_of_bytes_us : IntakeCount::out_of_records_us;
+  return in_flight_.records() < settings_.max_in_flight && !distributor_.holds_back() ? IntakeCount::out_of_bytes_us : IntakeCount::out_of_records_us;
 }
 
 void Intake::moderate() {
@@ -323,7 +336,7 @@ void Intake::take_batch(const connector_batch& batch, std::uint32_t room) {
   counters_.last_received.set(std::uint64_t(now.time_since_epoch().count()));
   observe_event_age(batch);
   admit(batch, room, now);
-  hand_out();
+  distributor_.hand_out();
 }
 
 // Of the first record, for all of them: they came together.
@@ -350,8 +363,7 @@ void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time
       counters_[IntakeCount::joined].add();
       continue;
     }
-    entry.lane = std::uint32_t(entry.order_key % staged_.size());
-    staged_[entry.lane].push_back(&entry);
+    distributor_.add(entry);
   }
   counters_.in_flight.set(in_flight_.records());
 }
@@ -380,14 +392,6 @@ bool Intake::identify(Entry& entry) {
   else
     entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
   return found;
-}
-
-void Intake::hand_out() {
-  for (std::uint32_t lane = 0; lane < staged_.size(); ++lane) {
-    if (staged_[lane].empty()) continue;
-    links_.give(lane, staged_[lane]);
-    staged_[lane].clear();
-  }
 }
 
 }  // namespace connector_host::pipeline

@@ -1,6 +1,6 @@
 #pragma once
 // Intake: the thread that owns a task's source. It polls while the budget allows, finds each record's id, joins it to the
-// same id in hand, hands it to the lane of its key, and sends the answers of what lanes settled. However long lanes wait,
+// same id in hand, hands it to the lane of its key (Distributor), and sends the answers of what lanes settled. However long lanes wait,
 // it keeps polling (for no records), so that the source can service its connection.
 //
 // It also steers the task: it takes nothing before everything downstream has answered, and pauses, holds, drains and
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "host/pipeline/backlog_watch.hpp"
+#include "host/pipeline/distributor.hpp"
 #include "host/pipeline/id_rule.hpp"
 #include "host/pipeline/in_flight.hpp"
 #include "host/pipeline/intake_tracing.hpp"
@@ -32,6 +33,7 @@ struct IntakeLinks {
   std::function<void(bool on)> return_everything;  // of all lanes
   std::function<void()> cancel_writes;             // sink and dead letter; final
   std::function<void()> changed;                   // the task's state is another one
+  SuspectNote suspects;
 };
 
 class Intake {
@@ -76,6 +78,7 @@ class Intake {
   void steer();
   bool may_take() const;
   void quiet_down();
+  void return_held_back();
   void look_for_hold();
   void show(TaskState state);
   TaskState state_now() const;
@@ -89,7 +92,6 @@ class Intake {
   void admit(const connector_batch& batch, std::uint32_t room, world::Time now);
   void observe_event_age(const connector_batch& batch);
   bool identify(Entry& entry);
-  void hand_out();
 
   const TaskSettings& settings_;
   world::World& world_;
@@ -114,7 +116,7 @@ class Intake {
   InFlight in_flight_;
   IdRule id_rule_;
   IntakeTracing tracing_;
-  std::vector<std::vector<Entry*>> staged_;  // one per lane
+  Distributor distributor_;
   std::vector<Entry*> mail_, detached_mail_;
   std::vector<std::uint64_t> acks_, nacks_;
   bool source_ended_ = false;

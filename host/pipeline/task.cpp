@@ -22,7 +22,7 @@ Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, s
       sink_(guard(&parts.sink, &parts.sink_breaker, "sink")),
       dead_letter_(guard(parts.dead_letter, parts.dead_letter_breaker, "dead_letter")),
       dedup_(guard(parts.dedup, parts.dedup_breaker, "dedup")),
-      intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, parts.tracer, links())),
+      intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, parts.tracer, links(parts.suspects))),
       downstream_(std::make_unique<Downstream>(Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), parts.flood_guard, unsaved_,
                                                           parts.tracer, parts.scrub, parts.set_aside, [this](const std::string& why) { intake_->fail(why); }})),
       keeper_(std::make_unique<Keeper>(*downstream_)) {
@@ -115,7 +115,7 @@ void Task::make_lanes() {
   }
 }
 
-IntakeLinks Task::links() {
+IntakeLinks Task::links(const SuspectNote& suspects) {
   IntakeLinks links;
   links.downstream_ready = [this] { return downstream_ready(); };
   links.give = [this](std::uint32_t lane, std::span<Entry* const> entries) { lanes_[lane]->give(entries); };
@@ -127,6 +127,7 @@ IntakeLinks Task::links() {
     if (dead_letter_) dead_letter_->cancel();
   };
   links.changed = changed_;
+  links.suspects = suspects;
   return links;
 }
 

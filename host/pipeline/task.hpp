@@ -36,6 +36,7 @@ struct TaskParts {
   std::function<void(const Entry&)> set_aside = [](const Entry&) {};
   tracing::Tracer* tracer = nullptr;  // null: nothing is traced
   Scrub scrub = [](std::string_view text) { return std::string(text); };
+  SuspectNote suspects;
   middleware::FloodGuard* flood_guard = nullptr;  // the connector's; null: any number of records may be set aside
 };
 
@@ -100,7 +101,7 @@ class Task {
   void make_lanes();
   void start_threads();
   void end_threads();  // all but the intake's
-  IntakeLinks links();
+  IntakeLinks links(const SuspectNote& suspects);
   bool downstream_ready() const;
   void dependency_is_back();
   DependencyStatus status_of(const middleware::Guard& guard) const;

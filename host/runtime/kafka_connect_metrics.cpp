@@ -52,7 +52,7 @@ struct Reading {
 };
 
 double record_errors(const TaskCounts& of) {
-  std::uint64_t sum = of.intake[IntakeCount::unidentified];
+  std::uint64_t sum = of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty];
   for (const LaneCount each : {LaneCount::rejected_by_transform, LaneCount::rejected_by_sink, LaneCount::put_off_by_dedup, LaneCount::put_off_by_transform,
                                LaneCount::put_off_by_sink, LaneCount::put_off_by_dead_letter})
     sum += of.lanes[each];
@@ -60,7 +60,8 @@ double record_errors(const TaskCounts& of) {
 }
 
 double record_failures(const TaskCounts& of) {
-  return double(of.intake[IntakeCount::unidentified] + of.lanes[LaneCount::rejected_by_transform] + of.lanes[LaneCount::rejected_by_sink]);
+  return double(of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty] + of.lanes[LaneCount::rejected_by_transform] +
+                of.lanes[LaneCount::rejected_by_sink]);
 }
 
 double retries(const TaskCounts& of) {

@@ -5,6 +5,11 @@
 #include "host/runtime/task_mapping.hpp"
 
 namespace connector_host::runtime {
+namespace {
+
+constexpr std::string_view suspects_instance = "suspects";  // plugin instances have a '/' in theirs
+
+}  // namespace
 
 ConnectorShared::ConnectorShared(world::World& world, const topology::ConnectorConfig& config)
     : source(world, breaker_settings(config)),
@@ -27,11 +32,28 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
     auto& handles = parts.transforms.emplace_back();
     for (const auto& handle : lane) handles.push_back(handle.get());
   }
+  parts.suspects = suspect_note();
   parts.flood_guard = &shared.flood_guard;
   parts.tracer = services.tracer;
   parts.scrub = [&services](std::string_view text) { return services.scrubber.scrub(text); };
   parts.set_aside = [this](const pipeline::Entry& entry) { log_set_aside(entry); };
   task_ = std::make_unique<pipeline::Task>(settings, services.world, parts, std::move(changed));
+}
+
+// In the state directory; without one nothing outlives the process, which was said at the start.
+pipeline::SuspectNote RunningTask::suspect_note() {
+  const std::string name = connector_ + "/" + std::to_string(index_);
+  pipeline::SuspectNote note;
+  note.read = [this, name] { return services_.state_dir.get(suspects_instance, name).value_or(""); };
+  note.write = [this, name](const std::string& text) {
+    if (!services_.state_dir.usable()) return;
+    try {
+      text.empty() ? services_.state_dir.erase(suspects_instance, name) : services_.state_dir.put(suspects_instance, name, text);
+    } catch (const std::exception& error) {
+      services_.log(LogLevel::warn, "task", {connector_, index_, {}}, std::string("a record that was redelivered often cannot be noted: ") + error.what());
+    }
+  };
+  return note;
 }
 
 // Never what is in the record, and not one line for each: the first few of a reason, and how many more there were.

@@ -37,6 +37,7 @@ class RunningTask {
   const std::vector<std::unique_ptr<InstanceHost>>& instance_hosts() const { return hosts_; }
 
  private:
+  pipeline::SuspectNote suspect_note();
   void log_set_aside(const pipeline::Entry& entry);
   template <class Handle>
   std::unique_ptr<Handle> make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane = {});

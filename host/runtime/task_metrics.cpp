@@ -31,6 +31,7 @@ constexpr Entry<IntakeCount> intake_entries[] = {
     {"source_record_poll_total", "Records that the source handed out.", IntakeCount::received},
     {"source_record_poll_bytes_total", "Bytes of the values of these records.", IntakeCount::received_bytes},
     {"source_record_redelivered_total", "Records that the source knows it handed out before.", IntakeCount::redelivered},
+    {"source_record_suspect_total", "Records handed out three times or more before, and so worked on alone.", IntakeCount::suspects},
     {"source_record_joined_total", "Records whose id was in hand already; they took its outcome.", IntakeCount::joined},
     {"records_delivered_total", "Records settled as delivered to the sink.", IntakeCount::delivered},
     {"records_duplicate_total", "Records settled without being written, because their id was done or in hand.", IntakeCount::duplicate},
@@ -82,6 +83,7 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
   add("source", "transient", counts.connection(Dependency::source).failed_calls);
   add("source", "config", counts.connection(Dependency::source).refused_calls);
   add("identify", "permanent", counts.intake[IntakeCount::unidentified]);
+  add("process", "permanent", counts.intake[IntakeCount::guilty]);
   add("dedup", "transient", counts.lanes[LaneCount::put_off_by_dedup]);
   add("dedup", "config", counts.connection(Dependency::dedup).refused_calls);
   add("transform", "transient", counts.lanes[LaneCount::put_off_by_transform]);
@@ -91,11 +93,12 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
   add("sink", "config", counts.connection(Dependency::sink).refused_calls);
   add("dead_letter", "transient", counts.lanes[LaneCount::put_off_by_dead_letter]);
   add("dead_letter", "config", counts.connection(Dependency::dead_letter).refused_calls);
-  const std::uint64_t rejected =
-      counts.intake[IntakeCount::unidentified] + counts.lanes[LaneCount::rejected_by_transform] + counts.lanes[LaneCount::rejected_by_sink];
+  const std::uint64_t rejected = counts.intake[IntakeCount::unidentified] + counts.intake[IntakeCount::guilty] +
+                                 counts.lanes[LaneCount::rejected_by_transform] + counts.lanes[LaneCount::rejected_by_sink];
   const std::uint64_t put_off = counts.lanes[LaneCount::put_off_by_dedup] + counts.lanes[LaneCount::put_off_by_transform] +
                                 counts.lanes[LaneCount::put_off_by_sink] + counts.lanes[LaneCount::put_off_by_dead_letter];
-  page.counter("record_failures_total", "Records rejected for good: they have no id, or a transform or the sink refused them.", labels, double(rejected));
+  page.counter("record_failures_total", "Records rejected for good: they have no id, a transform or the sink refused them, or the process ended with them.",
+               labels, double(rejected));
   page.counter("record_retries_total", "Records that have to be tried again.", labels, double(put_off));
 }
 

@@ -182,6 +182,7 @@ void Source::add(Lease& lease) {
   if (!message.key.empty()) record.key = connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.key)));
   record.position = window.deliver(tag);
   record.flags = message.redelivered ? CONNECTOR_REDELIVERED : 0;
+  record.delivery_count = message.deliveries - 1;  // this is one of them
   lease.records.push_back(record);
 }
 

@@ -1,0 +1,54 @@
+#pragma once
+// Suspects: records that may be what ends the process: a plugin crashes on one of them, and everything that was in hand comes
+// again, until a broker with a delivery limit drops the innocent with the guilty.
+//
+// A suspect was handed out `many` times or more before. It is worked on alone, and a note that outlives the process tells
+// which one that is. The one that the process died with `deaths` times is guilty: it is rejected before any plugin but the
+// dead letter's sees it. Once is not enough, because a process may be killed at any moment.
+//
+// Only sources that count deliveries have suspects (of RabbitMQ: quorum queues). Several tasks that crash in one process
+// each accuse their own record; the innocent ones are cleared when they are settled. The intake thread's own.
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "host/pipeline/entry.hpp"
+
+namespace connector_host::pipeline {
+
+// A text that outlives the process. Neither throws; where nothing can be kept, read gives nothing, and nobody is ever found
+// guilty.
+struct SuspectNote {
+  std::function<std::string()> read = [] { return std::string(); };
+  std::function<void(const std::string&)> write = [](const std::string&) {};
+};
+
+class Suspects {
+ public:
+  static constexpr std::uint32_t many = 3;
+  static constexpr std::uint32_t deaths = 2;
+
+  explicit Suspects(SuspectNote note);
+
+  static bool is_one(const Entry& entry) { return entry.record.delivery_count >= many; }
+  bool guilty(const Entry& entry) const;
+  // It goes to its lane now, alone.
+  void begins(const Entry& entry);
+  // It was settled, and the process lives. last: no other suspect follows it now.
+  void ended(const Entry& entry, bool last);
+
+ private:
+  struct Accused {
+    std::uint64_t fingerprint = 0;
+    std::uint32_t deaths = 0;
+  };
+  static std::uint64_t fingerprint_of(const Entry& entry);
+  std::vector<Accused>::const_iterator find(std::uint64_t fingerprint) const;
+  void write(const std::vector<Accused>& all) const;
+
+  const SuspectNote note_;
+  std::vector<Accused> accused_;  // a few; of earlier processes
+};
+
+}  // namespace connector_host::pipeline
