@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "host/cli/commands.hpp"
+#include "host/cli/offline_services.hpp"
 #include "host/cli/topology_input.hpp"
 #include "host/plugin/instance.hpp"
 #include "host/runtime/instance_host.hpp"
-#include "host/world/real_world.hpp"
 
 namespace connector_host::cli {
 namespace {
@@ -27,13 +27,7 @@ struct Finding {
 // One look at every dependency of a topology, each by an instance of its own.
 class Checker {
  public:
-  explicit Checker(TopologyInput& input)
-      : services_{world_,
-                  state_dir_,
-                  scrubber_,
-                  [](auto, const auto&, const auto&, const auto&) {},
-                  [&input](std::uint32_t kind, const std::string& type) { return input.components().find(kind, type); },
-                  [](const auto&, const auto&, auto) { return topology::LoadedConnector{}; }} {}
+  explicit Checker(TopologyInput& input) : offline_(input.components()) {}
 
   void look_at(const topology::ConnectorConfig& config) {
     look_at(config.name, config.source, CONNECTOR_SOURCE, "source");
@@ -50,22 +44,20 @@ class Checker {
     runtime::InstanceHost host(services_, component, runtime::InstancePlace{connector, 0, role, {}}, config.secrets);
     try {
       plugin::Instance instance(component, host.api(), config.json);
-      const world::Time begin = world_.now();
+      const world::Time begin = services_.world.now();
       const plugin::CallResult result = instance.check(longest_check);
-      finding.milliseconds = std::chrono::duration<double, std::milli>(world_.now() - begin).count();
+      finding.milliseconds = std::chrono::duration<double, std::milli>(services_.world.now() - begin).count();
       finding.code = result.code;
-      finding.message = scrubber_.scrub(result.message);
+      finding.message = services_.scrubber.scrub(result.message);
     } catch (const std::runtime_error& error) {
       finding.code = CONNECTOR_BAD_CONFIG;
-      finding.message = scrubber_.scrub(error.what());
+      finding.message = services_.scrubber.scrub(error.what());
     }
     findings_.push_back(std::move(finding));
   }
 
-  world::RealWorld world_;
-  runtime::StateDir state_dir_{""};  // a check keeps nothing
-  observability::Scrubber scrubber_;
-  runtime::HostServices services_;
+  OfflineServices offline_;
+  runtime::HostServices& services_ = offline_.services();
   std::vector<Finding> findings_;
 };
 

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <iostream>
 
+#include "host/cli/offline_services.hpp"
 #include "host/cli/plugin_paths.hpp"
+#include "host/runtime/component_trial.hpp"
 
 namespace connector_host::cli {
 namespace {
@@ -20,7 +22,8 @@ TopologyInput::TopologyInput(const CommandLine& command_line) : command_line_(co
 
 std::optional<topology::TopologyConfig> TopologyInput::load() {
   topology::LoadedTopology loaded = read();
-  if (loaded.config) {
+  if (loaded.config) loaded.problems = refused_by_plugins(*loaded.config);
+  if (loaded.problems.empty()) {
     accept(loaded);
     return std::move(loaded.config);
   }
@@ -32,6 +35,13 @@ std::optional<topology::TopologyConfig> TopologyInput::load() {
     for (const topology::Problem& each : loaded.problems) std::cerr << each.line() << '\n';
   }
   return std::nullopt;
+}
+
+std::vector<topology::Problem> TopologyInput::refused_by_plugins(const topology::TopologyConfig& config) {
+  OfflineServices offline(adapter_);
+  runtime::ComponentTrial trial(offline.services());
+  for (const topology::ConnectorConfig& each : config.connectors) trial.look_at(each);
+  return trial.problems();
 }
 
 topology::LoadedTopology TopologyInput::read() {

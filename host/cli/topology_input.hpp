@@ -34,6 +34,7 @@ class TopologyInput {
   runtime::CatalogAdapter& components() { return adapter_; }
 
  private:
+  std::vector<topology::Problem> refused_by_plugins(const topology::TopologyConfig& config);
   topology::References references(runtime::Origin origin) const;
   bool may_read(const std::string& path) const;
   std::string folder() const;  // of the topology file, with the '/' at its end; empty: the working directory

@@ -23,7 +23,7 @@ class ComponentCatalog {
   // kind: CONNECTOR_SOURCE, CONNECTOR_DEDUP, CONNECTOR_TRANSFORM or CONNECTOR_SINK. Null: there is none.
   virtual const connector_component* find(std::uint32_t kind, std::string_view type) = 0;
   virtual std::vector<std::string> types(std::uint32_t kind) = 0;
-  // Why find had none, for a message: a broken library that could have been it, say. Empty: there is no such file.
+  // Why find had none, for a message: where it was looked for, and which libraries there could not be used. Empty: unknown.
   virtual std::string why_missing(std::uint32_t kind, std::string_view type) = 0;
 };
 

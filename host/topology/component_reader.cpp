@@ -29,6 +29,9 @@ ComponentConfig ComponentReader::read(const Node& node, std::uint32_t kind, cons
   out.json = values.json.dump(-1, ' ', false, Json::error_handler_t::replace);
   out.secrets = std::move(values.secrets);
   out.raw.merge(values.raw);
+  for (const std::string& name : names) {
+    if (node.find(name)) out.places[name] = problems_.place(node.position_of(name));
+  }
   return out;
 }
 
@@ -38,6 +41,11 @@ const connector_component* ComponentReader::find(const Node& node, std::uint32_t
     const auto types = catalog_.types(kind);
     problems_.add(node.at, code::missing, path + ".type", "is required: which " + std::string(connector::kind_name(kind)) + " this is",
                   types.empty() ? "add 'type: ...'" : "add 'type: ...' with one of " + shown_list(types, "or"));
+    return nullptr;
+  }
+  if (type_node->kind == Node::Kind::null && catalog_.find(kind, "null")) {
+    problems_.add(type_node->at, code::no_value, path + ".type", "has no value, expected the name of a " + std::string(connector::kind_name(kind)),
+                  "give it a value; the one that is called null needs quotes: type: \"null\"");
     return nullptr;
   }
   const auto type = scalars_.read(*type_node, path + ".type", "the name of a " + std::string(connector::kind_name(kind)));
@@ -51,11 +59,20 @@ const connector_component* ComponentReader::find(const Node& node, std::uint32_t
 
 void ComponentReader::report_unknown(const Scalar& type, Position at, std::uint32_t kind, const std::string& path) const {
   const std::string word(connector::kind_name(kind));
-  std::string what = "no " + word + " plugin has the type " + type.shown() + "; searched " + shown_list(searched_, "and");
-  if (const std::string why = type.may_be_shown() ? catalog_.why_missing(kind, type.text) : ""; !why.empty()) what += "; " + why;
+  std::string what = type.may_be_shown() ? catalog_.why_missing(kind, type.text) : "";
+  if (what.empty()) what = "no " + word + " plugin has the type " + type.shown() + "; searched " + shown_list(searched_, "and");
+  what += other_kinds(type.text, kind);
   const auto types = catalog_.types(kind);
   problems_.add(at, code::unknown_type, path, std::move(what),
                 types.empty() ? "put the plugin's .so into one of these folders" : choose_instead(type.text, types, word + " types"));
+}
+
+std::string ComponentReader::other_kinds(const std::string& type, std::uint32_t kind) const {
+  std::string out;
+  for (const std::uint32_t other : {CONNECTOR_SOURCE, CONNECTOR_DEDUP, CONNECTOR_TRANSFORM, CONNECTOR_SINK}) {
+    if (other != kind && catalog_.find(other, type)) out += (out.empty() ? "; of that name is a " : " and a ") + std::string(connector::kind_name(other));
+  }
+  return out;
 }
 
 void ComponentReader::report_clashes(const OptionTable& declared, const std::vector<std::string>& host_names, Position at, const std::string& path,

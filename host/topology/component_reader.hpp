@@ -22,6 +22,8 @@ class ComponentReader {
  private:
   const connector_component* find(const Node& node, std::uint32_t kind, const std::string& path, ComponentConfig& out) const;
   void report_unknown(const Scalar& type, Position at, std::uint32_t kind, const std::string& path) const;
+  // That a plugin of another kind has this type; empty: none has.
+  std::string other_kinds(const std::string& type, std::uint32_t kind) const;
   void report_clashes(const OptionTable& declared, const std::vector<std::string>& host_names, Position at, const std::string& path,
                       const std::string& plugin) const;
 

@@ -29,6 +29,7 @@ std::span<const ProblemCode> problem_codes() {
       code::reference_refused,
       code::unknown_type,
       code::plugin_declaration,
+      code::plugin_refusal,
       code::no_connector,
       code::connector_name,
       code::id_rule,

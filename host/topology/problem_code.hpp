@@ -38,6 +38,7 @@ inline constexpr ProblemCode reference_value{"T023", "The value of a reference c
 inline constexpr ProblemCode reference_refused{"T024", "A reference that may not be used here"};
 inline constexpr ProblemCode unknown_type{"T030", "No plugin has this type"};
 inline constexpr ProblemCode plugin_declaration{"T031", "A plugin declares an option wrongly"};
+inline constexpr ProblemCode plugin_refusal{"T032", "A plugin refuses its options"};
 inline constexpr ProblemCode no_connector{"T040", "No connector"};
 inline constexpr ProblemCode connector_name{"T041", "A connector's name cannot be used"};
 inline constexpr ProblemCode id_rule{"T042", "The rule for a record's id is not one rule"};

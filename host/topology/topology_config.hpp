@@ -30,11 +30,12 @@ using RawValues = std::map<std::string, RawValue>;  // by the path below its own
 struct ComponentConfig {
   std::string path;  // "connectors.rmq-to-kafka.source", for messages
   Place place;
-  std::string name;                  // of a transform, one of its chain; else empty
-  std::string type;                  // the component's word: "rabbitmq"
-  std::string json;                  // what connector_component.create gets: every declared option, resolved
-  std::vector<std::string> secrets;  // resolved secret values, to be scrubbed from every text the plugin gives
-  RawValues raw;                     // of the options that were written
+  std::string name;                     // of a transform, one of its chain; else empty
+  std::string type;                     // the component's word: "rabbitmq"
+  std::string json;                     // what connector_component.create gets: every declared option, resolved
+  std::vector<std::string> secrets;     // resolved secret values, to be scrubbed from every text the plugin gives
+  RawValues raw;                        // of the options that were written
+  std::map<std::string, Place> places;  // of those, each where it stands
 };
 
 enum class Ordering { key, none };

@@ -1,5 +1,6 @@
 // The commands as a user gives them, most of them wrong: one clear line, the right exit code, no password, no hang.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,35 @@ TEST_F(CommandTest, Mistakes_in_a_topology_are_named_with_place_and_fix_and_exit
       EXPECT_EQ(lines(finished.output), 1) << finished.output;
     }
   }
+}
+
+// Every one of them at once, each at its option.
+TEST_F(CommandTest, What_only_a_plugin_can_judge_is_named_with_place_and_fix_before_anything_runs) {
+  const std::string mistakes =
+      "connectors:\n  c:\n    source: { type: rabbitmq, url: 'http://h/', queue: q }\n    dedup: { type: redis, address: 'h:1', key_template: processed }\n"
+      "    sink: { type: kafka, topic: no/topic }\nhttp: { listen: 127.0.0.1:0 }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " +
+      folder + "/s\n";
+  for (const char* command : {"validate", "run", "check"}) {
+    const Finished finished = host_command({command, file(mistakes)});
+    EXPECT_EQ(finished.code, 2) << command << ": " << finished.output;
+    EXPECT_EQ(lines(finished.output), 3) << finished.output;
+    for (const char* part : {"t.yaml:3:36: T032 connectors.c.source.url: URL 1 must begin with amqp",
+                             "t.yaml:4:57: T032 connectors.c.dedup.key_template: ", "t.yaml:5:33: T032 connectors.c.sink.topic: "})
+      EXPECT_NE(finished.output.find(part), std::string::npos) << part << " is not in " << finished.output;
+    EXPECT_EQ(nlohmann::json::parse(host_command({command, file(mistakes), "--json"}).output)["problems"].size(), 3u) << command;
+  }
+}
+
+TEST_F(CommandTest, A_plugin_that_is_missing_or_cut_off_is_named_with_its_folder) {
+  std::filesystem::create_directory(folder + "/plugins");
+  const std::string text = topology("{ type: cut }") + "plugin_dirs: [" + folder + "/plugins]\n";
+  EXPECT_NE(host_command({"validate", file(text)}).output.find("T030"), std::string::npos);
+  std::filesystem::copy_file(PASSING_TRANSFORM_DIR "/passing_transform.so", folder + "/plugins/cut.so");
+  std::filesystem::resize_file(folder + "/plugins/cut.so", 5000);
+  const Finished finished = host_command({"validate", file(text)});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(lines(finished.output), 1) << finished.output;
+  EXPECT_NE(finished.output.find(folder + "/plugins/cut.so"), std::string::npos) << finished.output;
 }
 
 TEST_F(CommandTest, A_topology_that_is_not_there_is_one_line_and_exit_2) {

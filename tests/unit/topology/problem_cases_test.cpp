@@ -148,7 +148,7 @@ TEST_P(ProblemCase, Is_reported_at_its_place) {
 INSTANTIATE_TEST_SUITE_P(All, ProblemCase, testing::ValuesIn(cases()), [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ProblemCases, Cover_every_code) {
-  std::set<std::string> covered = {"T001", "T024", "T099"};  // TopologyLoader, ConnectorLoader and Problems have tests of these
+  std::set<std::string> covered = {"T001", "T024", "T032", "T099"};  // others have tests of these: TopologyLoader, ConnectorLoader, CommandTest, Problems
   for (const Case& each : cases()) {
     for (const std::string& expected : each.expected) covered.insert(expected.substr(expected.find('T'), 4));
   }
@@ -157,14 +157,30 @@ TEST(ProblemCases, Cover_every_code) {
 
 TEST(ProblemCases, A_missing_plugin_is_explained) {
   Loading loading;
-  loading.catalog.broken["kafak"] = "/p/libkafak.so: file is truncated";
+  loading.catalog.broken["kafak"] = "no plugin provides the sink 'kafak'; looked in /p, /q; /p/libkafak.so: file is truncated";
   const auto loaded = loading.text("connectors: { x: { source: { type: nothing }, sink: { type: kafak } } }\nplugin_dirs: [/p, /q]");
   EXPECT_EQ(Loading::lines(loaded).at(0),
-            "t.yaml:1:61: T030 connectors.x.sink.type: no sink plugin has the type \"kafak\"; searched /p and /q; /p/libkafak.so: file is truncated; "
+            "t.yaml:1:61: T030 connectors.x.sink.type: no plugin provides the sink 'kafak'; looked in /p, /q; /p/libkafak.so: file is truncated; "
             "did you mean 'kafka'?");
   loading.catalog.clear();
   EXPECT_EQ(loading.text("connectors: { x: { source: { type: nothing }, sink: { type: kafka } } }").problems.at(0).fix,
             "put the plugin's .so into one of these folders");
+}
+
+TEST(ProblemCases, A_type_of_another_kind_is_told_as_such) {
+  Loading loading;
+  const auto loaded = loading.text("connectors: { x: { source: { type: redis }, sink: { type: nothing } } }");
+  EXPECT_NE(loaded.problems.at(0).what.find("; of that name is a dedup store"), std::string::npos) << loaded.problems.at(0).what;
+}
+
+TEST(ProblemCases, A_component_that_is_called_null_needs_quotes) {
+  Loading loading;
+  static constexpr connector::Option none[] = {connector::Option::string("x", "Nothing.")};
+  loading.catalog.add(CONNECTOR_SINK, "null", none);
+  const auto loaded = loading.text("connectors: { x: { source: { type: nothing }, sink: { type: null } } }");
+  EXPECT_EQ(loaded.problems.at(0).code, "T016");
+  EXPECT_NE(loaded.problems.at(0).fix.find("type: \"null\""), std::string::npos) << loaded.problems.at(0).fix;
+  EXPECT_TRUE(loading.text("connectors: { x: { source: { type: nothing }, sink: { type: 'null' } } }").config);
 }
 
 TEST(ProblemCases, Two_free_ports_are_not_one_address) {
