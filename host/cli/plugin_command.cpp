@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -8,6 +11,8 @@
 #include "connector/view.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/topology_input.hpp"
+#include "host/topology/option_limits.hpp"
+#include "host/topology/suggestion.hpp"
 
 namespace connector_host::cli {
 namespace {
@@ -48,6 +53,8 @@ Json json_of(const connector_option& option) {
   if (option.flags & CONNECTOR_OPT_REQUIRED) json["required"] = true;
   if (option.flags & CONNECTOR_OPT_SECRET) json["secret"] = true;
   if (option.flags & CONNECTOR_OPT_ADVANCED) json["advanced"] = true;
+  if (!std::isnan(option.minimum)) json["minimum"] = option.minimum;  // milliseconds, bytes
+  if (!std::isnan(option.maximum)) json["maximum"] = option.maximum;
   for (std::uint64_t i = 0; i < option.allowed_count; ++i) json["allowed"].push_back(text(option.allowed[i]));
   return json;
 }
@@ -64,7 +71,8 @@ Json json_of(const connector_component& component) {
 }
 
 void print(const connector_option& option) {
-  std::string facts = type_name(option.type);
+  const bool limited = !std::isnan(option.minimum) || !std::isnan(option.maximum);
+  std::string facts = limited ? topology::describe_expected(option) : type_name(option.type);
   if (option.flags & CONNECTOR_OPT_REQUIRED) facts += ", required";
   if (option.flags & CONNECTOR_OPT_SECRET) facts += ", secret";
   if (!connector::is_null(option.default_value))
@@ -78,6 +86,20 @@ void print(const connector_option& option) {
 void print(const connector_component& component) {
   std::cout << connector::kind_name(component.kind) << ' ' << text(component.type) << ": " << text(component.description) << "\n\n";
   for (std::uint64_t i = 0; i < component.option_count; ++i) print(*component.options[i]);
+}
+
+// By --plugin-path, so not one of those that are looked at in any case.
+bool named(const CommandLine& command_line, const std::string& path) {
+  return std::any_of(command_line.plugin_paths.begin(), command_line.plugin_paths.end(),
+                     [&](const std::string& each) { return std::filesystem::absolute(each).lexically_normal() == path; });
+}
+
+std::vector<std::string> all_types(TopologyInput& input) {
+  std::vector<std::string> all;
+  for (const std::uint32_t kind : kinds) {
+    for (const std::string& each : input.components().types(kind)) all.push_back(each);
+  }
+  return all;
 }
 
 }  // namespace
@@ -98,6 +120,8 @@ int plugin_list_command(const CommandLine& command_line) {
       std::cout << "directory not used: " << each.path << ": " << each.error << '\n';
     else if (entries.empty())
       std::cout << "no plugins in " << each.path << (each.exists ? "" : " (no such directory)") << '\n';
+    else if (!each.exists && named(command_line, each.path))
+      std::cout << "no such directory: " << each.path << '\n';
   }
   return exit_ok;
 }
@@ -114,7 +138,9 @@ int plugin_describe_command(const CommandLine& command_line) {
     if (!command_line.json) print(*component);
   }
   if (all.empty()) {
-    std::cerr << "connector-host: no plugin provides '" << command_line.plugin << "'; connector-host plugin list shows what there is\n";
+    const auto near = topology::closest(command_line.plugin, all_types(input));
+    std::cerr << "connector-host: no plugin provides '" << command_line.plugin << "'; " << (near ? "did you mean '" + *near + "'? " : "")
+              << "connector-host plugin list shows what there is\n";
     return exit_config;
   }
   if (command_line.json) std::cout << all.dump(2, ' ', false, Json::error_handler_t::replace) << std::endl;

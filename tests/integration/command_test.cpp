@@ -95,6 +95,10 @@ TEST_F(CommandTest, Asked_for_help_version_plugins_or_schema_it_answers) {
   const auto plugins = nlohmann::json::parse(host_command({"plugin", "list", "--json"}).output);
   EXPECT_GE(plugins.size(), 7u);
   EXPECT_NE(host_command({"plugin", "describe", "rabbitmq"}).output.find("prefetch"), std::string::npos);
+  EXPECT_NE(host_command({"plugin", "describe", "rabbitmq"}).output.find("from 1 to 65535"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(host_command({"plugin", "describe", "generator", "--json"}).output)[0]["type"], "generator");
+  EXPECT_NE(host_command({"plugin", "describe", "rabitmq"}).output.find("did you mean 'rabbitmq'?"), std::string::npos);
+  EXPECT_NE(host_command({"--plugin-path", "/none/at/all", "plugin", "list"}).output.find("no such directory: /none/at/all"), std::string::npos);
   EXPECT_EQ(host_command({"plugin", "describe", "nothing"}).code, 2);
   EXPECT_TRUE(nlohmann::json::parse(host_command({"schema"}).output).contains("$schema"));
 }
