@@ -97,13 +97,24 @@ bool Connection::wait(short events, const net::Deadline& deadline) const {
 
 void Connection::closed_by_broker(const amqp_frame_t& frame, Doing doing) {
   const connector::Error error = refusal(frame.payload.method, where_, doing);
-  const bool whole = frame.payload.method.id == AMQP_CONNECTION_CLOSE_METHOD;
-  amqp_connection_close_ok_t answer{};  // both answers are without members
-  if (wait(POLLOUT, net::Deadline(std::chrono::milliseconds(100)))) {
-    amqp_send_method(state_, whole ? 0 : channel, whole ? AMQP_CONNECTION_CLOSE_OK_METHOD : AMQP_CHANNEL_CLOSE_OK_METHOD, &answer);
-  }
+  answer_close(frame.payload.method);
   broken_ = true;
   throw error;
+}
+
+void Connection::answer_close(const amqp_method_t& close) {
+  const bool whole = close.id == AMQP_CONNECTION_CLOSE_METHOD;
+  amqp_connection_close_ok_t answer{};  // both answers are without members
+  if (!wait(POLLOUT, net::Deadline(std::chrono::milliseconds(100)))) return;
+  amqp_send_method(state_, whole ? 0 : channel, whole ? AMQP_CONNECTION_CLOSE_OK_METHOD : AMQP_CHANNEL_CLOSE_OK_METHOD, &answer);
+}
+
+bool Connection::channel_was_closed(const amqp_rpc_reply_t& reply, std::uint16_t code) {
+  if (reply.reply_type != AMQP_RESPONSE_SERVER_EXCEPTION || reply.reply.id != AMQP_CHANNEL_CLOSE_METHOD) return false;
+  if (static_cast<const amqp_channel_close_t*>(reply.reply.decoded)->reply_code != code) return false;
+  answer_close(reply.reply);
+  channel_open_ = false;
+  return true;
 }
 
 void Connection::fail(const std::string& what) {
@@ -124,7 +135,7 @@ void Connection::check_reply(const amqp_rpc_reply_t& reply, Doing doing) {
 
 void Connection::shut(const net::Deadline& deadline) noexcept {
   try {
-    if (!broken_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, deadline);
+    if (!broken_ && channel_open_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, deadline);
     if (!broken_) close_with(0, AMQP_CONNECTION_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_OK_METHOD, deadline);
   } catch (const std::exception&) {  // the socket is dropped then; what the broker has not seen comes again
   }

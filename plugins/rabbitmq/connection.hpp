@@ -50,6 +50,8 @@ class Connection {
 
   // The broker closed the channel or the connection: answers, and throws what it means.
   [[noreturn]] void closed_by_broker(const amqp_frame_t& frame, Doing doing);
+  // The broker closed the channel with this code, which was expected: it is answered, and nothing but shut is of use now.
+  bool channel_was_closed(const amqp_rpc_reply_t& reply, std::uint16_t code);
   // Throws NOT_CONNECTED with the place.
   [[noreturn]] void fail(const std::string& what);
   // channel.close, as a barrier (frames of a channel are handled in order, so its answer says that the acks were seen),
@@ -68,13 +70,14 @@ class Connection {
   void open(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
   void connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
   bool wait(short events, const net::Deadline& deadline) const;
+  void answer_close(const amqp_method_t& close);
   void close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const net::Deadline& deadline);
 
   amqp_connection_state_t state_;
   std::string where_;
   std::chrono::seconds heartbeat_{0};
   net::Deadline::Clock::time_point last_heartbeat_{};
-  bool broken_ = false;
+  bool broken_ = false, channel_open_ = true;
 };
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -9,6 +9,8 @@ namespace connector_host_plugins::rabbitmq {
 
 // known: this instance has found the queue before, so that its absence may pass (NOT_CONNECTED, not BAD_CONFIG).
 void expect_queue(Connection& connection, const SourceSettings& settings, bool known);
+// Whether this user may consume from the queue, without consuming from it. The channel is of no use afterwards.
+void expect_readable(Connection& connection, const SourceSettings& settings);
 // Declares the queue and its bindings.
 void declare_queue(Connection& connection, const SourceSettings& settings, bool known);
 

@@ -114,6 +114,7 @@ void RabbitmqSource::check(connector::Call& call) {
   try {
     if (settings_.declare == SourceSettings::Declare::passive || (settings_.declare == SourceSettings::Declare::active && queue_known_)) {
       expect_queue(*connection, settings_, queue_known_);
+      expect_readable(*connection, settings_);
     }
   } catch (const connector::Error&) {
     connection->shut(deadline.at_most(goodbye_limit));

@@ -118,7 +118,9 @@ TEST_F(PermissionsTest, What_the_documentation_says_is_enough_to_check_and_to_ca
 TEST_F(PermissionsTest, A_queue_that_may_not_be_read_fails_the_task_with_the_reason) {
   allow_what_is_needed();
   allow_in_rabbitmq("^$");
-  EXPECT_EQ(check().code, 0) << "a check consumes nothing, so it cannot know";
+  const Finished checked = check();
+  EXPECT_EQ(checked.code, 2) << checked.output;
+  EXPECT_NE(checked.output.find("ACCESS_REFUSED"), std::string::npos) << checked.output;
   start();
   EXPECT_TRUE(is_told("ACCESS_REFUSED")) << log();
 }

@@ -55,6 +55,21 @@ TEST_F(RabbitmqOpening, A_missing_queue_is_for_the_user) {
   expect_words(source, "declare: active");
 }
 
+TEST_F(RabbitmqOpening, A_check_of_a_queue_of_either_type_leaves_its_messages_as_they_are) {
+  for (const QueueKind kind : {QueueKind::classic, QueueKind::quorum}) {
+    Broker broker;
+    const std::string queue = unique_name();
+    broker.declare(queue, true, kind);
+    broker.publish(queue, "one");
+    TestSource source(queue);
+    EXPECT_EQ(source.check(), CONNECTOR_OK) << source.why();
+    ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+    const Lease taken = source.take();
+    EXPECT_EQ(taken.values(), std::vector<std::string>{"one"});
+    EXPECT_EQ(taken[0].flags & CONNECTOR_REDELIVERED, 0u) << "the check took it before";
+  }
+}
+
 TEST_F(RabbitmqOpening, Without_looking_a_missing_queue_shows_in_the_first_poll) {
   TestSource source("no-such-queue-" + unique_name(), {{"declare", "none"}});
   EXPECT_EQ(source.check(), CONNECTOR_OK) << source.why();
