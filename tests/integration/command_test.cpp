@@ -81,6 +81,16 @@ TEST_F(CommandTest, A_plugin_that_is_missing_or_cut_off_is_named_with_its_folder
   EXPECT_NE(finished.output.find(folder + "/plugins/cut.so"), std::string::npos) << finished.output;
 }
 
+TEST_F(CommandTest, The_topology_in_the_README_is_one) {
+  std::ifstream in(std::filesystem::path(SHIPPED_TOPOLOGY).parent_path().parent_path() / "README.md");
+  const std::string readme{std::istreambuf_iterator<char>(in), {}};
+  const std::string fence = "```yaml\n";
+  const std::size_t begin = readme.find(fence);
+  ASSERT_NE(begin, std::string::npos);
+  const Finished finished = host_command({"validate", file(readme.substr(begin + fence.size(), readme.find("```\n", begin + 8) - begin - fence.size()))});
+  EXPECT_EQ(finished.code, 0) << finished.output;
+}
+
 TEST_F(CommandTest, A_topology_that_is_not_there_is_one_line_and_exit_2) {
   const Finished finished = host_command({"--topology", "/nonexistent.yaml"});
   EXPECT_EQ(finished.code, 2);

@@ -27,6 +27,7 @@ TEST_F(LineTest, Killed_five_times_under_load_it_loses_nothing_and_repeats_at_mo
     ASSERT_TRUE(host->wait(10s).has_value());
     // What an earlier kill left in hand has come by now: this run has delivered more than that.
     const Account now = verify(sent, 0, 1'000'000);
+    if (kill == 0) continue;  // before it there was none
     repeats.push_back(now.repeated - last);
     EXPECT_LE(repeats.back(), prefetch);
     last = now.repeated;
