@@ -36,6 +36,8 @@ class TreeBuilder : public YAML::EventHandler {
   TreeBuilder(const SourceText& source, Problems& problems) : source_(source), problems_(problems) {}
 
   Node take_root() { return std::move(root_); }
+  // The first document came to its end, so what is in it can be looked at though another one begins.
+  bool first_is_whole() const { return first_is_whole_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) {
@@ -46,6 +48,7 @@ class TreeBuilder : public YAML::EventHandler {
     const std::string_view between = source_.text().substr(first_document_, std::size_t(mark.pos) + marker.size() - first_document_);
     if (between.find(marker) != std::string_view::npos || between.find(end_marker) != std::string_view::npos) {
       complain(at(mark), code::second_document, "", "a second YAML document begins", "keep one document per file; list several connectors under 'connectors'");
+      first_is_whole_ = true;
     } else {
       complain(at(mark), code::syntax, "", "this belongs to nothing above it", "check the indentation of this line and the one above");
     }
@@ -212,6 +215,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Open> open_;
   Node root_;
   int documents_ = 0;
+  bool first_is_whole_ = false;
   std::size_t first_document_ = 0;  // its offset
 };
 
@@ -282,6 +286,7 @@ std::optional<Node> YamlReader::read(const SourceText& source, Problems& problem
     }
     return builder.take_root();
   } catch (const Stop&) {
+    if (builder.first_is_whole()) return builder.take_root();
   } catch (const YAML::Exception& error) {
     report(error, source, builder.at(error.mark), problems);
   }
