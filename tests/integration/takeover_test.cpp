@@ -1,0 +1,76 @@
+// Going on from the keys of the service that this one replaces (plugins/redis/README.md), and messages that Kafka cannot take.
+#include <fstream>
+#include <sstream>
+
+#include "tests/integration/line_fixture.hpp"
+
+namespace integration {
+namespace {
+
+using namespace std::chrono_literals;
+
+class TakeoverTest : public LineTest {
+ protected:
+  // The shipped line with the dedup store of the README.
+  void start_with_its_keys() {
+    const std::string file = folder + "/takeover.yaml";
+    std::ofstream(file) << "connectors:\n  c:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@" << rabbitmq << "', queue: " << queue
+                        << " }\n    dedup: { type: redis, address: '" << redis << "', scope: '', key_template: 'processed:{id}', legacy_done: ['1'] }\n"
+                        << "    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic << " }\n    dead_letter: { type: kafka, brokers: '" << kafka
+                        << "', topic: " << dead_topic << " }\nhttp: { listen: '127.0.0.1:" << (http_port = free_port())
+                        << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder << "/state\n";
+    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/host.log");
+  }
+  std::string in_kafka(const std::string& of_topic, const std::string& format) const {
+    return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", of_topic, "-o", "beginning", "-e", "-f", format}).output;
+  }
+  void remember_as_the_old_service_did(const std::string& id) const {
+    const std::size_t colon = redis.find(':');
+    ASSERT_EQ(run({"/usr/bin/redis-cli", "-h", redis.substr(0, colon), "-p", redis.substr(colon + 1), "SET", "processed:" + id, "1", "PX", "600000"}).output,
+              "OK\n");
+  }
+};
+
+TEST_F(TakeoverTest, What_the_old_service_delivered_is_not_published_again_and_everything_else_is) {
+  make_queue();
+  make_topics();
+  const Plan old_events = plan(50, 0), new_events = plan(300, 0);
+  publish(old_events);
+  start_host();  // only to learn their ids
+  ASSERT_EQ(verify_and_stop(old_events, 60).code, 0);
+  std::istringstream ids(in_kafka(topic, "%k\n"));
+  int remembered = 0;
+  for (std::string id; std::getline(ids, id); ++remembered) remember_as_the_old_service_did(id);
+  ASSERT_EQ(remembered, 50);
+
+  topic += ".after";
+  make_topics();
+  publish(old_events);
+  publish(new_events);
+  start_with_its_keys();
+  EXPECT_EQ(verify_and_stop(new_events, 60).code, 0) << log();
+  std::istringstream written(in_kafka(topic, "%k\n"));
+  int records = 0;
+  for (std::string id; std::getline(written, id);) ++records;
+  EXPECT_EQ(records, 300) << "not one of the old ones is among them";
+}
+
+TEST_F(TakeoverTest, A_message_that_Kafka_cannot_take_is_in_the_dead_letter_cut_short_and_the_others_are_through) {
+  make_queue();
+  make_topics();
+  const Finished large =
+      event_tool({"publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--count", "1", "--size", "1500000", "--seed", "77"});
+  ASSERT_EQ(large.code, 0) << large.output;
+  const Plan small = plan(200, 0);
+  publish(small);
+  start_host();
+  ASSERT_TRUE(eventually([&] { return metric(http_port, "connector_host_records_dead_lettered_total") == 1 && delivered() == 200 && idle(); }, 60s)) << log();
+  EXPECT_EQ(stop_host(), 0) << log();
+  EXPECT_EQ(verify(small, 0).lost, 0);
+  const std::string headers = in_kafka(dead_topic, "%h %S\n");
+  EXPECT_NE(headers.find("__connect.errors.exception.message="), std::string::npos) << headers;
+  EXPECT_NE(headers.find("__connect.errors.truncated.size=1500000"), std::string::npos) << headers;
+}
+
+}  // namespace
+}  // namespace integration
