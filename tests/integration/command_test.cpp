@@ -73,7 +73,7 @@ TEST_F(CommandTest, A_plugin_that_is_missing_or_cut_off_is_named_with_its_folder
   std::filesystem::create_directory(folder + "/plugins");
   const std::string text = topology("{ type: cut }") + "plugin_dirs: [" + folder + "/plugins]\n";
   EXPECT_NE(host_command({"validate", file(text)}).output.find("T030"), std::string::npos);
-  std::filesystem::copy_file(PASSING_TRANSFORM_DIR "/passing_transform.so", folder + "/plugins/cut.so");
+  std::filesystem::copy_file(TRANSFORM_DIR "/passing_transform.so", folder + "/plugins/cut.so");
   std::filesystem::resize_file(folder + "/plugins/cut.so", 5000);
   const Finished finished = host_command({"validate", file(text)});
   EXPECT_EQ(finished.code, 2);

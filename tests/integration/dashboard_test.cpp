@@ -16,12 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-std::string file_text(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 std::string escaped(const std::string& text) {
   std::string out;
   for (const unsigned char c : text) {

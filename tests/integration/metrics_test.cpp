@@ -11,12 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string file_text(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 // "NAME TYPE {LABELS}", to be compared as text.
 std::string line_of(const std::string& name, const std::string& type, const std::set<std::string>& labels) {
   std::string line = name + " " + type + " {";
@@ -75,7 +69,7 @@ class MetricsTest : public RestTest {
             "  far:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@127.0.0.1:1/', queue: q }\n"
             "    dedup: { type: redis, address: '127.0.0.1:1' }\n    sink: { type: kafka, brokers: '127.0.0.1:1', topic: t }\n"
             "    dead_letter: { type: kafka, brokers: '127.0.0.1:1', topic: t.dlq }\n",
-        "plugin_dirs: [" PASSING_TRANSFORM_DIR "]\n" + more);
+        "plugin_dirs: [" TRANSFORM_DIR "]\n" + more);
     start();
     ASSERT_TRUE(eventually([&] { return Scrape::of(http_port).value("connector_host_records_delivered_total", {{"connector", "made"}}) > 100; }, 30s)) << log();
     ASSERT_TRUE(eventually([&] { return Scrape::of(http_port).families().contains("connector_host_kafka_producers"); }, 30s)) << log();

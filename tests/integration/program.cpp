@@ -38,13 +38,6 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
-std::string contents(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 Program::Program(std::vector<std::string> command, const Environment& environment, std::string output_file) : output_file_(std::move(output_file)) {
@@ -91,7 +84,14 @@ std::optional<int> Program::wait(std::chrono::milliseconds limit) const {
 }
 
 std::string Program::output() const {
-  return contents(output_file_);
+  return file_text(output_file_);
+}
+
+std::string file_text(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
 }
 
 Finished run(std::vector<std::string> command, const Environment& environment, std::chrono::milliseconds limit) {

@@ -42,6 +42,9 @@ struct Finished {
 // Runs a command to its end.
 Finished run(std::vector<std::string> command, const Environment& environment = {}, std::chrono::milliseconds limit = std::chrono::seconds(120));
 
+// The bytes of a file; none when it cannot be read.
+std::string file_text(const std::string& path);
+
 // Asks until it is so or the limit is over.
 template <class F>
 bool eventually(F&& so, std::chrono::milliseconds limit) {

@@ -18,7 +18,7 @@ class SuspectTest : public LineTest {
                         << "', lease: 1s, timeout: 500ms }\n    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic
                         << " }\n    dead_letter: { type: kafka, brokers: '" << kafka << "', topic: " << dead_topic
                         << " }\nhttp: { listen: '127.0.0.1:" << (http_port = free_port()) << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder
-                        << "/state\nplugin_dirs: [" CRASHING_TRANSFORM_DIR "]\n";
+                        << "/state\nplugin_dirs: [" TRANSFORM_DIR "]\n";
     host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/host.log");
   }
   std::string dead_letters() const { return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", dead_topic, "-o", "beginning", "-e", "-f", "%h\n"}).output; }
