@@ -43,8 +43,7 @@ void IntakeTracing::decide(Entry& entry) {
   entry.trace->message_id = connector::text(entry.record.id);
 }
 
-void IntakeTracing::end(const Entry& entry, world::Time now) {
-  if (!tracer_) return;
+void IntakeTracing::end_all(const Entry& entry, world::Time now) {
   for (const Entry* each = &entry; each; each = each->joined) {
     const bool its_own = each == &entry || entry.verdict == Verdict::returned;
     if (each->trace) finish(*each, its_own ? entry.verdict : Verdict::duplicate, now);
@@ -62,15 +61,19 @@ void IntakeTracing::finish(const Entry& entry, Verdict verdict, world::Time now)
   span.length = now - entry.received;
   span.failed = verdict == Verdict::dead_lettered || (verdict == Verdict::dropped && !entry.reason.empty());
   if (span.failed) span.failure = entry.reason;
-  span.attributes = {{"messaging.system", settings_.source_name.system},
-                     {"messaging.operation.type", "receive"},
-                     {"messaging.destination.name", settings_.source_name.destination},
-                     {"messaging.message.body.size", std::int64_t(entry.record.value.size)},
-                     {"connector_host.connector", settings_.connector},
-                     {"connector_host.task", std::int64_t(settings_.task)},
-                     {"connector_host.outcome", name_of(verdict)}};
-  if (!trace.message_id.empty()) span.attributes.emplace_back("messaging.message.id", trace.message_id);
-  if (!connector::is_null(entry.record.id)) span.attributes.emplace_back("connector_host.id", std::string(connector::text(entry.record.id)));
+  auto& attributes = span.attributes;
+  attributes.reserve(11);
+  attributes.emplace_back("messaging.system", settings_.source_name.system);
+  attributes.emplace_back("messaging.operation.name", "receive");
+  attributes.emplace_back("messaging.operation.type", "receive");
+  attributes.emplace_back("messaging.destination.name", settings_.source_name.destination);
+  attributes.emplace_back("messaging.message.body.size", std::int64_t(entry.record.value.size));
+  attributes.emplace_back("connector_host.connector", settings_.connector);
+  attributes.emplace_back("connector_host.task", std::int64_t(settings_.task));
+  attributes.emplace_back("connector_host.outcome", name_of(verdict));
+  if (span.failed) attributes.emplace_back("error.type", entry.failed_at);
+  if (!trace.message_id.empty()) attributes.emplace_back("messaging.message.id", trace.message_id);
+  if (!connector::is_null(entry.record.id)) attributes.emplace_back("connector_host.id", std::string(connector::text(entry.record.id)));
 }
 
 }  // namespace connector_host::pipeline

@@ -26,7 +26,9 @@ class IntakeTracing {
       decide(entry);
   }
   // The entry is settled, and with it all that joined it.
-  void end(const Entry& entry, world::Time now);
+  void end(const Entry& entry, world::Time now) {
+    if (tracer_ && (entry.trace || entry.joined)) end_all(entry, now);
+  }
   // What ended goes to the collector.
   void flush() {
     if (tracer_) tracer_->record(spans_);
@@ -34,6 +36,7 @@ class IntakeTracing {
 
  private:
   void decide(Entry& entry);
+  void end_all(const Entry& entry, world::Time now);
   void finish(const Entry& entry, Verdict verdict, world::Time now);
 
   const TaskSettings& settings_;

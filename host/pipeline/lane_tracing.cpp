@@ -16,7 +16,8 @@ void LaneTracing::note_claims(std::span<Entry* const> entries, std::span<const s
     if (!entries[i]->trace) continue;
     const tracing::SpanContext& receive = entries[i]->trace->receive;
     tracing::FinishedSpan& span = add("dedup", tracing::SpanKind::internal, tracer_->child_of(receive), receive.span_id, times);
-    span.attributes = {{"connector_host.dedup.store", settings_.dedup_system}};
+    span.attributes.reserve(2);
+    span.attributes.emplace_back("connector_host.dedup.store", settings_.dedup_system);
     span.failed = states.empty();
     if (!states.empty()) span.attributes.emplace_back("connector_host.dedup.result", name_of_claim(states[i]));
   }
@@ -53,9 +54,15 @@ void LaneTracing::note_publish(const DependencyName& where, std::span<Entry* con
     const Entry& entry = *sources[i];
     if (!entry.trace || std::exchange(before, &entry) == &entry) continue;
     tracing::FinishedSpan& span = add("publish " + where.destination, tracing::SpanKind::producer, entry.trace->publish, entry.trace->receive.span_id, times);
-    span.attributes = {{"messaging.system", where.system}, {"messaging.operation.type", "send"}, {"messaging.destination.name", where.destination}};
+    span.attributes.reserve(5);
+    span.attributes.emplace_back("messaging.system", where.system);
+    span.attributes.emplace_back("messaging.operation.name", "publish");
+    span.attributes.emplace_back("messaging.operation.type", "send");
+    span.attributes.emplace_back("messaging.destination.name", where.destination);
     span.failed = outcomes[i].code != CONNECTOR_OK;
-    if (span.failed) span.failure = scrub_(call.reason(i));
+    if (!span.failed) continue;
+    span.failure = scrub_(call.reason(i));
+    span.attributes.emplace_back("error.type", plugin::name_of(outcomes[i].code));
   }
 }
 

@@ -10,6 +10,7 @@ namespace connector_host::tracing {
 Tracer::Tracer(const TracingSettings& settings, world::World& world, std::unique_ptr<SpanExporter> exporter, std::function<void(const std::string&)> report)
     : settings_(settings), world_(world), exporter_(std::move(exporter)), report_(std::move(report)), work_(world.make_gate()), done_(world.make_gate()) {
   queue_.reserve(settings_.queue);
+  batch_.reserve(settings_.queue);
 }
 
 Tracer::~Tracer() {
@@ -97,10 +98,15 @@ void Tracer::export_all() {
 }
 
 bool Tracer::take_batch() {
+  batch_.clear();
   std::lock_guard lock(mutex_);
-  const auto end = queue_.begin() + std::ptrdiff_t(std::min(queue_.size(), settings_.batch));
-  batch_.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
-  queue_.erase(queue_.begin(), end);
+  if (queue_.size() <= settings_.batch) {
+    batch_.swap(queue_);  // both have room for a whole queue
+  } else {
+    const auto end = queue_.begin() + std::ptrdiff_t(settings_.batch);
+    batch_.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+    queue_.erase(queue_.begin(), end);
+  }
   return !batch_.empty();
 }
 

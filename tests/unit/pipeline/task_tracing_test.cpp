@@ -226,6 +226,9 @@ TEST_F(TaskTracingTest, One_trace_runs_from_the_publisher_through_every_step_to_
   EXPECT_EQ(attribute(*receive, "messaging.system"), "rabbitmq");
   EXPECT_EQ(attribute(*receive, "connector_host.outcome"), "delivered");
   EXPECT_EQ(attribute(*publish, "messaging.system"), "kafka");
+  EXPECT_EQ(attribute(*receive, "messaging.operation.name"), "receive");
+  EXPECT_EQ(attribute(*publish, "messaging.operation.name"), "publish");
+  EXPECT_EQ(attribute(*publish, "error.type"), "");
   EXPECT_EQ(attribute(*dedup, "connector_host.dedup.result"), "new");
   EXPECT_LE(receive->start, dedup->start);
   EXPECT_LE(dedup->start + dedup->length, publish->start + publish->length);
@@ -298,6 +301,8 @@ TEST_F(TaskTracingTest, A_dead_letter_is_a_failed_span_and_carries_the_trace_on)
   EXPECT_TRUE(receive->failed);
   EXPECT_EQ(receive->failure, "it is bad");
   EXPECT_TRUE(refused->failed);
+  EXPECT_EQ(attribute(*receive, "error.type"), "TASK_PUT");
+  EXPECT_EQ(attribute(*refused, "error.type"), "REJECTED");
   EXPECT_FALSE(dead->failed);
   EXPECT_EQ(attribute(*receive, "connector_host.outcome"), "dead_lettered");
   EXPECT_EQ(dead_header("bad", "traceparent"), traceparent(*dead));
