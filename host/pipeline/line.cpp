@@ -111,18 +111,41 @@ void Line::go_unchecked(std::span<Entry* const> fresh) {
 void Line::transform(std::span<Entry* const> batch) {
   const auto inputs = at_stage(batch, Stage::claimed);
   if (!transforms_.apply(inputs)) return wait_for_dependency(inputs);
+  // What befell one part of a record befalls the record: parts that were dropped do not make up for one that was not OK.
+  std::unordered_set<const Entry*> put_off;
+  for (const TransformChain::Fate& fate : transforms_.fates()) {
+    const bool bad = fate.outcome.code != CONNECTOR_OK && !put_off.contains(fate.entry);
+    if (bad && take_bad_fate(fate)) put_off.insert(fate.entry);
+  }
   for (const TransformChain::Fate& fate : transforms_.fates()) {
     Entry& entry = *fate.entry;
-    if (fate.outcome.code == CONNECTOR_OK) {
-      if (entry.stage == Stage::claimed && !transforms_.has_output(entry)) settle(entry, Verdict::dropped);
-      continue;
-    }
-    transforms_.forget(entry);
-    if (entry.stage != Stage::claimed) continue;
-    if (fate.outcome.code == CONNECTOR_REJECTED)
-      reject(entry, "TRANSFORMATION", fate.why, LaneCount::rejected_by_transform);
-    else
-      try_later(entry, std::chrono::milliseconds(fate.outcome.retry_after_ms), LaneCount::put_off_by_transform);
+    const bool dropped = entry.stage == Stage::claimed && !put_off.contains(&entry) && !transforms_.has_output(entry);
+    if (dropped) settle(entry, Verdict::dropped);
+  }
+  if (downstream_.settings.ordered && !put_off.empty()) hold_behind(inputs, put_off);
+}
+
+// True when it is to come again.
+bool Line::take_bad_fate(const TransformChain::Fate& fate) {
+  Entry& entry = *fate.entry;
+  transforms_.forget(entry);
+  if (entry.stage != Stage::claimed) return false;
+  if (fate.outcome.code == CONNECTOR_REJECTED) {
+    reject(entry, "TRANSFORMATION", fate.why, LaneCount::rejected_by_transform);
+    return false;
+  }
+  try_later(entry, std::chrono::milliseconds(fate.outcome.retry_after_ms), LaneCount::put_off_by_transform);
+  return true;
+}
+
+// Of a key nothing is written before what was put off of it.
+void Line::hold_behind(std::span<Entry* const> inputs, const std::unordered_set<const Entry*>& put_off) {
+  waiting_keys_.clear();
+  for (Entry* entry : inputs) {
+    if (put_off.contains(entry))
+      waiting_keys_.insert(entry->order_key);
+    else if (waiting_keys_.contains(entry->order_key))
+      transforms_.forget(*entry);
   }
 }
 

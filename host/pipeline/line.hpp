@@ -40,6 +40,8 @@ class Line {
   void take_answers(std::span<Entry* const> fresh);
   void go_unchecked(std::span<Entry* const> fresh);
   void transform(std::span<Entry* const> batch);
+  bool take_bad_fate(const TransformChain::Fate& fate);
+  void hold_behind(std::span<Entry* const> inputs, const std::unordered_set<const Entry*>& put_off);
   void write();
   plugin::CallResult write_call(plugin::SinkHandle& sink, std::span<const connector_record> records, plugin::Call& call);
   void take_outcomes(const plugin::Call& call, const plugin::CallResult& result);
