@@ -9,15 +9,69 @@ namespace simulation {
 // ---- log
 
 void LogModel::write(std::string_view value) {
-  const auto published = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == value; });
-  if (published == messages_.end()) scheduler_.violated("the sink got bytes that nobody published: " + std::string(value));
-  if (published->kind != Kind::good) scheduler_.violated("the sink got a record that should be a dead letter: " + std::string(value));
-  values_.emplace(value);
-  if (!ids_.insert(published->id).second) {
-    ++repeats_;
-    return;
+  const Message* message = with_part(value);
+  if (!message) scheduler_.violated("the sink got what nobody published, or what was not to be written: " + std::string(value));
+  const bool again = delivered_.contains(message->id);
+  parts_.emplace(value);
+  const bool whole = std::all_of(message->parts.begin(), message->parts.end(), [&](const std::string& part) { return parts_.contains(part); });
+  if (!whole) return;
+  if (!again) order_[message->key].push_back(std::size_t(message - messages_.data()));
+  if (again && value != message->parts.back()) return;  // the rest of it follows, or all of it again
+  repeats_ += again;
+  delivered_[message->id].latest = scheduler_.steps();
+}
+
+void LogModel::dead_letter(std::string_view value, bool truncated) {
+  const Message& message = rejected_message(value, "the dead letter");
+  if (truncated && !whole_is_too_large(value)) scheduler_.violated("truncated without need: " + message.value);
+  truncated_ += truncated;
+  Times& times = dead_letters_[message.value];
+  ++times.count;
+  times.latest = scheduler_.steps();
+}
+
+void LogModel::drop(std::string_view value) {
+  dropped_.insert(rejected_message(value, "nobody").value);
+}
+
+std::uint64_t LogModel::dead_letters(const std::string& value) const {
+  const auto found = dead_letters_.find(value);
+  return found == dead_letters_.end() ? 0 : found->second.count;
+}
+
+bool LogModel::delivered_since(const std::string& id, std::uint64_t step) const {
+  const auto found = delivered_.find(id);
+  return found != delivered_.end() && found->second.latest > step;
+}
+
+bool LogModel::dead_letter_since(const std::string& value, std::uint64_t step) const {
+  const auto found = dead_letters_.find(value);
+  return found != dead_letters_.end() && found->second.latest > step;
+}
+
+const Message* LogModel::with_part(std::string_view value) const {
+  const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) {
+    return value.starts_with(each.value) && std::find(each.parts.begin(), each.parts.end(), value) != each.parts.end();
+  });
+  return found == messages_.end() ? nullptr : &*found;
+}
+
+const Message& LogModel::rejected_message(std::string_view value, const char* where) const {
+  const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == value; });
+  if (found == messages_.end()) scheduler_.violated(std::string(where) + " got bytes that nobody published: " + std::string(value));
+  if (!is_rejected(found->kind)) scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
+  return *found;
+}
+
+LogModel::UnderWay::UnderWay(LogModel& log, std::span<const connector_record> records) : log_(log) {
+  for (const connector_record& record : records) {
+    const Message* message = log.with_part({record.value.data, record.value.size});
+    if (message) log.under_way_.insert(ids_.emplace_back(message->id));
   }
-  order_[published->key].push_back(std::size_t(published - messages_.begin()));
+}
+
+LogModel::UnderWay::~UnderWay() {
+  for (const std::string& id : ids_) log_.under_way_.extract(id);
 }
 
 // ---- queue
@@ -49,6 +103,7 @@ std::pair<std::uint64_t, std::size_t> QueueModel::deliver(std::uint64_t connecti
   ready_.pop_front();
   at.unacked.emplace(at.next_tag, message);
   ++messages_[message].deliveries;
+  messages_[message].delivered_at = scheduler_.steps();
   return {at.next_tag++, message};
 }
 
@@ -66,9 +121,8 @@ bool QueueModel::ack(std::uint64_t connection, std::uint64_t tag, bool multiple)
 
 void QueueModel::acked(std::size_t index) {
   Message& message = messages_[index];
-  const bool delivered =
-      message.kind == Kind::good ? log_.has_id(message.id) : log_.has_dead_letter(message.value) || (!message.id.empty() && log_.has_id(message.id));
-  if (!delivered) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
+  const bool somewhere = message.kind == Kind::good ? log_.delivered(message.id) : log_.is_dead_letter(message.value) || log_.dropped(message.value);
+  if (!somewhere && message.kind != Kind::unwanted) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
   message.acked = true;
 }
 
@@ -85,6 +139,18 @@ bool QueueModel::all_acked() const {
   return std::all_of(messages_.begin(), messages_.end(), [](const Message& each) { return each.acked; });
 }
 
+bool QueueModel::waits(std::size_t message) const {
+  return std::find(ready_.begin(), ready_.end(), message) != ready_.end();
+}
+
+std::vector<std::size_t> QueueModel::in_hand() const {
+  std::vector<std::size_t> all;
+  for (const auto& [number, connection] : connections_) {
+    for (const auto& [tag, message] : connection.unacked) all.push_back(message);
+  }
+  return all;
+}
+
 // ---- store
 
 std::uint8_t StoreModel::claim(const std::string& owner, Duration lease, const std::string& id) {
@@ -95,6 +161,7 @@ std::uint8_t StoreModel::claim(const std::string& owner, Duration lease, const s
   if (!state.owner.empty() && state.owner != owner) lapsed_ = true;
   state.owner = owner;
   state.until = scheduler_.now() + lease;
+  state.step = scheduler_.steps();
   return CONNECTOR_CLAIM_NEW;
 }
 
@@ -107,8 +174,9 @@ std::uint8_t StoreModel::renew(const std::string& owner, Duration lease, const s
 }
 
 void StoreModel::commit(const std::string& id) {
-  if (!log_.has_id(id)) scheduler_.violated("committed without being delivered: " + id);
+  if (!log_.delivered(id)) scheduler_.violated("committed without being delivered: " + id);
   ids_[id].done = true;
+  ids_[id].step = scheduler_.steps();
 }
 
 void StoreModel::release(const std::string& owner, const std::string& id) {
@@ -124,6 +192,19 @@ void StoreModel::forget_some() {
 bool StoreModel::done(const std::string& id) const {
   const auto found = ids_.find(id);
   return found != ids_.end() && found->second.done;
+}
+
+bool StoreModel::held(const std::string& id) const {
+  const auto found = ids_.find(id);
+  return found != ids_.end() && !found->second.done && found->second.until > scheduler_.now();
+}
+
+bool StoreModel::done_since(const std::string& id, std::uint64_t step) const {
+  return done(id) && ids_.at(id).step > step;
+}
+
+bool StoreModel::claimed_since(const std::string& id, std::uint64_t step) const {
+  return held(id) && ids_.at(id).step > step;
 }
 
 }  // namespace simulation

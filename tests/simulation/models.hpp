@@ -5,47 +5,71 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "connector/abi.h"
+#include "tests/simulation/message.hpp"
 #include "tests/simulation/scheduler.hpp"
 
 namespace simulation {
 
-enum class Kind { good, not_json, no_id, refused };  // refused: valid, but the sink rejects it
-
-struct Message {
-  std::string value;
-  std::string id;   // as the dedup store sees it; empty: none can be found
-  std::string key;  // empty: none
-  Kind kind = Kind::good;
-  bool redelivered = false;
-  bool acked = false;
-  std::uint32_t deliveries = 0;
-};
-
-// What the sink wrote and what the dead letter got.
+// What the sink wrote and what was set aside. Times are steps of the scheduler.
 class LogModel {
  public:
   LogModel(Scheduler& scheduler, std::vector<Message>& messages) : scheduler_(scheduler), messages_(messages) {}
 
   void write(std::string_view value);
-  void dead_letter(std::string_view value) { dead_letters_.emplace(value); }
-  bool has_value(const std::string& value) const { return values_.contains(value); }
-  bool has_id(const std::string& id) const { return ids_.contains(id); }
-  bool has_dead_letter(const std::string& value) const { return dead_letters_.contains(value); }
+  void dead_letter(std::string_view value, bool truncated);
+  // Dropped for want of a dead letter.
+  void drop(std::string_view value);
+
+  // Every part of it was written.
+  bool delivered(const std::string& id) const { return delivered_.contains(id); }
+  bool is_dead_letter(const std::string& value) const { return dead_letters_.contains(value); }
+  bool dropped(const std::string& value) const { return dropped_.contains(value); }
+  std::uint64_t dead_letters(const std::string& value) const;
+  // What was delivered whole when it had been before.
   std::uint64_t repeats() const { return repeats_; }
-  // Of each key, the first time each of its messages was written, in order.
+  std::uint64_t truncated() const { return truncated_; }
+  // Of each key, when each of its messages was delivered first, in order.
   const std::map<std::string, std::vector<std::size_t>>& order() const { return order_; }
 
+  bool delivered_since(const std::string& id, std::uint64_t step) const;
+  bool dead_letter_since(const std::string& value, std::uint64_t step) const;
+  // A write of it has begun and nobody has been told yet what came of it.
+  bool under_way(const std::string& id) const { return under_way_.contains(id); }
+
+  // A write of these, from its call to its return.
+  class UnderWay {
+   public:
+    UnderWay(LogModel& log, std::span<const connector_record> records);
+    ~UnderWay();
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+   private:
+    LogModel& log_;
+    std::vector<std::string> ids_;
+  };
+
  private:
+  struct Times {
+    std::uint64_t count = 0, latest = 0;
+  };
+  const Message* with_part(std::string_view value) const;
+  const Message& rejected_message(std::string_view value, const char* where) const;
+
   Scheduler& scheduler_;
   std::vector<Message>& messages_;
-  std::set<std::string, std::less<>> values_;
-  std::set<std::string> ids_, dead_letters_;
+  std::set<std::string, std::less<>> parts_, dropped_;
+  std::map<std::string, Times> delivered_;     // by id
+  std::map<std::string, Times> dead_letters_;  // by value
+  std::multiset<std::string> under_way_;       // ids
   std::map<std::string, std::vector<std::size_t>> order_;
-  std::uint64_t repeats_ = 0;
+  std::uint64_t repeats_ = 0, truncated_ = 0;
 };
 
 // A queue. A connection that ends gives its unacknowledged deliveries back, to the front, as redelivered.
@@ -66,6 +90,10 @@ class QueueModel {
   bool ack(std::uint64_t connection, std::uint64_t tag, bool multiple);
   bool requeue(std::uint64_t connection, std::uint64_t tag);
   bool all_acked() const;
+  // Nobody has it: it can be delivered.
+  bool waits(std::size_t message) const;
+  // Those that somebody has.
+  std::vector<std::size_t> in_hand() const;
   std::size_t unacked(std::uint64_t connection) const { return connections_.at(connection).unacked.size(); }
 
  private:
@@ -96,6 +124,9 @@ class StoreModel {
   // A failover that lost the newest commits.
   void forget_some();
   bool done(const std::string& id) const;
+  bool held(const std::string& id) const;
+  bool done_since(const std::string& id, std::uint64_t step) const;
+  bool claimed_since(const std::string& id, std::uint64_t step) const;
   // Somebody got an id whose former owner had not given it back.
   bool lapsed() const { return lapsed_; }
   bool forgot() const { return forgot_; }
@@ -105,6 +136,7 @@ class StoreModel {
     bool done = false;
     std::string owner;
     Time until{};
+    std::uint64_t step = 0;  // of the latest claim or commit
   };
   Scheduler& scheduler_;
   const LogModel& log_;

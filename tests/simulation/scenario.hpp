@@ -3,10 +3,17 @@
 // then quiet, in which everything must arrive. Ends the program at the first violated invariant.
 #include <cstdint>
 
+#include "tests/simulation/crash_census.hpp"
+#include "tests/simulation/sim_process.hpp"
+
 namespace simulation {
 
 struct ScenarioResult {
-  std::uint64_t steps = 0, messages = 0, repeats = 0, crashes = 0, restarts = 0;
+  std::uint64_t steps = 0, messages = 0, repeats = 0, crashes = 0, restarts = 0, truncated = 0, mended = 0;
+  CrashCensus census;
+  SimTally tally;
+
+  ScenarioResult& operator+=(const ScenarioResult& other);
 };
 
 ScenarioResult run_scenario(std::uint64_t seed);
@@ -14,5 +21,8 @@ ScenarioResult run_scenario(std::uint64_t seed);
 // Nothing is wrong but one dependency, which is away for minutes or hours while messages are in hand. A message is
 // delivered once more at most, or, where the dependency opens and does nothing, at growing pauses.
 ScenarioResult run_outage(std::uint64_t seed);
+
+// The store is away, and on_unavailable is bypass: everything is delivered meanwhile.
+ScenarioResult run_bypassed_outage(std::uint64_t seed);
 
 }  // namespace simulation

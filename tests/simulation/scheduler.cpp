@@ -94,8 +94,7 @@ std::size_t Scheduler::start(Process* process, std::function<void()> body) {
   managed.thread = std::thread([this, &managed, body = std::move(body)] {
     managed.turn.acquire();
     try {
-      die_with_process();
-      body();
+      body();                   // of a dead process too, to its first point: who waits for a thread waits for what its body says at its end
     } catch (const Crashed&) {  // the process is dead, and so is this thread
     }
     managed.done = true;

@@ -1,80 +1,23 @@
 #include "tests/simulation/sim_components.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <unordered_set>
 #include <vector>
 
 #include "connector/delivery_window.hpp"
 #include "connector/view.hpp"
+#include "tests/simulation/sim_instance.hpp"
 
 namespace simulation {
 namespace {
 
 using namespace std::chrono_literals;
-using connector::text;
-
-connector_code answer(connector_call* call, connector_code code, const char* why) {
-  std::snprintf(call->message, sizeof call->message, "%s", why);
-  return code;
-}
-
-// What every call of every instance begins with.
-struct Instance {
-  Instance(const connector_host_api* host, Part part) : context(*static_cast<SimContext*>(host->self)), part(part) {}
-
-  bool dead() const { return context.process.dead; }
-  bool chance(double probability) { return context.faults.active && context.scheduler.chance(probability); }
-  void point() {
-    context.scheduler.point();
-    if (chance(context.faults.delay)) context.scheduler.sleep(context.faults.longest_delay * (context.scheduler.random() % 100) / 100);
-  }
-  connector_code question(connector_call* call) { return fault_before(call, context.faults.opens); }
-  // OK, or an error before anything happened.
-  connector_code fault_before(connector_call* call, bool whatever_is_down = false) {
-    point();
-    if (dead()) return answer(call, CONNECTOR_NOT_CONNECTED, "the process is dead");
-    if (context.faults.down == part && !whatever_is_down) return answer(call, CONNECTOR_NOT_CONNECTED, "down");
-    if (chance(context.faults.cut)) return answer(call, CONNECTOR_NOT_CONNECTED, "injected: not connected");
-    if (chance(context.faults.error)) return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
-    return CONNECTOR_OK;
-  }
-  // After it happened: maybe nobody hears of it.
-  connector_code reply(connector_call* call) {
-    context.scheduler.point();
-    return chance(context.faults.lost_reply) ? answer(call, CONNECTOR_RETRIABLE, "injected: the reply was lost") : CONNECTOR_OK;
-  }
-
-  SimContext& context;
-  const Part part;
-};
-
-template <class T>
-T& of(void* self) {
-  return *static_cast<T*>(self);
-}
-template <class T, Part part>
-void* create(const connector_host_api* host, connector_view, connector_call*) {
-  return new T(host, part);
-}
-template <class T>
-void destroy(void* self) {
-  delete static_cast<T*>(self);
-}
-template <class T>
-constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
-                                               0,
-                                               [](void* self, connector_call* call) { return of<T>(self).open(call); },
-                                               [](void* self, connector_call* call) { return of<T>(self).question(call); },
-                                               [](void* self) { of<T>(self).cancel(); },
-                                               [](void* self) { of<T>(self).close(); }};
 
 // ---- source
 
-struct Source : Instance {
-  using Instance::Instance;
+struct Source : SimInstance {
+  using SimInstance::SimInstance;
 
   struct Lease {
     std::vector<connector_record> records;
@@ -88,8 +31,9 @@ struct Source : Instance {
     paused = false;
     return CONNECTOR_OK;
   }
-  void cancel() {}
+  void cancel() { short_point(); }
   void close() {
+    short_point();
     if (!dead()) context.queue.disconnect(connection);
     connection = 0;
   }
@@ -204,17 +148,21 @@ constexpr connector_source_ops source_ops = {
 
 // ---- sinks
 
-struct Sink : Instance {
-  using Instance::Instance;
+struct Sink : SimInstance {
+  using SimInstance::SimInstance;
 
   connector_code open(connector_call* call) {
     cancelled = false;
     return question(call);
   }
-  void cancel() { cancelled = true; }
-  void close() {}
+  void cancel() {
+    cancelled = true;
+    short_point();
+  }
+  void close() { short_point(); }
 
   // As an idempotent producer does it: after a record that failed, no later one of its key is written in the same call.
+  // put: false for a record that can never be written.
   template <class F>
   connector_code write(const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call, F&& put) {
     const auto set_rest = [&](std::uint64_t from) { std::fill(outcomes + from, outcomes + count, connector_outcome{CONNECTOR_RETRIABLE, 0, 0, 0}); };
@@ -236,7 +184,7 @@ struct Sink : Instance {
         context.maybe_delivered = true;
       }
     }
-    context.scheduler.point();
+    for (std::uint64_t points = 1 + context.scheduler.random() % 4; points > 0; --points) context.scheduler.point();  // the answer is on its way
     return CONNECTOR_OK;
   }
 
@@ -247,31 +195,39 @@ constexpr connector_sink_ops sink_ops = {
     sizeof(connector_sink_ops), 0, &lifecycle<Sink>,
     [](void* self, const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call) {
       Sink& sink = of<Sink>(self);
+      const LogModel::UnderWay under_way(sink.context.log, {records, count});
       return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
-        if (text(record.value).find("\"refused\"") != std::string_view::npos) return false;
+        if (sink_rejects(text(record.value))) return false;
         sink.context.log.write(text(record.value));
         return true;
       });
     }};
+
+bool is_truncated(const connector_record& record) {
+  return std::any_of(record.headers, record.headers + record.header_count,
+                     [](const connector_header& header) { return text(header.name) == "__connect.errors.truncated.size"; });
+}
 
 constexpr connector_sink_ops dead_letter_ops = {
     sizeof(connector_sink_ops), 0, &lifecycle<Sink>,
     [](void* self, const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call) {
       Sink& sink = of<Sink>(self);
       return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
-        sink.context.log.dead_letter(text(record.value));
+        const std::string_view value = text(record.value);
+        if (sink.context.dead_letter_rejects(value, is_truncated(record))) return false;
+        sink.context.log.dead_letter(value, is_truncated(record));
         return true;
       });
     }};
 
 // ---- dedup store
 
-struct Store : Instance {
-  using Instance::Instance;
+struct Store : SimInstance {
+  using SimInstance::SimInstance;
 
   connector_code open(connector_call* call) { return question(call); }
-  void cancel() {}
-  void close() {}
+  void cancel() { short_point(); }
+  void close() { short_point(); }
 
   template <class F>
   connector_code each(const connector_view* ids, std::uint64_t count, connector_call* call, F&& f) {
@@ -305,17 +261,17 @@ constexpr connector_dedup_ops store_ops = {
     },
     nullptr};
 
-template <class T, Part part>
-constexpr connector_component component(std::uint32_t kind, const char* type, const void* ops) {
-  return {sizeof(connector_component), kind, {type, std::char_traits<char>::length(type)}, {"", 0}, nullptr, 0, nullptr, 0, ops, create<T, part>, destroy<T>};
-}
-
 constexpr connector_component source_component = component<Source, Part::source>(CONNECTOR_SOURCE, "queue", &source_ops);
 constexpr connector_component sink_component = component<Sink, Part::sink>(CONNECTOR_SINK, "log", &sink_ops);
 constexpr connector_component dead_letter_component = component<Sink, Part::dead_letter>(CONNECTOR_SINK, "dead-letter", &dead_letter_ops);
 constexpr connector_component store_component = component<Store, Part::store>(CONNECTOR_DEDUP, "store", &store_ops);
 
 }  // namespace
+
+bool SimContext::dead_letter_rejects(std::string_view value, bool truncated) const {
+  if (!truncated) return whole_is_too_large(value);
+  return !patient_dead_letter && never_a_dead_letter(value);
+}
 
 const connector_component& sim_source() {
   return source_component;

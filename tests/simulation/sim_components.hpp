@@ -4,13 +4,14 @@
 //
 // An instance finds its context through connector_host_api.self. A call of a dead process changes nothing.
 #include <cstdint>
+#include <string_view>
 
 #include "connector/abi.h"
 #include "tests/simulation/models.hpp"
 
 namespace simulation {
 
-enum class Part { none, source, sink, dead_letter, store };
+enum class Part { none, source, sink, dead_letter, store, transform };
 
 struct Faults {
   bool active = true;
@@ -29,6 +30,9 @@ struct SimContext {
   Faults& faults;
   bool& maybe_delivered;  // set when something was written and the store cannot know
   std::size_t prefetch = 10;
+  bool patient_dead_letter = true;  // takes what no other would, once it is truncated
+
+  bool dead_letter_rejects(std::string_view value, bool truncated) const;
 };
 
 const connector_component& sim_source();

@@ -1,17 +1,26 @@
 #include "tests/simulation/sim_process.hpp"
 
+#include <algorithm>
+
+#include "connector/view.hpp"
+#include "tests/simulation/sim_transforms.hpp"
+
 namespace simulation {
 
 namespace pipeline = connector_host::pipeline;
 namespace plugin = connector_host::plugin;
 
 SimProcess::SimProcess(const SimProcessSettings& settings, const SimContext& outside)
-    : context_{outside.scheduler, process_, outside.queue, outside.store, outside.log, outside.faults, outside.maybe_delivered, settings.prefetch},
+    : context_{outside.scheduler,           process_, outside.queue, outside.store, outside.log, outside.faults, outside.maybe_delivered, settings.prefetch,
+               settings.patient_dead_letter},
       world_(outside.scheduler, process_),
       source_breaker_(world_, {}),
       sink_breaker_(world_, {}),
       dedup_breaker_(world_, {}),
-      dead_letter_breaker_(world_, {}) {
+      dead_letter_breaker_(world_, {}),
+      may_fail_with_(settings.may_fail_with),
+      drops_(settings.task.tolerate_errors && !settings.dead_letter),
+      transforms_(settings.transforms) {
   api_.struct_size = sizeof api_;
   api_.self = &context_;
   for (std::uint32_t i = 0; i < settings.tasks; ++i) start_task(settings, i);
@@ -21,19 +30,36 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
   Running running;
   running.source = std::make_unique<plugin::SourceHandle>(sim_source(), api_, "{}");
   running.sink = std::make_unique<plugin::SinkHandle>(sim_sink(), api_, "{}");
-  running.dead_letter = std::make_unique<plugin::SinkHandle>(sim_dead_letter(), api_, "{}");
+  if (settings.dead_letter) running.dead_letter = std::make_unique<plugin::SinkHandle>(sim_dead_letter(), api_, "{}");
   running.store = std::make_unique<plugin::DedupHandle>(sim_store(), api_, "{}");
   pipeline::TaskParts parts{*running.source, source_breaker_, *running.sink, sink_breaker_, nullptr, nullptr, nullptr, nullptr, {}};
   parts.dedup = running.store.get();
   parts.dedup_breaker = &dedup_breaker_;
   parts.dead_letter = running.dead_letter.get();
   parts.dead_letter_breaker = &dead_letter_breaker_;
+  parts.set_aside = [this](const pipeline::Entry& entry) {
+    if (!drops_) return;
+    ++dropped_;
+    context_.log.drop(connector::text(entry.record.value));
+  };
+  if (transforms_) add_transforms(running, parts, settings.task.workers);
   pipeline::TaskSettings task = settings.task;
   task.task = index;
   task.owner = settings.worker_id + "/sim/" + std::to_string(index);
   running.task = std::make_unique<pipeline::Task>(task, world_, parts, [] {});
   running.task->start();
   running_.push_back(std::move(running));
+}
+
+// The splitter, then the filter, of each lane its own.
+void SimProcess::add_transforms(Running& running, pipeline::TaskParts& parts, std::uint32_t lanes) {
+  for (std::uint32_t i = 0; i < lanes; ++i) {
+    auto& of_lane = parts.transforms.emplace_back();
+    for (const connector_component* each : {&sim_splitter(), &sim_filter()}) {
+      running.transforms.push_back(std::make_unique<plugin::TransformHandle>(*each, api_, "{}"));
+      of_lane.push_back(running.transforms.back().get());
+    }
+  }
 }
 
 void SimProcess::crash() {
@@ -45,7 +71,7 @@ void SimProcess::stop() {
   for (const Running& each : running_) each.task->stop();
   for (const Running& each : running_) each.task->join();
   std::string why;
-  if (failed(why)) context_.scheduler.violated("a task failed: " + why);
+  if (failed(why) && (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos)) context_.scheduler.violated("a task failed: " + why);
   for (const Running& each : running_) {
     pipeline::TaskGauges gauges;
     each.task->counts(&gauges);
@@ -68,7 +94,33 @@ bool SimProcess::failed(std::string& why) const {
   return !why.empty();
 }
 
+bool SimProcess::all_failed() const {
+  return std::all_of(running_.begin(), running_.end(), [](const Running& each) {
+    const pipeline::TaskStatus status = each.task->status();
+    return status.state == pipeline::TaskState::failed && status.over;
+  });
+}
+
+SimTally& SimTally::operator+=(const SimTally& other) {
+  lanes += other.lanes;
+  filtered += other.filtered;
+  failures += other.failures;
+  return *this;
+}
+
+SimTally SimProcess::tally() const {
+  SimTally tally;
+  for (const Running& each : running_) {
+    const pipeline::TaskCounts counts = each.task->counts();
+    tally.lanes += counts.lanes;
+    for (const pipeline::TransformCounts& transform : counts.transforms) tally.filtered += transform.filtered;
+    tally.failures += each.task->status().state == pipeline::TaskState::failed;
+  }
+  return tally;
+}
+
 void SimProcess::check_conservation() const {
+  std::uint64_t gone = 0, skipped = 0;
   for (const Running& each : running_) {
     using enum pipeline::IntakeCount;
     pipeline::TaskGauges gauges;
@@ -77,7 +129,12 @@ void SimProcess::check_conservation() const {
     if (gauges.in_flight != 0) context_.scheduler.violated("a task ended with records in hand");
     if (gauges.in_flight_bytes != 0) context_.scheduler.violated("a task ended with a lease");
     if (counts[received] != out) context_.scheduler.violated("records are not conserved");
+    gone += counts[dropped];
+    skipped += each.task->counts().lanes[pipeline::LaneCount::skipped];
   }
+  if (skipped != dropped_) context_.scheduler.violated("what was dropped for want of a dead letter is not what was counted so");
+  const bool others = transforms_;  // a transform drops as well
+  if (others ? gone < skipped : gone != skipped) context_.scheduler.violated("a rejected record was dropped and not counted");
 }
 
 }  // namespace simulation

@@ -19,6 +19,18 @@ struct SimProcessSettings {
   std::uint32_t tasks = 1;
   std::size_t prefetch = 10;
   std::string worker_id;
+  bool dead_letter = true;          // else there is none
+  bool patient_dead_letter = true;  // see SimContext
+  bool transforms = false;
+  std::string may_fail_with;  // part of the reason for which tasks may fail; empty: they may not
+};
+
+// What the tasks of processes have counted.
+struct SimTally {
+  connector_host::pipeline::Counts<connector_host::pipeline::LaneCount> lanes;
+  std::uint64_t filtered = 0, failures = 0;
+
+  SimTally& operator+=(const SimTally& other);
 };
 
 class SimProcess {
@@ -30,6 +42,9 @@ class SimProcess {
   void stop();
   void pause_and_resume(Duration pause);
   bool failed(std::string& why) const;
+  // Each task has failed and is over.
+  bool all_failed() const;
+  SimTally tally() const;
   // received = delivered + duplicate + dead_lettered + dropped + returned + in flight
   void check_conservation() const;
 
@@ -38,15 +53,20 @@ class SimProcess {
     std::unique_ptr<connector_host::plugin::SourceHandle> source;
     std::unique_ptr<connector_host::plugin::SinkHandle> sink, dead_letter;
     std::unique_ptr<connector_host::plugin::DedupHandle> store;
+    std::vector<std::unique_ptr<connector_host::plugin::TransformHandle>> transforms;
     std::unique_ptr<connector_host::pipeline::Task> task;  // last: it uses the instances
   };
   void start_task(const SimProcessSettings& settings, std::uint32_t index);
+  void add_transforms(Running& running, connector_host::pipeline::TaskParts& parts, std::uint32_t lanes);
 
   Process process_;
   SimContext context_;
   SimWorld world_;
   connector_host_api api_{};
   connector_host::middleware::Breaker source_breaker_, sink_breaker_, dedup_breaker_, dead_letter_breaker_;
+  const std::string may_fail_with_;
+  const bool drops_, transforms_;  // what is rejected; there are any
+  std::uint64_t dropped_ = 0;
   std::vector<Running> running_;
 };
 
