@@ -74,8 +74,9 @@ void SimProcess::stop() {
   if (failed(why) && (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos)) context_.scheduler.violated("a task failed: " + why);
   for (const Running& each : running_) {
     pipeline::TaskGauges gauges;
-    each.task->counts(&gauges);
-    if (gauges.unsaved_commits > 0) context_.maybe_delivered = true;  // the store could not be told before the end
+    const pipeline::TaskCounts counts = each.task->counts(&gauges);
+    // The store could not be told before the end, or for so long that there was no more room to remember it.
+    if (gauges.unsaved_commits + counts.commits_forgotten > 0) context_.maybe_delivered = true;
   }
   check_conservation();
 }
