@@ -138,8 +138,10 @@ def main(rendered, after_drain, rules, folder):
 
     with open(f"{folder}/topology.yaml", "w") as file:
         file.write(topology_text)
+    in_secrets = {"RABBITMQ_URL": "amqp://localhost:1/"}
     with open(f"{folder}/variables.json", "w") as file:
-        json.dump({variable["name"]: variable.get("value", "localhost:1") for variable in host_of(pods[workload["kind"]])["env"]}, file)
+        values = {each["name"]: each.get("value", in_secrets.get(each["name"], "localhost:1")) for each in host_of(pods[workload["kind"]])["env"]}
+        json.dump(values, file)
 
 
 main(*sys.argv[1:])
