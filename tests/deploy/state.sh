@@ -1,20 +1,29 @@
 #!/usr/bin/env bash
-# Whether the long checks of the deployment have passed for what is here now. They depend on the files of deploy/, tests/deploy/,
-# the Dockerfile and the packaging, and on what CMake finds and installs; of these passed.sha256 has a line each.
+# Which of the long checks of the deployment have to run again: those that have passed, and for other files than are here now.
+# passed.sha256 has a line for each that has: a digest over what it depends on, and its name.
 #
-# usage: state.sh            quiet and 0 when they have passed for just this; 1 and what differs when they have for something else;
-#                            3 when they never have
-#        state.sh --passed   writes passed.sha256: all.sh does it when all of them have passed
+# usage: state.sh               the names, one a line; nothing where there is nothing to do
+#        state.sh --never       the names of those that have never passed
+#        state.sh --passed NAME writes NAME's line: all.sh does it when that check has passed
+# A page changes nothing, nor does code: the tests of the code are others.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$HERE/../.."
 PASSED=tests/deploy/passed.sha256
+CHECKS=(helm terraform kubernetes image deb debian13)
 
-# Pages change nothing, and a plugin that somebody tries with deploy/compose is no part of it.
-files() {
-  find Dockerfile .dockerignore CMakeLists.txt CMakePresets.json cmake configs deploy tests/deploy -type f \
-    ! -name '*.md' ! -name '*.so' ! -name '*.tfstate*' ! -path '*/.terraform*' ! -path '*/__pycache__/*' ! -path "$PASSED" |
-    LC_ALL=C sort
+# inputs NAME: the files and folders of the check.
+inputs() {
+  local build=(CMakeLists.txt CMakePresets.json cmake)
+  echo "tests/deploy/$1.sh"
+  case $1 in
+    helm) printf '%s\n' tests/deploy/{tools.sh,chart_rules.py,values} deploy/helm deploy/prometheus ;;
+    terraform) printf '%s\n' tests/deploy/{tools.sh,tools} deploy/terraform ;;
+    kubernetes) printf '%s\n' tests/deploy/{tools.sh,tools,cluster.py,cluster_test.py} deploy/helm ;;
+    image) printf '%s\n' tests/deploy/{image_run.sh,debian_root.sh} Dockerfile .dockerignore configs deploy/image "${build[@]}" ;;
+    deb) printf '%s\n' tests/deploy/{run_unit.py,debian_root.sh} configs deploy/systemd "${build[@]}" ;;
+    debian13) printf '%s\n' tests/deploy/debian_root.sh "${build[@]}" ;;
+  esac
 }
 
 # Of all other CMake files only this is of interest: a new library has to come into the image and the packages.
@@ -22,18 +31,33 @@ dependencies() {
   find host plugins sdk -name CMakeLists.txt | LC_ALL=C sort | xargs sed -nE '/^ *(install|find_package|find_library|find_path|pkg_check_modules)\(/p'
 }
 
-state() {
-  files | xargs sha256sum
-  dependencies | sha256sum | sed 's/-$/what CMake finds and installs/'
+digest() {
+  {
+    inputs "$1" | xargs -I{} find {} -type f ! -name '*.md' ! -name '*.tfstate*' ! -path '*/.terraform*' ! -path '*/__pycache__/*' |
+      LC_ALL=C sort | xargs sha256sum
+    case $1 in image | deb | debian13) dependencies ;; esac
+  } | sha256sum | cut -d ' ' -f 1
 }
 
+recorded() { if [ -e "$PASSED" ]; then sed -nE "s/^([0-9a-f]{64}) $1\$/\1/p" "$PASSED"; fi; }
+
+write() {
+  local name kept
+  kept=$(for name in "${CHECKS[@]}"; do [ "$name" = "$1" ] || recorded "$name" | sed "s/\$/ $name/"; done)
+  { [ -z "$kept" ] || echo "$kept"; echo "$(digest "$1") $1"; } | LC_ALL=C sort -k 2 >"$PASSED.new"
+  mv "$PASSED.new" "$PASSED"
+}
+
+# shellcheck disable=SC2076  # a name, not a pattern
 if [ "${1:-}" = --passed ]; then
-  state >"$PASSED"
-elif [ ! -e "$PASSED" ]; then
-  echo "state.sh: the long checks of the deployment have passed for nothing yet: there is no $PASSED"
-  exit 3
-elif ! changes=$(state | diff "$PASSED" -); then
-  echo "state.sh: changed since they last passed:"
-  sed -nE 's/^[<>] [0-9a-f]+ +/    /p' <<<"$changes" | LC_ALL=C sort -u
-  exit 1
+  if [[ " ${CHECKS[*]} " =~ " $2 " ]]; then write "$2"; fi
+  exit
 fi
+for name in "${CHECKS[@]}"; do
+  was=$(recorded "$name")
+  if [ -z "$was" ]; then
+    [ "${1:-}" != --never ] || echo "$name"
+  elif [ "${1:-}" != --never ] && [ "$was" != "$(digest "$name")" ]; then
+    echo "$name"
+  fi
+done
