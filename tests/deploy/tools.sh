@@ -44,7 +44,7 @@ needs() { command -v "$1" >/dev/null || {
 # make NAME-VERSION COMMAND...: runs COMMAND with an empty folder, which becomes TOOLS/NAME-VERSION when that was good. So
 # what is there is whole, and of two runs at once the second finds it there.
 make() {
-  local into=$TOOLS/$1 part=$TOOLS/$1.part since=$SECONDS
+  local into=$TOOLS/$1 part=$TOOLS/$1.part since=$SECONDS status
   shift
   [ ! -d "$into" ] || return 0
   [ -z "$ONLY_MADE" ] || exit 1
@@ -55,10 +55,12 @@ make() {
     say "making ${into##*/}"
     rm -rf "$part"
     mkdir "$part"
-    "$@" "$part" >"$into.log" 2>&1 || {
+    # In a shell of its own: before || (and &&) bash goes on past a failure, and half a tool would count as made.
+    "$HERE/tools.sh" --make "$@" "$part" >"$into.log" 2>&1 || {
+      status=$?
       tail -n 20 "$into.log" >&2
       say "${into##*/} could not be made; the whole log is $into.log"
-      exit 1
+      exit $((status == 2 ? 2 : 1))
     }
     mv "$part" "$into"
     say "${into##*/}: $((SECONDS - since)) s"
@@ -217,6 +219,11 @@ main() {
     sed -nE '2,/^set /{/^set /!s/^# ?//p}' "${BASH_SOURCE[0]}"
     exit 2
   }
+  if [ "$1" = --make ]; then # make asks for that
+    shift
+    "$@"
+    return
+  fi
   if [ "$*" = all ]; then set -- helm kubeconform schemas crds python hadolint compose checkov providers etcd kwok kubernetes; fi
   if [ "$1" = --made ]; then
     ONLY_MADE=1
