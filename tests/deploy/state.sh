@@ -17,11 +17,11 @@ inputs() {
   local build=(CMakeLists.txt CMakePresets.json cmake)
   echo "tests/deploy/$1.sh"
   case $1 in
-    helm) printf '%s\n' tests/deploy/{tools.sh,chart_rules.py,values} deploy/helm deploy/prometheus ;;
-    terraform) printf '%s\n' tests/deploy/{tools.sh,tools} deploy/terraform ;;
-    kubernetes) printf '%s\n' tests/deploy/{tools.sh,tools,cluster.py,cluster_test.py} deploy/helm ;;
+    helm) printf '%s\n' tests/deploy/{tools.sh,tools,chart_rules.py,values} deploy/helm deploy/prometheus ;;
+    terraform) printf '%s\n' tests/deploy/{tools.sh,tools} deploy/terraform deploy/helm ;;
+    kubernetes) printf '%s\n' tests/deploy/{tools.sh,tools,cluster.py,cluster_test.py,values} tests/services/kubernetes* deploy/helm ;;
     image) printf '%s\n' tests/deploy/{image_run.sh,debian_root.sh} Dockerfile .dockerignore configs deploy/image "${build[@]}" ;;
-    deb) printf '%s\n' tests/deploy/{run_unit.py,debian_root.sh} configs deploy/systemd "${build[@]}" ;;
+    deb) printf '%s\n' tests/deploy/{run_unit.py,debian_root.sh} configs deploy/deb deploy/systemd "${build[@]}" ;;
     debian13) printf '%s\n' tests/deploy/debian_root.sh "${build[@]}" ;;
   esac
 }
