@@ -24,6 +24,8 @@ class FloodGuard {
   std::uint32_t limit() const { return limit_; }
   // Whether so many more may be set aside now.
   bool admits(std::size_t more) const { return limit_ >= window || set_aside_.load(std::memory_order_relaxed) + more <= limit_; }
+  // Nothing was set aside lately, so good records need not be told of.
+  bool calm() const { return set_aside_.load(std::memory_order_relaxed) == 0; }
   // So many records of a batch were settled: set aside, or in any other way.
   void settled(std::uint32_t set_aside, std::uint32_t others);
   // Somebody has looked at it and wants it tried again.

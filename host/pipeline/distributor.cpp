@@ -31,7 +31,8 @@ void Distributor::settled(const Entry& entry) {
   --in_lanes_;
   if (&entry != alone_) return;
   alone_ = nullptr;
-  suspects_.ended(entry, held_back_.empty());
+  const bool another_follows = !held_back_.empty() && Suspects::is_one(*held_back_.front());
+  suspects_.ended(entry, !another_follows);
 }
 
 void Distributor::take_held_back(std::vector<Entry*>& out) {

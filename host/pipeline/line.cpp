@@ -310,7 +310,7 @@ void Line::release_claims(std::span<Entry* const> entries) {
 
 void Line::tell_flood_guard(std::span<Entry* const> batch) {
   const std::uint32_t set_aside = std::exchange(set_aside_now_, 0);
-  if (!downstream_.flood_guard) return;
+  if (!downstream_.flood_guard || (set_aside == 0 && downstream_.flood_guard->calm())) return;
   const auto settled = std::count_if(batch.begin(), batch.end(), [](const Entry* entry) { return entry->stage == Stage::settled; });
   downstream_.flood_guard->settled(set_aside, std::uint32_t(settled) - set_aside);
 }

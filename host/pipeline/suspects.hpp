@@ -35,7 +35,7 @@ class Suspects {
   bool guilty(const Entry& entry) const;
   // It goes to its lane now, alone.
   void begins(const Entry& entry);
-  // It was settled, and the process lives. last: no other suspect follows it now.
+  // It was settled, and the process lives. last: no other suspect goes next.
   void ended(const Entry& entry, bool last);
 
  private:

@@ -2,7 +2,7 @@
 # All checks of the deployment, the long ones as well. Of each that has passed state.sh remembers for what: commit passed.sha256.
 #
 # usage: ./dev test deploy     (starts RabbitMQ, Redis and Kafka for it)
-#        all.sh [NAME...]      only those, such as image
+#        all.sh [NAME...]      only those, such as image; DEPLOY_CHECKS="image deb" ./dev test deploy brings their packages too
 # An hour and a half on two cores the first time, with the tools that are built for it (tools.sh). Exit codes: 0 good, 1 failed.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

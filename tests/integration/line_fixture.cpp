@@ -85,6 +85,17 @@ void LineTest::start_host() {
   host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", SHIPPED_TOPOLOGY}, environment(), folder + "/host.log");
 }
 
+void LineTest::start_connector(const std::string& parts, const std::string& more) {
+  http_port = free_port();
+  const std::string file = folder + "/own.yaml";
+  std::ofstream(file) << "connectors:\n  c:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@" << rabbitmq << "', queue: " << queue << " }\n"
+                      << parts << "    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic << " }\n    dead_letter: { type: kafka, brokers: '"
+                      << kafka << "', topic: " << dead_topic << " }\nhttp: { listen: '127.0.0.1:" << http_port
+                      << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder << "/state\n"
+                      << more;
+  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/host.log");
+}
+
 Account LineTest::verify_and_stop(const Plan& plan, int wait_seconds, long forgiven) {
   const Account arrived = verify(plan, wait_seconds, forgiven);
   EXPECT_TRUE(eventually([&] { return idle(); }, std::chrono::seconds(10))) << arrived.text;

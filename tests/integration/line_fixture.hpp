@@ -43,6 +43,8 @@ class LineTest : public testing::Test {
   void make_queue(const std::string& type = "classic");
   void make_topics();
   void start_host();
+  // Not the shipped topology but one between the test's own queue and topics; `parts`: further lines of its connector.
+  void start_connector(const std::string& parts, const std::string& more = {});
   std::unique_ptr<Program> publishing(const Plan& plan, double rate = 0);
   void publish(const Plan& plan);
   // Ends the publishing; the plan of what was published.

@@ -143,9 +143,11 @@ class SlowClientsTest : public RestTest {
 };
 
 TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
-  const Plan sent = plan(4000 * 90, 0);
-  const auto publisher = publishing(sent, 4000);
-  ASSERT_TRUE(eventually([&] { return delivered() > 10'000; }, 30s)) << log();
+  // So few a second that the processor has time to spare: what the thousand clients themselves use of it is not taken for
+  // the host's being held up.
+  const Plan sent = plan(1000 * 90, 0);
+  const auto publisher = publishing(sent, 1000);
+  ASSERT_TRUE(eventually([&] { return delivered() > 3'000; }, 30s)) << log();
   std::vector<double> shares;
   Seen calm, crowded;
   double share = 0;

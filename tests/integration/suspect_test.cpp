@@ -1,6 +1,5 @@
 // A record on which a plugin ends the process: it is found, and only it is set aside.
 #include <csignal>
-#include <fstream>
 
 #include "tests/integration/line_fixture.hpp"
 
@@ -12,14 +11,8 @@ using namespace std::chrono_literals;
 class SuspectTest : public LineTest {
  protected:
   void start() {
-    const std::string file = folder + "/crashing.yaml";
-    std::ofstream(file) << "connectors:\n  c:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@" << rabbitmq << "', queue: " << queue
-                        << " }\n    transforms: [{ type: crashing }]\n    dedup: { type: redis, address: '" << redis
-                        << "', lease: 1s, timeout: 500ms }\n    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic
-                        << " }\n    dead_letter: { type: kafka, brokers: '" << kafka << "', topic: " << dead_topic
-                        << " }\nhttp: { listen: '127.0.0.1:" << (http_port = free_port()) << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder
-                        << "/state\nplugin_dirs: [" TRANSFORM_DIR "]\n";
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/host.log");
+    start_connector("    transforms: [{ type: crashing }]\n    dedup: { type: redis, address: '" + redis + "', lease: 1s, timeout: 500ms }\n",
+                    "plugin_dirs: [" TRANSFORM_DIR "]\n");
   }
   std::string dead_letters() const { return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", dead_topic, "-o", "beginning", "-e", "-f", "%h\n"}).output; }
 };

@@ -1,5 +1,4 @@
 // Going on from the keys of the service that this one replaces (plugins/redis/README.md), and messages that Kafka cannot take.
-#include <fstream>
 #include <sstream>
 
 #include "tests/integration/line_fixture.hpp"
@@ -13,13 +12,7 @@ class TakeoverTest : public LineTest {
  protected:
   // The shipped line with the dedup store of the README.
   void start_with_its_keys() {
-    const std::string file = folder + "/takeover.yaml";
-    std::ofstream(file) << "connectors:\n  c:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@" << rabbitmq << "', queue: " << queue
-                        << " }\n    dedup: { type: redis, address: '" << redis << "', scope: '', key_template: 'processed:{id}', legacy_done: ['1'] }\n"
-                        << "    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic << " }\n    dead_letter: { type: kafka, brokers: '" << kafka
-                        << "', topic: " << dead_topic << " }\nhttp: { listen: '127.0.0.1:" << (http_port = free_port())
-                        << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder << "/state\n";
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/host.log");
+    start_connector("    dedup: { type: redis, address: '" + redis + "', scope: '', key_template: 'processed:{id}', legacy_done: ['1'] }\n");
   }
   std::string in_kafka(const std::string& of_topic, const std::string& format) const {
     return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", of_topic, "-o", "beginning", "-e", "-f", format}).output;

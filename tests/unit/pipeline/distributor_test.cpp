@@ -117,6 +117,18 @@ TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_and_nothing_of_it_i
   EXPECT_EQ(again.stage, Stage::fresh);
 }
 
+TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_before_others_go_that_stood_behind_it) {
+  Distributor distributor = make();
+  Entry &suspect = entry("s", 3), &behind = entry("b");
+  distributor.add(suspect);
+  distributor.add(behind);
+  distributor.hand_out();
+  EXPECT_NE(note, "");
+  settle(distributor, suspect);
+  EXPECT_EQ(lane, "sb");
+  EXPECT_EQ(note, "") << "whatever the process dies of now, it is not this one";
+}
+
 TEST_F(DistributorTest, One_that_goes_back_to_the_source_stays_accused) {
   die_with("s");
   die_with("s");
