@@ -8,7 +8,6 @@ namespace connector_host::pipeline {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto call_time = 5s;      // ack, nack
 constexpr auto idle_time = 1000ms;  // longest poll; the safety net behind wake
 constexpr std::uint32_t most_doublings = 5;
 // Moderation (docs/performance.md): like a network card's interrupts, small reads under load are put off a little.
@@ -28,6 +27,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       world_(world),
       links_(std::move(links)),
       connection_(settings.retry, world, source, breaker, counters_, {[this](const std::string& why) { fail(why); }, links_.changed}),
+      answers_(world, connection_, counters_),
       backlog_watch_(world, source),
       nap_(world.make_gate()),
       state_since_(world.now().time_since_epoch().count()),
@@ -88,7 +88,7 @@ void Intake::run() {
     count_time();
     take_settled();
     distributor_.hand_out();
-    send_answers();
+    if (answers_.send()) source_ended_ = false;
     steer();
     answer_questions();
     if (over()) break;  // what was settled just now was the last: nothing wakes a poll any more
@@ -124,7 +124,7 @@ void Intake::count_time() {
 }
 
 bool Intake::over() {
-  if (!in_flight_.empty() || !acks_.empty() || !nacks_.empty()) return false;
+  if (!in_flight_.empty() || !answers_.empty()) return false;
   return failed_.load(std::memory_order_acquire) || wanted_.load(std::memory_order_acquire) == Wanted::stop || source_ended_;
 }
 
@@ -149,9 +149,9 @@ void Intake::take_settled() {
   for (Entry* entry : mail_) {
     distributor_.settled(*entry);
     learn_from(*entry);
-    note_ages(*entry);
+    answers_.note_age(*entry);
     tracing_.end(*entry, now);
-    in_flight_.finish(*entry, acks_, nacks_);
+    in_flight_.finish(*entry, answers_.acks(), answers_.nacks());
   }
   counters_.in_flight.set(in_flight_.records());
   last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
@@ -162,37 +162,6 @@ void Intake::learn_from(const Entry& entry) {
   if (entry.verdict == Verdict::returned) return;
   if (entry.verdict == Verdict::delivered) holds_ = 0;
   connection_.settled(entry.received);
-}
-
-// Records of one poll came at one time, so there is about one age for each batch.
-void Intake::note_ages(const Entry& entry) {
-  if (entry.verdict == Verdict::returned) return;
-  for (const Entry* each = &entry; each; each = each->joined) {
-    if (ages_.empty() || ages_.back().received != each->received) ages_.push_back({each->received, 0});
-    ++ages_.back().records;
-  }
-}
-
-// Of a source that is closed nobody takes answers: what it had handed out comes again.
-void Intake::send_answers() {
-  if (connection_.is_open()) {
-    const bool acked = acks_.empty() || connection_.answered(connection_.source().ack(acks_, call_time));
-    if (acked && !nacks_.empty()) connection_.answered(connection_.source().nack(nacks_, true, call_time));
-    if (acked) count_answers();
-    if (!nacks_.empty()) source_ended_ = false;  // they come again
-  }
-  acks_.clear();
-  nacks_.clear();
-  ages_.clear();
-}
-
-void Intake::count_answers() {
-  if (!acks_.empty()) counters_[IntakeCount::ack_calls].add();
-  counters_[IntakeCount::acked].add(acks_.size());
-  counters_[IntakeCount::requeued].add(nacks_.size());
-  if (ages_.empty()) return;
-  const world::Time now = world_.now();
-  for (const Age& each : ages_) counters_.end_to_end.observe(seconds(now - each.received), each.records);
 }
 
 // ---- steering

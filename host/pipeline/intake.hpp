@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "host/pipeline/answers.hpp"
 #include "host/pipeline/backlog_watch.hpp"
 #include "host/pipeline/distributor.hpp"
 #include "host/pipeline/id_rule.hpp"
@@ -71,9 +72,6 @@ class Intake {
   void count_time();
   void take_settled();
   void learn_from(const Entry& entry);
-  void note_ages(const Entry& entry);
-  void send_answers();
-  void count_answers();
   // Steering.
   void steer();
   bool may_take() const;
@@ -98,6 +96,7 @@ class Intake {
   const IntakeLinks links_;
   IntakeCounters counters_;
   SourceConnection connection_;
+  Answers answers_;
   BacklogWatch backlog_watch_;
   std::unique_ptr<world::Gate> nap_;  // moderation; nobody opens it
   Mailbox<Entry> settled_, detached_;
@@ -118,17 +117,11 @@ class Intake {
   IntakeTracing tracing_;
   Distributor distributor_;
   std::vector<Entry*> mail_, detached_mail_;
-  std::vector<std::uint64_t> acks_, nacks_;
   bool source_ended_ = false;
   world::Time next_hold_look_{}, hold_until_{};
   std::uint32_t holds_ = 0;  // since something was delivered
   bool holding_ = false, returning_ = false, cancelled_ = false;
-  world::Time quiet_since_{};  // zero: taking
-  struct Age {                 // records received together
-    world::Time received;
-    std::uint64_t records;
-  };
-  std::vector<Age> ages_;                // of those whose answers are to be sent
+  world::Time quiet_since_{};            // zero: taking
   world::Time counted_until_{};          // of the time in states
   std::optional<IntakeCount> obstacle_;  // to taking more; what the time is counted as
   std::uint64_t last_read_ = 0;
