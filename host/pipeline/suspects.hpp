@@ -4,7 +4,8 @@
 //
 // A suspect was handed out `many` times or more before. It is worked on alone, and a note that outlives the process tells
 // which one that is. The one that the process died with `deaths` times is guilty: it is rejected before any plugin but the
-// dead letter's sees it. Once is not enough, because a process may be killed at any moment.
+// dead letter's sees it. Once is not enough, because a process may be killed at any moment. It stays guilty when it is set
+// aside, until enough others are: the source may not have heard of that, and then it comes again.
 //
 // Only sources that count deliveries have suspects (of RabbitMQ: quorum queues). Several tasks that crash in one process
 // each accuse their own record; the innocent ones are cleared when they are settled. The intake thread's own.
@@ -35,7 +36,7 @@ class Suspects {
   bool guilty(const Entry& entry) const;
   // It goes to its lane now, alone.
   void begins(const Entry& entry);
-  // It was settled, and the process lives. last: no other suspect goes next.
+  // It was settled, and the process lives: it is cleared, but for one that is guilty. last: no other suspect goes next.
   void ended(const Entry& entry, bool last);
 
  private:
@@ -48,7 +49,7 @@ class Suspects {
   void write(const std::vector<Accused>& all) const;
 
   const SuspectNote note_;
-  std::vector<Accused> accused_;  // a few; of earlier processes
+  std::vector<Accused> accused_;  // a few, the newest first; of earlier processes
 };
 
 }  // namespace connector_host::pipeline

@@ -17,7 +17,8 @@ enum class Kind {
   untransformable,  // a transform rejects it, or a part of it
   refused,          // the sink rejects it, or a part of it
   too_large,        // refused, and the dead letter takes it only truncated
-  unacceptable      // refused, and an impatient dead letter refuses it even truncated
+  unacceptable,     // refused, and an impatient dead letter refuses it even truncated
+  deadly            // the process ends whenever the sink has it
 };
 
 // To be set aside.
@@ -64,6 +65,9 @@ inline bool sink_rejects(std::string_view value) {
 }
 inline bool whole_is_too_large(std::string_view value) {
   return has(value, "\"large\"");
+}
+inline bool ends_the_process(std::string_view value) {
+  return has(value, "\"deadly\"");
 }
 inline bool never_a_dead_letter(std::string_view value) {
   return has(value, "\"unacceptable\"");

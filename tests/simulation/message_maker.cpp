@@ -32,6 +32,9 @@ Message MessageMaker::fresh(std::uint64_t n) {
     case Kind::unacceptable:
       message.value = start + ",\"refused\":true,\"large\":true,\"unacceptable\":true}";
       break;
+    case Kind::deadly:
+      message.value = start + ",\"deadly\":true}";
+      break;
     case Kind::untransformable:
       message.value = start + ",\"untransformable\":true}";
       break;
@@ -54,6 +57,7 @@ Kind MessageMaker::bad_kind() {
   if (transforms) kinds.push_back(Kind::untransformable);
   if (large) kinds.push_back(Kind::too_large);
   if (unacceptable) kinds.push_back(Kind::unacceptable);
+  if (deadly) kinds.push_back(Kind::deadly);
   return kinds[between(0, kinds.size() - 1)];
 }
 

@@ -18,6 +18,7 @@ class MessageMaker {
   bool transforms = false;    // they are split, too
   bool large = true;          // some are too large for the dead letter
   bool unacceptable = false;  // some are refused by an impatient one in any form
+  bool deadly = false;        // some end the process
 
   // One of them again, or a new one.
   Message make(const std::vector<Message>& messages);

@@ -3,10 +3,25 @@
 #include <algorithm>
 
 #include "connector/abi.h"
+#include "host/pipeline/suspects.hpp"
 
 namespace simulation {
 
+namespace {
+
+const std::string& accused_as(const Message& message) {
+  return message.id.empty() ? message.value : message.id;
+}
+
+}  // namespace
+
 // ---- log
+
+void LogModel::crashed_with(const std::vector<std::size_t>& messages) {
+  std::set<std::string> accused;
+  for (const std::size_t each : messages) accused.insert(accused_as(messages_[each]));
+  for (const std::string& each : accused) ++crashes_[each];
+}
 
 void LogModel::write(std::string_view value) {
   const Message* message = with_part(value);
@@ -39,6 +54,11 @@ std::uint64_t LogModel::dead_letters(const std::string& value) const {
   return found == dead_letters_.end() ? 0 : found->second.count;
 }
 
+std::uint32_t LogModel::kills(const std::string& value) const {
+  const auto found = kills_.find(value);
+  return found == kills_.end() ? 0 : found->second;
+}
+
 bool LogModel::delivered_since(const std::string& id, std::uint64_t step) const {
   const auto found = delivered_.find(id);
   return found != delivered_.end() && found->second.latest > step;
@@ -59,7 +79,10 @@ const Message* LogModel::with_part(std::string_view value) const {
 const Message& LogModel::rejected_message(std::string_view value, const char* where) const {
   const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == value; });
   if (found == messages_.end()) scheduler_.violated(std::string(where) + " got bytes that nobody published: " + std::string(value));
-  if (!is_rejected(found->kind)) scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
+  // Who was at work alone in so many crashes counts as their cause.
+  const auto crashes = crashes_.find(accused_as(*found));
+  const bool guilty = crashes != crashes_.end() && crashes->second >= connector_host::pipeline::Suspects::deaths;
+  if (!is_rejected(found->kind) && !guilty) scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
   return *found;
 }
 

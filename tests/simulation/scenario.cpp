@@ -1,6 +1,7 @@
 #include "tests/simulation/scenario.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,10 +17,11 @@ using namespace std::chrono_literals;
 
 // What becomes of a record that is rejected.
 enum class Rejects {
-  set_aside,    // the dead letter takes it, if need be truncated
-  dropped,      // there is none, and errors.tolerance is all
-  unforgiven,   // there is none, and one record fails the task
-  unacceptable  // the dead letter refuses some in any form, which fails the task
+  set_aside,     // the dead letter takes it, if need be truncated
+  dropped,       // there is none, and errors.tolerance is all
+  unforgiven,    // there is none, and one record fails the task
+  unacceptable,  // the dead letter refuses some in any form, which fails the task
+  flooding       // more than errors.max_rejected of them fail the task
 };
 
 class Scenario {
@@ -43,6 +45,7 @@ class Scenario {
     while (messages_.size() < total_) {
       publish();
       pass_time();
+      bury();
       disturb();
     }
     return end();
@@ -106,16 +109,22 @@ class Scenario {
     total_ = between(10, most_messages - 10);
   }
   void choose_rejects() {
-    if (flip(0.6)) return;
-    rejects_ = Rejects(between(1, 3));
-    settings_.dead_letter = rejects_ == Rejects::unacceptable;
-    settings_.patient_dead_letter = false;
+    if (flip(0.5)) return;
+    rejects_ = Rejects(between(1, 4));
+    settings_.dead_letter = rejects_ == Rejects::unacceptable || rejects_ == Rejects::flooding;
+    settings_.patient_dead_letter = rejects_ == Rejects::flooding;
+    if (rejects_ == Rejects::flooding) settings_.max_rejected = std::uint32_t(between(0, 3));
+    if (rejects_ == Rejects::flooding) settings_.may_fail_with = "nothing more is set aside";
     settings_.task.tolerate_errors = rejects_ == Rejects::dropped;
     if (rejects_ == Rejects::unforgiven) settings_.may_fail_with = "there is no dead letter";
     if (rejects_ == Rejects::unacceptable) settings_.may_fail_with = "the dead letter refused a record even truncated";
     maker_.unacceptable = rejects_ == Rejects::unacceptable;
   }
   void choose_disturbances() {
+    if (rejects_ == Rejects::set_aside && flip(0.7)) {
+      settings_.suspects = suspects_.data();
+      maker_.deadly = flip(0.3);
+    }
     crash_ = flip(0.4) ? 0.08 : 0;
     restart_ = flip(0.4) ? 0.08 : 0;
     cut_ = flip(0.5) ? 0.1 : 0;
@@ -150,6 +159,7 @@ class Scenario {
   }
   void stop() {
     host_->stop();
+    if (host_->died()) return crash();
     tally_ += host_->tally();
     host_.reset();
   }
@@ -177,9 +187,16 @@ class Scenario {
       start();
     }
   }
+  // Of one that a record has ended, the next one takes the place.
+  void bury() {
+    if (!host_->died()) return;
+    crash();
+    start();
+  }
   void crash() {
     ++crashes_;
     for (const std::size_t each : queue_.in_hand()) census_.count(messages_[each], log_, store_);
+    log_.crashed_with(queue_.in_hand());
     tally_ += host_->tally();
     host_->crash();
     queue_.disconnect_all();
@@ -188,18 +205,27 @@ class Scenario {
   // The tasks fail at the record that they may neither deliver nor set aside, and leave it and all they had in the queue;
   // where the user gives them a dead letter that takes it, they go on.
   void mend() {
-    const bool fatal = std::any_of(messages_.begin(), messages_.end(), [&](const Message& each) { return fails_a_task(each.kind); });
-    if (!fatal) return settings_.may_fail_with.clear();
-    wait_until([&] { return host_->all_failed(); }, "a record that nobody takes did not fail every task");
+    if (!fails_every_task()) return settings_.may_fail_with.clear();
     stop();
     for (std::size_t i = 0; i < messages_.size(); ++i) {
       if (!messages_[i].acked && !queue_.waits(i)) scheduler_.violated("gone with a failed task: " + messages_[i].value);
-      if (messages_[i].acked && fails_a_task(messages_[i].kind)) scheduler_.violated("acknowledged, and nobody took it: " + messages_[i].value);
+      if (messages_[i].acked && !is_somewhere(messages_[i])) scheduler_.violated("acknowledged, and nobody took it: " + messages_[i].value);
     }
     ++mended_;
     settings_.dead_letter = settings_.patient_dead_letter = true;
+    settings_.max_rejected = 1000;
     settings_.may_fail_with.clear();
     start();
+  }
+  // Waits until it is so. How many are too many together depends on what crashes and stops made the host forget.
+  bool fails_every_task() {
+    if (rejects_ == Rejects::flooding) {
+      wait_until([&] { return host_->all_failed() || queue_.all_acked(); }, "too many are rejected, and that failed neither every task nor none");
+      return !queue_.all_acked();
+    }
+    const bool fatal = std::any_of(messages_.begin(), messages_.end(), [&](const Message& each) { return fails_a_task(each.kind); });
+    if (fatal) wait_until([&] { return host_->all_failed(); }, "a record that nobody takes did not fail every task");
+    return fatal;
   }
   bool fails_a_task(Kind kind) const { return rejects_ == Rejects::unforgiven ? is_rejected(kind) : kind == Kind::unacceptable; }
   void wait_until(const std::function<bool()>& what, const char* otherwise) {
@@ -207,6 +233,7 @@ class Scenario {
     while (!what()) {
       if (scheduler_.now() > deadline) scheduler_.violated(otherwise);
       scheduler_.sleep(1s);
+      bury();
     }
   }
 
@@ -216,6 +243,7 @@ class Scenario {
     const bool quiet = faults_.error + faults_.lost_reply + faults_.cut == 0 && crashes_ + restarts_ == 0 && !store_.lapsed();
     for (const Message& each : messages_) {
       if (!is_somewhere(each)) scheduler_.violated("lost: " + each.value);
+      if (each.kind == Kind::deadly) check_kills(each);
       if (each.kind == Kind::good) continue;
       if (store_.done(each.id)) scheduler_.violated("an id counts as done that was not delivered: " + each.id);
       if (quiet && store_.held(each.id)) scheduler_.violated("a claim of what was set aside or dropped was not given back: " + each.id);
@@ -231,7 +259,7 @@ class Scenario {
   bool is_somewhere(const Message& message) const {
     switch (message.kind) {
       case Kind::good:
-        return log_.delivered(message.id);
+        return log_.delivered(message.id) || log_.is_dead_letter(message.value);  // the latter: found guilty of two crashes
       case Kind::unwanted:
         return true;
       default:
@@ -243,6 +271,13 @@ class Scenario {
     std::uint64_t deliveries = 0;
     for (const Message& each : messages_) deliveries += each.value == message.value ? each.deliveries : 0;
     if (log_.dead_letters(message.value) > deliveries && !maybe_delivered_) scheduler_.violated("set aside more often than delivered: " + message.value);
+  }
+  // Before it is a suspect, and until it is found guilty by the note of each task.
+  void check_kills(const Message& message) {
+    using connector_host::pipeline::Suspects;
+    const auto published = std::count_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == message.value; });
+    if (log_.kills(message.value) > published * (Suspects::many + Suspects::deaths * settings_.tasks))
+      scheduler_.violated("ended " + std::to_string(log_.kills(message.value)) + " processes: " + message.value);
   }
   void check_order() {
     if (maker_.keys == 0) return;
@@ -260,6 +295,7 @@ class Scenario {
   Faults faults_;
   SimProcessSettings settings_;
   MessageMaker maker_;
+  std::array<std::string, 2> suspects_;  // a note for each task
   Rejects rejects_ = Rejects::set_aside;
   bool maybe_delivered_ = false, same_worker_ = true;
   std::uint64_t total_ = 0, crashes_ = 0, restarts_ = 0, incarnation_ = 0, mended_ = 0;

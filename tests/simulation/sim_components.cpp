@@ -188,6 +188,13 @@ struct Sink : SimInstance {
     return CONNECTOR_OK;
   }
 
+  // Does not return: this thread ends as well.
+  void end_process(std::string_view because) {
+    context.log.killed(because);
+    context.process.dead = true;
+    context.scheduler.point();
+  }
+
   bool cancelled = false;
 };
 
@@ -197,6 +204,7 @@ constexpr connector_sink_ops sink_ops = {
       Sink& sink = of<Sink>(self);
       const LogModel::UnderWay under_way(sink.context.log, {records, count});
       return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
+        if (ends_the_process(text(record.value))) sink.end_process(text(record.value));
         if (sink_rejects(text(record.value))) return false;
         sink.context.log.write(text(record.value));
         return true;

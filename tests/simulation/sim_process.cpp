@@ -14,6 +14,7 @@ SimProcess::SimProcess(const SimProcessSettings& settings, const SimContext& out
     : context_{outside.scheduler,           process_, outside.queue, outside.store, outside.log, outside.faults, outside.maybe_delivered, settings.prefetch,
                settings.patient_dead_letter},
       world_(outside.scheduler, process_),
+      flood_guard_(settings.max_rejected),
       source_breaker_(world_, {}),
       sink_breaker_(world_, {}),
       dedup_breaker_(world_, {}),
@@ -42,6 +43,8 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
     ++dropped_;
     context_.log.drop(connector::text(entry.record.value));
   };
+  parts.flood_guard = &flood_guard_;
+  if (settings.suspects) parts.suspects = note(settings.suspects[index]);
   if (transforms_) add_transforms(running, parts, settings.task.workers);
   pipeline::TaskSettings task = settings.task;
   task.task = index;
@@ -49,6 +52,14 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
   running.task = std::make_unique<pipeline::Task>(task, world_, parts, [] {});
   running.task->start();
   running_.push_back(std::move(running));
+}
+
+// A process that is dead writes nothing.
+pipeline::SuspectNote SimProcess::note(std::string& text) {
+  return {[&text] { return text; },
+          [this, &text](const std::string& now) {
+            if (!process_.dead) text = now;
+          }};
 }
 
 // The splitter, then the filter, of each lane its own.
@@ -70,6 +81,7 @@ void SimProcess::crash() {
 void SimProcess::stop() {
   for (const Running& each : running_) each.task->stop();
   for (const Running& each : running_) each.task->join();
+  if (died()) return;
   std::string why;
   if (failed(why) && (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos)) context_.scheduler.violated("a task failed: " + why);
   for (const Running& each : running_) {
@@ -106,6 +118,7 @@ SimTally& SimTally::operator+=(const SimTally& other) {
   lanes += other.lanes;
   filtered += other.filtered;
   failures += other.failures;
+  guilty += other.guilty;
   return *this;
 }
 
@@ -115,6 +128,7 @@ SimTally SimProcess::tally() const {
     const pipeline::TaskCounts counts = each.task->counts();
     tally.lanes += counts.lanes;
     for (const pipeline::TransformCounts& transform : counts.transforms) tally.filtered += transform.filtered;
+    tally.guilty += counts.intake[pipeline::IntakeCount::guilty];
     tally.failures += each.task->status().state == pipeline::TaskState::failed;
   }
   return tally;

@@ -22,13 +22,15 @@ struct SimProcessSettings {
   bool dead_letter = true;          // else there is none
   bool patient_dead_letter = true;  // see SimContext
   bool transforms = false;
-  std::string may_fail_with;  // part of the reason for which tasks may fail; empty: they may not
+  std::uint32_t max_rejected = 1000;  // errors.max_rejected
+  std::string* suspects = nullptr;    // of each task: its note, which outlives processes; else nothing is noted
+  std::string may_fail_with;          // part of the reason for which tasks may fail; empty: they may not
 };
 
 // What the tasks of processes have counted.
 struct SimTally {
   connector_host::pipeline::Counts<connector_host::pipeline::LaneCount> lanes;
-  std::uint64_t filtered = 0, failures = 0;
+  std::uint64_t filtered = 0, failures = 0, guilty = 0;
 
   SimTally& operator+=(const SimTally& other);
 };
@@ -38,7 +40,9 @@ class SimProcess {
   SimProcess(const SimProcessSettings& settings, const SimContext& outside);
 
   void crash();
-  // Returns when all tasks have ended; checks what must hold then.
+  // One of its own threads has ended it.
+  bool died() const { return process_.dead; }
+  // Returns when all tasks have ended, or it died; else checks what must hold then.
   void stop();
   void pause_and_resume(Duration pause);
   bool failed(std::string& why) const;
@@ -57,12 +61,14 @@ class SimProcess {
     std::unique_ptr<connector_host::pipeline::Task> task;  // last: it uses the instances
   };
   void start_task(const SimProcessSettings& settings, std::uint32_t index);
+  connector_host::pipeline::SuspectNote note(std::string& text);
   void add_transforms(Running& running, connector_host::pipeline::TaskParts& parts, std::uint32_t lanes);
 
   Process process_;
   SimContext context_;
   SimWorld world_;
   connector_host_api api_{};
+  connector_host::middleware::FloodGuard flood_guard_;
   connector_host::middleware::Breaker source_breaker_, sink_breaker_, dedup_breaker_, dead_letter_breaker_;
   const std::string may_fail_with_;
   const bool drops_, transforms_;  // what is rejected; there are any

@@ -145,6 +145,25 @@ TEST_F(DistributorTest, One_that_goes_back_to_the_source_stays_accused) {
   EXPECT_EQ(again.stage, Stage::rejected);
 }
 
+TEST_F(DistributorTest, The_guilty_one_stays_so_as_the_source_may_not_have_heard_that_it_was_set_aside) {
+  die_with("s");
+  die_with("s");
+  Distributor distributor = make();
+  Entry& guilty = entry("s", 4);
+  distributor.add(guilty);
+  distributor.hand_out();
+  settle(distributor, guilty, Verdict::dead_lettered);
+  Entry& again = entry("s", 5);
+  distributor.add(again);
+  EXPECT_EQ(again.stage, Stage::rejected);
+  distributor.hand_out();
+  settle(distributor, again, Verdict::dead_lettered);
+  Distributor next = make();
+  Entry& once_more = entry("s", 6);
+  next.add(once_more);
+  EXPECT_EQ(once_more.stage, Stage::rejected);
+}
+
 TEST_F(DistributorTest, What_is_held_back_can_be_taken_and_is_settled_as_any_other) {
   Distributor distributor = make();
   Entry &first = entry("s", 3), &second = entry("t", 3), &third = entry("u");
