@@ -1,3 +1,3 @@
 #include "plugins/generator/generator_source.hpp"
 
-CONNECTOR_PLUGIN("generator", "0.1.0", connector::component<connector_host_plugins::generator::GeneratorSource>())
+CONNECTOR_PLUGIN("generator", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::generator::GeneratorSource>())

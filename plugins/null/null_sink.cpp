@@ -38,4 +38,4 @@ bool NullSink::pass_latency(std::chrono::milliseconds timeout) {
 
 }  // namespace connector_host_plugins::null
 
-CONNECTOR_PLUGIN("null", "0.1.0", connector::component<connector_host_plugins::null::NullSink>())
+CONNECTOR_PLUGIN("null", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::null::NullSink>())

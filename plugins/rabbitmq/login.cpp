@@ -1,7 +1,5 @@
 #include "plugins/rabbitmq/login.hpp"
 
-#include "plugins/rabbitmq/plugin_version.hpp"
-
 namespace connector_host_plugins::rabbitmq {
 namespace {
 
@@ -27,7 +25,7 @@ amqp_table_entry_t capability(const char* name) {
 amqp_rpc_reply_t log_in(amqp_connection_state_t state, const BrokerAddress& address, std::chrono::seconds heartbeat, std::string_view name,
                         const net::Deadline& deadline) {
   amqp_table_entry_t capabilities[] = {capability("consumer_cancel_notify"), capability("connection.blocked")};
-  amqp_table_entry_t properties[] = {text_entry("product", "connector-host"), text_entry("version", plugin_version),
+  amqp_table_entry_t properties[] = {text_entry("product", "connector-host"), text_entry("version", CONNECTOR_HOST_VERSION),
                                      text_entry("information", "RabbitMQ source"), text_entry("connection_name", name),
                                      amqp_table_entry_t{bytes_of("capabilities"), {}}};
   properties[4].value.kind = AMQP_FIELD_KIND_TABLE;

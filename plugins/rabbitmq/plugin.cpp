@@ -1,5 +1,4 @@
 #include "connector/plugin.hpp"
-#include "plugins/rabbitmq/plugin_version.hpp"
 #include "plugins/rabbitmq/rabbitmq_source.hpp"
 
-CONNECTOR_PLUGIN("rabbitmq", connector_host_plugins::rabbitmq::plugin_version, connector::component<connector_host_plugins::rabbitmq::RabbitmqSource>())
+CONNECTOR_PLUGIN("rabbitmq", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::rabbitmq::RabbitmqSource>())

@@ -2,4 +2,4 @@
 
 #include "plugins/redis/redis_store.hpp"
 
-CONNECTOR_PLUGIN("redis", "1.0.0", connector::component<connector_host_plugins::redis::RedisStore>())
+CONNECTOR_PLUGIN("redis", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::redis::RedisStore>())

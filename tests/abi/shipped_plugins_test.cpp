@@ -48,6 +48,9 @@ TEST_P(ShippedPlugins, Are_accepted_by_the_host) {
   const plugin::PluginEntry entry = entry_of(catalog, "shipped");
   EXPECT_EQ(entry.error, "");
   EXPECT_FALSE(entry.components.empty());
+  if (!GetParam().starts_with(ABI_VARIANTS)) {
+    EXPECT_EQ(entry.version, CONNECTOR_HOST_VERSION) << "they come with the host";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Abi, ShippedPlugins, ::testing::ValuesIn(shipped()),
