@@ -17,6 +17,7 @@ RUN apt-get update \
     libcli11-dev \
     libfmt-dev \
     libhiredis-dev \
+    libprotobuf-dev \
     librabbitmq-dev \
     librdkafka-dev \
     libsimdjson-dev \

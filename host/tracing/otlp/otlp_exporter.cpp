@@ -1,26 +1,28 @@
-// The module tracing.so: SpanExporter over the OTLP/HTTP exporter of opentelemetry-cpp. Everything OpenTelemetry is here.
-#include <opentelemetry/exporters/otlp/otlp_http_exporter_factory.h>
+// The module tracing.so: SpanExporter over the OTLP/HTTP client of opentelemetry-cpp. Everything OpenTelemetry is here; its
+// client has the variables, TLS, compression, retries and time limits, and what it sends is made by SpanEncoder.
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/empty.pb.h>
+#include <google/protobuf/message.h>
+#include <google/protobuf/unknown_field_set.h>
+#include <opentelemetry/exporters/otlp/otlp_http_client.h>
 #include <opentelemetry/exporters/otlp/otlp_http_exporter_options.h>
 #include <opentelemetry/sdk/common/global_log_handler.h>
-#include <opentelemetry/sdk/instrumentationscope/instrumentation_scope.h>
 #include <opentelemetry/sdk/resource/resource.h>
 #include <opentelemetry/sdk/resource/resource_detector.h>
-#include <opentelemetry/sdk/trace/exporter.h>
-#include <opentelemetry/sdk/trace/recordable.h>
-#include <opentelemetry/trace/span_context.h>
 
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <utility>
-#include <vector>
 
 #include "host/tracing/exporter_module.hpp"
+#include "host/tracing/otlp/span_encoder.hpp"
 
 namespace connector_host::tracing {
 namespace {
 
 namespace otel = opentelemetry;
-using Recordables = std::vector<std::unique_ptr<otel::sdk::trace::Recordable>>;
+namespace otlp = opentelemetry::exporter::otlp;
 
 // OpenTelemetry tells what went wrong in a log of its own, which would go to standard output. The first line of an export is the
 // one that says why.
@@ -42,87 +44,88 @@ class FirstError final : public otel::sdk::common::internal_log::LogHandler {
   std::string text_;
 };
 
-otel::exporter::otlp::OtlpHttpExporterOptions options_of(const ExporterSettings& settings) {
-  otel::exporter::otlp::OtlpHttpExporterOptions options;  // has read the OTEL_EXPORTER_OTLP_* variables
-  options.content_type = settings.json ? otel::exporter::otlp::HttpRequestContentType::kJson : otel::exporter::otlp::HttpRequestContentType::kBinary;
-  options.json_bytes_mapping = otel::exporter::otlp::JsonBytesMappingKind::kHexId;  // as OTLP/JSON has it
-  options.use_json_name = true;
-  options.timeout = settings.timeout;
-  return options;
+otlp::OtlpHttpClientOptions options_of(const ExporterSettings& settings) {
+  const otlp::OtlpHttpExporterOptions from;  // has read the OTEL_EXPORTER_OTLP_* variables
+  return {from.url,
+          from.ssl_insecure_skip_verify,
+          from.ssl_ca_cert_path,
+          from.ssl_ca_cert_string,
+          from.ssl_client_key_path,
+          from.ssl_client_key_string,
+          from.ssl_client_cert_path,
+          from.ssl_client_cert_string,
+          from.ssl_min_tls,
+          from.ssl_max_tls,
+          from.ssl_cipher,
+          from.ssl_cipher_suite,
+          settings.json ? otlp::HttpRequestContentType::kJson : otlp::HttpRequestContentType::kBinary,
+          otlp::JsonBytesMappingKind::kHexId,  // as OTLP/JSON has it
+          from.compression,
+          true,  // names as JSON has them
+          from.console_debug,
+          settings.timeout,
+          from.http_headers,
+          from.retry_policy_max_attempts,
+          from.retry_policy_initial_backoff,
+          from.retry_policy_max_backoff,
+          from.retry_policy_backoff_multiplier,
+          nullptr};
 }
 
-// What the variables say comes before what we say.
-otel::sdk::resource::Resource resource_of(const ExporterSettings& settings) {
+// What the variables say comes before what we say. They are texts, all of them.
+SpanEncoder::Texts resource_of(const ExporterSettings& settings) {
   const auto from_variables = otel::sdk::resource::OTELResourceDetector().Detect();
   otel::sdk::resource::ResourceAttributes ours{
       {"service.name", settings.service}, {"service.version", settings.version}, {"service.instance.id", settings.instance}};
   for (const auto& [key, value] : from_variables.GetAttributes()) ours.erase(key);
-  return otel::sdk::resource::Resource::Create(ours);
-}
-
-otel::trace::SpanContext otel_context(const SpanContext& context, bool remote) {
-  return {otel::trace::TraceId(context.trace_id), otel::trace::SpanId(context.span_id), otel::trace::TraceFlags(context.sampled ? 1 : 0), remote};
-}
-
-otel::trace::SpanKind otel_kind(SpanKind kind) {
-  switch (kind) {
-    case SpanKind::consumer:
-      return otel::trace::SpanKind::kConsumer;
-    case SpanKind::producer:
-      return otel::trace::SpanKind::kProducer;
-    case SpanKind::internal:
-      break;
+  SpanEncoder::Texts out;
+  for (const auto& [key, value] : otel::sdk::resource::Resource::Create(ours).GetAttributes()) {
+    if (const auto* text = otel::nostd::get_if<std::string>(&value)) out.emplace_back(key, *text);
   }
-  return otel::trace::SpanKind::kInternal;
+  return out;
 }
 
 class OtlpExporter final : public SpanExporter {
  public:
   explicit OtlpExporter(const ExporterSettings& settings)
-      : exporter_(otel::exporter::otlp::OtlpHttpExporterFactory::Create(options_of(settings))),
-        resource_(resource_of(settings)),
-        scope_(otel::sdk::instrumentationscope::InstrumentationScope::Create("connector-host", settings.version)),
-        first_error_(new FirstError) {
+      : json_(settings.json), encoder_(resource_of(settings), "connector-host", settings.version), first_error_(new FirstError), client_(options_of(settings)) {
     otel::sdk::common::internal_log::GlobalLogHandler::SetLogHandler(first_error_);
   }
 
   std::string export_spans(std::span<const FinishedSpan> spans) override {
-    Recordables made;
-    made.reserve(spans.size());
-    for (const FinishedSpan& each : spans) made.push_back(recordable_of(each));
+    const std::string_view request = encoder_.request_of(spans);
+    const auto message = json_ ? object_of(request) : carrier_of(request);
+    if (!message) return "the spans cannot be said in JSON";
     static_cast<FirstError&>(*first_error_).take();
-    const bool good = exporter_->Export({made.data(), made.size()}) == otel::sdk::common::ExportResult::kSuccess;
+    const bool good = client_.Export(*message) == otel::sdk::common::ExportResult::kSuccess;
     // OpenTelemetry 1.19 calls an export a success whenever its request has ended: only the log tells of the others.
     const std::string why = static_cast<FirstError&>(*first_error_).take();
     return good || !why.empty() ? why : "no reason was given";
   }
 
  private:
-  std::unique_ptr<otel::sdk::trace::Recordable> recordable_of(const FinishedSpan& span) {
-    auto out = exporter_->MakeRecordable();
-    out->SetResource(resource_);
-    out->SetInstrumentationScope(*scope_);
-    out->SetIdentity(otel_context(span.self, false), otel::trace::SpanId(span.parent));
-    out->SetTraceFlags(otel::trace::TraceFlags(otel::trace::TraceFlags::kIsSampled));
-    out->SetName(span.name);
-    out->SetSpanKind(otel_kind(span.kind));
-    out->SetStartTime(otel::common::SystemTimestamp(span.start));
-    out->SetDuration(span.length);
-    if (span.failed) out->SetStatus(otel::trace::StatusCode::kError, span.failure);
-    for (const auto& [key, value] : span.attributes) {
-      if (const auto* number = std::get_if<std::int64_t>(&value))
-        out->SetAttribute(key, *number);
-      else
-        out->SetAttribute(key, otel::nostd::string_view(std::get<std::string>(value)));
-    }
-    for (const SpanContext& link : span.links) out->AddLink(otel_context(link, true));
-    return out;
+  using MessagePtr = std::unique_ptr<google::protobuf::Message>;
+
+  // The client takes messages. One of no fields writes those that it does not know as they are (a rule of protobuf), and so
+  // carries a request that is encoded already.
+  static MessagePtr carrier_of(std::string_view request) {
+    auto carrier = std::make_unique<google::protobuf::Empty>();
+    carrier->ParseFromArray(request.data(), int(request.size()));
+    return carrier;
+  }
+  // For JSON the client asks a message for its fields, so it has to be the real one, which OpenTelemetry's libraries have.
+  static MessagePtr object_of(std::string_view request) {
+    const auto* type =
+        google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName("opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest");
+    if (!type) return nullptr;
+    MessagePtr object(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+    return object->ParseFromArray(request.data(), int(request.size())) ? std::move(object) : nullptr;
   }
 
-  const std::unique_ptr<otel::sdk::trace::SpanExporter> exporter_;
-  const otel::sdk::resource::Resource resource_;
-  const otel::nostd::unique_ptr<otel::sdk::instrumentationscope::InstrumentationScope> scope_;
+  const bool json_;
+  SpanEncoder encoder_;
   const otel::nostd::shared_ptr<otel::sdk::common::internal_log::LogHandler> first_error_;
+  otlp::OtlpHttpClient client_;
 };
 
 SpanExporter* make_exporter(const ExporterSettings& settings) {
