@@ -323,6 +323,7 @@ TEST_F(ConnectClients, Strimzi_takes_202_for_pause_and_resume_204_for_restarts_a
 TEST_F(ConnectClients, Strimzi_lists_the_loggers_with_a_slash_and_finds_levels_only) {
   json loggers = get("/admin/loggers/");
   ASSERT_TRUE(loggers.contains("root")) << loggers;
+  EXPECT_EQ(loggers["root"], get("/admin/loggers/root"));
   for (auto [name, logger] : loggers.items()) {
     EXPECT_TRUE(logger["level"].is_string()) << name;
     for (auto [member, value] : logger.items()) EXPECT_TRUE(member == "level" || member == "last_modified") << name << " " << member;

@@ -29,6 +29,17 @@ class OutageTest : public LineTest {
     EXPECT_EQ(account.lost, 0);
     EXPECT_EQ(account.repeated, 0);
   }
+  void outlive_RabbitMQ(const std::string& type, int count) {
+    Server server("rabbitmq", folder);
+    server.start();
+    rabbitmq = server.address();
+    const Plan sent = plan(count);
+    make_queue(type);
+    make_topics();
+    publish(sent);
+    start_host();
+    outlive(server, sent, nullptr);
+  }
 };
 
 TEST_F(OutageTest, Redis_restarted_under_load) {
@@ -58,15 +69,11 @@ TEST_F(OutageTest, Kafka_restarted_under_load) {
 // The publisher cannot publish to a server that is down: everything is published before, and more than the host carries
 // away while the server ends.
 TEST_F(OutageTest, RabbitMQ_restarted_under_load) {
-  Server server("rabbitmq", folder);
-  server.start();
-  rabbitmq = server.address();
-  const Plan sent = plan(150'000);
-  make_queue("quorum");
-  make_topics();
-  publish(sent);
-  start_host();
-  outlive(server, sent, nullptr);
+  outlive_RabbitMQ("quorum", 150'000);
+}
+
+TEST_F(OutageTest, RabbitMQ_with_a_classic_queue_restarted_under_load) {
+  outlive_RabbitMQ("classic", 100'000);
 }
 
 TEST_F(OutageTest, Without_Kafka_at_start_no_delivery_is_taken_and_health_says_why_until_it_comes) {

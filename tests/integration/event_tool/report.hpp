@@ -15,12 +15,12 @@ struct Report {
   std::uint64_t repeated = 0;       // copies in the topic beyond the first
   std::uint64_t altered = 0;        // value not byte-equal to what was published
   std::uint64_t wrong_key = 0;      // key is not the event's id
-  std::uint64_t wrong_headers = 0;  // a header of the message is missing or another
+  std::uint64_t wrong_headers = 0;  // a header is missing, is another, or was never published
   std::uint64_t foreign = 0;        // records that this plan never published
   std::uint64_t dead_lettered = 0;  // bad events that are in the dead letter topic at least once
   std::uint64_t dead_repeated = 0;
   std::uint64_t dead_altered = 0;
-  std::uint64_t dead_unexplained = 0;  // without a __connect.errors. header
+  std::uint64_t dead_unexplained = 0;  // without the headers that say where and why it failed
   std::uint64_t dead_good = 0;         // good events among the dead letters
 
   std::int64_t first_ms = 0;  // Kafka's times of the first and the last record; 0: none came

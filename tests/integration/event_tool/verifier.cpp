@@ -1,5 +1,8 @@
 #include "tests/integration/event_tool/verifier.hpp"
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -9,7 +12,11 @@ namespace event_tool {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Headers = std::multimap<std::string, std::string>;
+
 constexpr std::string_view reason_prefix = "__connect.errors.";
+// Not the publisher's: traces have tests of their own, and RabbitMQ counts deliveries in a header.
+constexpr std::array<std::string_view, 5> added_on_the_way = {"traceparent", "tracestate", "baggage", "x-delivery-count", "x-acquired-count"};
 
 std::int64_t time_of(const rd_kafka_message_t& message) {
   rd_kafka_timestamp_type_t type{};
@@ -23,20 +30,38 @@ std::string_view key_of(const rd_kafka_message_t& message) {
   return {static_cast<const char*>(message.key), message.key_len};
 }
 
-template <typename Match>
-bool any_header(const rd_kafka_message_t& message, const Match& match) {
+Headers headers_of(const rd_kafka_message_t& message) {
+  Headers all;
   rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return all;
   const char* name = nullptr;
   const void* value = nullptr;
   size_t size = 0;
-  for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    if (match(std::string_view(name), std::string_view(static_cast<const char*>(value), size))) return true;
-  return false;
+  for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+    if (std::find(added_on_the_way.begin(), added_on_the_way.end(), name) == added_on_the_way.end())
+      all.emplace(name, std::string(static_cast<const char*>(value), size));
+  }
+  return all;
 }
 
-bool has_header(const rd_kafka_message_t& message, std::string_view wanted, std::string_view content) {
-  return any_header(message, [&](std::string_view name, std::string_view value) { return name == wanted && value == content; });
+// What every event says of itself (publisher.cpp), as the rabbitmq plugin's README has it.
+Headers own_headers(std::uint64_t index) {
+  return {
+      {std::string(index_header), std::to_string(index)}, {std::string(origin_header), std::string(origin_value)}, {"amqp.content_type", "application/json"}};
+}
+
+Headers event_headers(const EventPlan& plan, std::uint64_t index) {
+  Headers all = own_headers(index);
+  all.emplace("amqp.message_id", plan.id(index));
+  return all;
+}
+
+// Whether it tells where it failed and why; those headers are taken away.
+bool take_reason(Headers& headers) {
+  const auto stage = headers.find(std::string(reason_prefix) + "stage"), message = headers.find(std::string(reason_prefix) + "exception.message");
+  const bool told = stage != headers.end() && stage->second == "IDENTIFY" && message != headers.end() && !message->second.empty();
+  std::erase_if(headers, [](const auto& each) { return each.first.starts_with(reason_prefix); });
+  return told;
 }
 
 // "event_id":"…" of a body that a plan may have made; the plan then checks every byte.
@@ -60,10 +85,6 @@ Verifier::Verifier(const EventPlan& plan, VerifySettings settings)
   if (settings_.dead_letter_topic.empty()) report_.planned.poison = 0;
 }
 
-bool Verifier::headers_match(const rd_kafka_message_t& message, std::uint64_t index) const {
-  return !settings_.headers || (has_header(message, index_header, std::to_string(index)) && has_header(message, origin_header, origin_value));
-}
-
 void Verifier::take_event(const rd_kafka_message_t& message) {
   const std::string_view body = value_of(message);
   report_.arrived(time_of(message));
@@ -74,7 +95,7 @@ void Verifier::take_event(const rd_kafka_message_t& message) {
   }
   if (!index) return;
   if (plan_.body(*index) != body) ++report_.altered;
-  if (!headers_match(message, *index)) ++report_.wrong_headers;
+  if (headers_of(message) != event_headers(plan_, *index)) ++report_.wrong_headers;
   ++(seen_[*index] ? report_.repeated : report_.delivered);
   seen_[*index] = true;
 }
@@ -88,7 +109,9 @@ void Verifier::take_dead_letter(const rd_kafka_message_t& message) {
     return;
   }
   if (plan_.poison_body(*index) != body) ++report_.dead_altered;
-  if (!any_header(message, [](std::string_view name, std::string_view) { return name.starts_with(reason_prefix); })) ++report_.dead_unexplained;
+  Headers headers = headers_of(message);
+  if (!take_reason(headers)) ++report_.dead_unexplained;
+  if (headers != own_headers(*index)) ++report_.wrong_headers;
   ++(seen_[*index] ? report_.dead_repeated : report_.dead_lettered);
   seen_[*index] = true;
 }

@@ -1,4 +1,5 @@
-// Verifier: compares what is in Kafka with a plan, record by record and byte by byte. It only reads.
+// Verifier: compares what is in Kafka with a plan, record by record and byte by byte, with exactly the headers
+// that it should have. It only reads.
 // Threads: one. Owner: the verify command.
 #pragma once
 
@@ -18,7 +19,6 @@ struct VerifySettings {
   std::string topic;
   std::string dead_letter_topic;  // empty: bad events are not looked for
   std::chrono::seconds wait{0};   // for events that are not there yet
-  bool headers = true;            // compare the headers too
 };
 
 class Verifier {
@@ -31,7 +31,6 @@ class Verifier {
   void take_event(const rd_kafka_message_t& message);
   void take_dead_letter(const rd_kafka_message_t& message);
   void read(std::chrono::milliseconds within);
-  bool headers_match(const rd_kafka_message_t& message, std::uint64_t index) const;
 
   const EventPlan& plan_;
   VerifySettings settings_;

@@ -12,7 +12,6 @@ struct Options {
   VerifySettings verify;
   unsigned wait_seconds = 0;
   std::uint64_t max_duplicates = 0;
-  bool no_headers = false;
   bool json = false;
   bool progress = false;
 };
@@ -25,7 +24,6 @@ void tell(const Report& report) {
 
 int verify(Options options) {
   options.verify.wait = std::chrono::seconds(options.wait_seconds);
-  options.verify.headers = !options.no_headers;
   const EventPlan plan(options.plan);
   Verifier verifier(plan, options.verify);
   const Report report = verifier.run([&](const Report& so_far) {
@@ -46,7 +44,6 @@ void add_verify_command(CLI::App& app, Run& run) {
   command->add_option("--dlq", options->verify.dead_letter_topic, "where the bad ones are");
   command->add_option("--wait", options->wait_seconds, "seconds to wait for what is not there yet");
   command->add_option("--max-duplicates", options->max_duplicates, "copies beyond the first that are forgiven");
-  command->add_flag("--no-headers", options->no_headers, "do not compare headers");
   command->add_flag("--json", options->json, "one line of JSON instead of a table");
   command->add_flag("--progress", options->progress, "a line a second on standard error");
   command->callback([options, &run] { run = [options] { return verify(*options); }; });
