@@ -34,7 +34,8 @@ void Suspects::begins(const Entry& entry) {
 }
 
 void Suspects::ended(const Entry& entry, bool last) {
-  if (entry.verdict != Verdict::returned && !guilty(entry)) std::erase_if(accused_, [&](const Accused& each) { return each.fingerprint == fingerprint_of(entry); });
+  if (entry.verdict != Verdict::returned && !guilty(entry))
+    std::erase_if(accused_, [&](const Accused& each) { return each.fingerprint == fingerprint_of(entry); });
   if (last) write(accused_);  // else the next one begins in a moment
 }
 

@@ -23,6 +23,8 @@ SpanCollector::SpanCollector() : server_(server_settings(), [this](const Request
 Response SpanCollector::take(const Request& request) {
   std::lock_guard lock(mutex_);
   text_ += request.body;
+  Response response;
+  if (!request.body.starts_with('{')) return response;
   const auto sent = nlohmann::json::parse(request.body);
   for (const auto& resource : sent.at("resourceSpans")) {
     for (const auto& scope : resource.at("scopeSpans")) {
@@ -30,7 +32,6 @@ Response SpanCollector::take(const Request& request) {
         spans_.push_back({span.at("traceId"), span.at("spanId"), span.value("parentSpanId", ""), span.at("name"), span.at("kind")});
     }
   }
-  Response response;
   response.body = "{}";
   return response;
 }

@@ -58,6 +58,25 @@ TEST_F(TracingTest, One_trace_runs_from_the_publisher_to_the_reader_of_the_recor
   EXPECT_NE(headers.find("tracestate=vendor=1"), std::string::npos) << headers;
   EXPECT_EQ(headers.find(publisher), std::string::npos) << "the publisher's own context went on beside ours: " << headers;
   EXPECT_EQ(collector.text().find("guest:"), std::string::npos);
+  for (const char* each : {R"({"key":"service.name","value":{"stringValue":"connector-host"}})", R"("service.instance.id")", R"("service.version")"})
+    EXPECT_NE(collector.text().find(each), std::string::npos) << each << " is not in " << collector.text();
+}
+
+// What is in it, SpanEncoderTest reads with OpenTelemetry's own messages, and JaegerTest as its users see it.
+TEST_F(TracingTest, Spans_are_sent_in_protobuf_unless_told_otherwise) {
+  SpanCollector collector;
+  trace_to(collector.endpoint());
+  more_variables.erase("OTEL_EXPORTER_OTLP_PROTOCOL");
+  make_queue();
+  const Plan sent = plan(1, 0);
+  publish_with(sent, std::string("00-") + trace + "-" + publisher + "-01");
+  start_host();
+  EXPECT_EQ(verify_and_stop(sent, 60).code, 0);
+  const std::string text = collector.text();
+  ASSERT_FALSE(text.empty());
+  EXPECT_EQ(text[0], '\x0A') << "field 1, which has a length";
+  for (const char* each : {"service.instance.id", "connector-host", "receive ", "dedup", "publish "})
+    EXPECT_NE(text.find(each), std::string::npos) << each;
 }
 
 TEST_F(TracingTest, Without_a_collector_the_context_of_a_message_is_that_of_its_record) {

@@ -78,8 +78,9 @@ SpanEncoder::Texts resource_of(const ExporterSettings& settings) {
   otel::sdk::resource::ResourceAttributes ours{
       {"service.name", settings.service}, {"service.version", settings.version}, {"service.instance.id", settings.instance}};
   for (const auto& [key, value] : from_variables.GetAttributes()) ours.erase(key);
+  const auto resource = otel::sdk::resource::Resource::Create(ours);
   SpanEncoder::Texts out;
-  for (const auto& [key, value] : otel::sdk::resource::Resource::Create(ours).GetAttributes()) {
+  for (const auto& [key, value] : resource.GetAttributes()) {
     if (const auto* text = otel::nostd::get_if<std::string>(&value)) out.emplace_back(key, *text);
   }
   return out;
