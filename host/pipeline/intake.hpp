@@ -60,7 +60,7 @@ class Intake {
   bool finished() const { return finished_.load(std::memory_order_acquire); }
   TaskState state() const { return state_.load(std::memory_order_acquire); }
   std::string failure() const;
-  bool source_open() const { return connection_.is_open(); }
+  bool source_up() const { return connection_.is_up(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
   std::optional<world::Time> starved_since() const { return backlog_watch_.starved_since(); }

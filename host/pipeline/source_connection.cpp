@@ -51,6 +51,7 @@ bool SourceConnection::open() {
   proven_ = false;
   opened_once_ = true;
   paused_ = false;
+  failed_calls_.store(0, std::memory_order_relaxed);
   open_.store(true, std::memory_order_release);
   events_.changed();
   return true;
@@ -68,6 +69,7 @@ void SourceConnection::failed(const plugin::CallResult& result) {
   counters_[refused ? IntakeCount::source_refused_calls : IntakeCount::source_failed_calls].add();
   counters_.last_error.set(std::uint64_t(world_.now().time_since_epoch().count()));
   breaker_.failure(result.message);
+  if (is_open()) failed_calls_.fetch_add(1, std::memory_order_relaxed);
   events_.changed();
   if (final(result)) events_.final("source: " + result.message);
   if (!is_open()) return close();
@@ -80,7 +82,9 @@ void SourceConnection::failed(const plugin::CallResult& result) {
 }
 
 void SourceConnection::worked() {
-  if (!trouble_ || unproven_ > 0) return;
+  if (!trouble_) return;
+  if (failed_calls_.exchange(0, std::memory_order_relaxed) >= many_failures) events_.changed();
+  if (unproven_ > 0) return;
   trouble_ = false;
   breaker_.success();
 }

@@ -2,8 +2,8 @@
 // SourceConnection: the intake thread's hold on its source. It opens the source, after failures again at pauses that grow,
 // tells the breaker, and decides which failure ends the task.
 //
-// Not a guard: only the intake thread calls a source, so nobody else has to be kept from it. wake, cancel_opening and is_open
-// are thread-safe; everything else is the intake thread's.
+// Not a guard: only the intake thread calls a source, so nobody else has to be kept from it. wake, cancel_opening, is_open and
+// is_up are thread-safe; everything else is the intake thread's.
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -28,6 +28,8 @@ class SourceConnection {
                    IntakeCounters& counters, SourceEvents events);
 
   bool is_open() const { return open_.load(std::memory_order_acquire); }
+  // It is open, and not all of its latest calls have failed.
+  bool is_up() const { return is_open() && failed_calls_.load(std::memory_order_relaxed) < many_failures; }
   // Ends a wait of ours, or the source's poll.
   void wake();
   // What is open has to drain, and is left alone.
@@ -50,6 +52,8 @@ class SourceConnection {
   bool was_open() const { return opened_once_; }
 
  private:
+  static constexpr std::uint32_t many_failures = 5;
+
   bool final(const plugin::CallResult& result) const;
   bool proven() const;
 
@@ -62,6 +66,7 @@ class SourceConnection {
   const SourceEvents events_;
   std::unique_ptr<world::Gate> gate_;  // waits while the source is closed
   std::atomic<bool> open_ = false;
+  std::atomic<std::uint32_t> failed_calls_ = 0;  // in a row, of one that is open
   bool paused_ = false, opened_once_ = false;
   bool proven_ = false;                            // something that this connection brought was settled
   bool ever_proven_ = false;                       // or something of an earlier one

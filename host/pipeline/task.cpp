@@ -201,7 +201,7 @@ TaskStatus Task::status() const {
   status.last_turn = time_in(intake_->counters().last_turn);
   status.starved_since = intake_->starved_since();
   const middleware::BreakerStatus source = source_breaker_.status();
-  status.dependencies.push_back({"source", intake_->source_open(), source, source.last_error});
+  status.dependencies.push_back({"source", intake_->source_up(), source, source.last_error});
   for (const Watched& each : watched_) status.dependencies.push_back(status_of(*each.guard));
   return status;
 }

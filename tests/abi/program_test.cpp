@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "tests/abi/scratch_plugins.hpp"
 #include "tests/integration/http_get.hpp"
@@ -65,38 +66,65 @@ TEST_P(ProgramWithForeignPlugins, Carries_records_from_their_source_and_to_their
 INSTANTIATE_TEST_SUITE_P(Abi, ProgramWithForeignPlugins, ::testing::Values("modern", "old_string", "static_libstdcxx", "plain"),
                          [](const auto& info) { return std::string(info.param); });
 
-class ProgramWithThrowingPlugins : public ProgramWithPlugins, public ::testing::WithParamInterface<const char*> {};
+struct Throwing {
+  const char* variant;
+  bool from_open;  // else only from the calls that move records
+};
 
-// One connector for each role and each thing thrown; one beside them that works.
-TEST_P(ProgramWithThrowingPlugins, Lives_on_says_what_was_thrown_and_ends_well) {
-  plugins_.add(GetParam());
-  std::string connectors = "  works:\n    id: none\n    source: { type: generator, rate: 500 }\n    sink: { type: 'null' }\n";
-  for (const std::string what : {"error", "standard", "number"}) {
-    const std::string thrower = "{ type: throwing, throws: " + what + " }", generator = "{ type: generator, rate: 100 }";
-    connectors += "  source-" + what + ":\n    id: none\n    source: " + thrower + "\n    sink: { type: 'null' }\n";
-    connectors += "  sink-" + what + ":\n    id: none\n    source: " + generator + "\n    sink: " + thrower + "\n";
-    connectors += "  dedup-" + what + ":\n    source: " + generator + "\n    dedup: " + thrower + "\n    sink: { type: 'null' }\n";
-    connectors += "  transform-" + what + ":\n    id: none\n    source: " + generator + "\n    transforms: [" + thrower + "]\n    sink: { type: 'null' }\n";
+class ProgramWithThrowingPlugins : public ProgramWithPlugins, public ::testing::WithParamInterface<Throwing> {
+ protected:
+  // One connector for each role.
+  static std::string connectors_that_throw(const std::string& what) {
+    const std::string thrower = "{ type: throwing, throws: " + what + ", from_open: " + (GetParam().from_open ? "true" : "false") + " }";
+    const std::string generator = "{ type: generator, rate: 100 }", null = "{ type: 'null' }";
+    return "  source-" + what + ": { drain_timeout: 1s, id: none, source: " + thrower + ", sink: " + null + " }\n" +     //
+           "  sink-" + what + ": { drain_timeout: 1s, id: none, source: " + generator + ", sink: " + thrower + " }\n" +  //
+           "  dedup-" + what + ": { drain_timeout: 1s, source: " + generator + ", dedup: " + thrower + ", sink: " + null +
+           " }\n"  //
+           "  transform-" +
+           what + ": { drain_timeout: 1s, id: none, source: " + generator + ", transforms: [" + thrower + "], sink: " + null + " }\n";
   }
+  // Whether /health says these words about the component of this role, in the connector that is named so.
+  bool told(const std::string& role, const std::string& what, const std::string& words) const {
+    const auto health = nlohmann::json::parse(http_get(port_, "/health").body, nullptr, false);
+    if (health.is_discarded()) return false;
+    for (const auto& task : health.at("tasks")) {
+      if (task.at("connector") != role + "-" + what) continue;
+      for (const auto& dependency : task.at("dependencies")) {
+        if (dependency.at("name").get<std::string>().starts_with(role) && dependency.value("error", "").find(words) != std::string::npos) return true;
+      }
+    }
+    return false;
+  }
+  double delivered_by(const char* connector) const {
+    return integration::Scrape::of(port_).value("connector_host_records_delivered_total", {{"connector", connector}});
+  }
+};
+
+TEST_P(ProgramWithThrowingPlugins, Lives_on_says_what_was_thrown_and_ends_well) {
+  const std::pair<std::string, std::string> throws[] = {{"error", "the far end is gone"},
+                                                        {"standard", "a standard exception with a text of some length"},
+                                                        {"number", "threw something that is not a std::exception"}};
+  plugins_.add(GetParam().variant);
+  std::string connectors = "  works: { id: none, source: { type: generator, rate: 500 }, sink: { type: 'null' } }\n";
+  for (const auto& [what, words] : throws) connectors += connectors_that_throw(what);
   start(connectors);
-  std::string health;
-  const auto told = [&](const char* words) { return health.find(words) != std::string::npos; };
-  EXPECT_TRUE(eventually(
-      [&] {
-        health = http_get(port_, "/health").body;
-        return told("the far end is gone") && told("a standard exception with a text of some length") && told("threw something that is not a std::exception");
-      },
-      20s))
-      << health << host_->output();
+  for (const auto& [what, words] : throws) {
+    for (const char* role : {"source", "sink", "dedup", "transform"})
+      EXPECT_TRUE(eventually([&] { return told(role, what, words); }, 20s)) << role << " " << what << ": " << http_get(port_, "/health").body;
+  }
   EXPECT_EQ(http_get(port_, "/livez").status, 200);
-  EXPECT_TRUE(eventually([&] { return integration::Scrape::of(port_).value("connector_host_records_delivered_total", {{"connector", "works"}}) > 100; }, 20s));
+  const double before = delivered_by("works");
+  EXPECT_TRUE(eventually([&] { return delivered_by("works") > before + 100; }, 20s));
   expect_it_ends_well_when_told();
 }
 
-INSTANTIATE_TEST_SUITE_P(Abi, ProgramWithThrowingPlugins, ::testing::Values("throwing", "throwing_static", "throwing_old_string"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Abi, ProgramWithThrowingPlugins,
+                         ::testing::Values(Throwing{"throwing", true}, Throwing{"throwing", false}, Throwing{"throwing_static", true},
+                                           Throwing{"throwing_static", false}, Throwing{"throwing_old_string", true}, Throwing{"throwing_old_string", false}),
+                         [](const auto& info) { return std::string(info.param.variant) + (info.param.from_open ? "_from_open" : "_from_records"); });
 
-TEST_F(ProgramWithPlugins, Works_beside_plugins_that_crash_hang_or_are_of_another_time) {
+TEST_F(ProgramWithPlugins, Works_beside_plugins_that_crash_end_the_process_or_are_of_another_time) {
   for (const char* each : {"modern", "other_major", "no_write", "odd_zeros", "odd_wild", "odd_garbage", "constructor_throws", "constructor_aborts",
                            "constructor_exits", "constructor_crashes", "undefined_symbol", "missing_library"})
     plugins_.add(each);

@@ -1,4 +1,4 @@
-// Throws from every call, what the option "throws" says: error, standard, number.
+// Throws from every call, what the option "throws" says: error, standard, number. With from_open: false, not from open and check.
 #include <stdexcept>
 #include <string>
 
@@ -10,8 +10,11 @@ using connector::Call;
 
 class Thrower {
  public:
-  explicit Thrower(const connector::Config& config) : what_(config.string("throws")) {
+  explicit Thrower(const connector::Config& config) : what_(config.string("throws")), from_open_(config.boolean("from_open")) {
     if (config.boolean("from_create")) fail();
+  }
+  void open() const {
+    if (from_open_) fail();
   }
   [[noreturn]] void fail() const {
     if (what_ == "error") throw connector::Error(CONNECTOR_NOT_CONNECTED, "the far end is gone", 250);
@@ -21,17 +24,19 @@ class Thrower {
 
  private:
   std::string what_;
+  bool from_open_;
 };
 
 constexpr connector::Option every_option[] = {connector::Option::string("throws", "What to throw.").otherwise("standard"),
-                                              connector::Option::boolean("from_create", "Also from create.").otherwise("false")};
+                                              connector::Option::boolean("from_create", "Also from create.").otherwise("false"),
+                                              connector::Option::boolean("from_open", "Also from open and check.").otherwise("true")};
 
 template <class Kind>
 class Life : public Kind {
  public:
   Life(connector::Host, const connector::Config& config) : thrower(config) {}
-  void open(Call&) override { thrower.fail(); }
-  void check(Call&) override { thrower.fail(); }
+  void open(Call&) override { thrower.open(); }
+  void check(Call&) override { thrower.open(); }
   void cancel() override { thrower.fail(); }
   void close() override { thrower.fail(); }
 
