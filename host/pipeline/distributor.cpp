@@ -4,8 +4,8 @@
 
 namespace connector_host::pipeline {
 
-Distributor::Distributor(std::uint32_t lanes, Give give, SuspectNote note, IntakeCounters& counters)
-    : give_(std::move(give)), counters_(counters), suspects_(std::move(note)), staged_(lanes) {}
+Distributor::Distributor(std::uint32_t lanes, Give give, SuspectNote note, world::World& world, IntakeCounters& counters)
+    : give_(std::move(give)), counters_(counters), suspects_(std::move(note), world), staged_(lanes) {}
 
 void Distributor::add(Entry& entry) {
   entry.lane = std::uint32_t(entry.order_key % staged_.size());

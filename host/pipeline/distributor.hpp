@@ -18,7 +18,7 @@ namespace connector_host::pipeline {
 class Distributor {
  public:
   using Give = std::function<void(std::uint32_t lane, std::span<Entry* const>)>;
-  Distributor(std::uint32_t lanes, Give give, SuspectNote note, IntakeCounters& counters);
+  Distributor(std::uint32_t lanes, Give give, SuspectNote note, world::World& world, IntakeCounters& counters);
 
   // Its order_key and, where it has one, its id are known.
   void add(Entry& entry);

@@ -35,7 +35,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, counters_),
       id_rule_(settings.id, settings.scope),
       tracing_(settings, tracer),
-      distributor_(settings.workers, links_.give, links_.suspects, counters_) {}
+      distributor_(settings.workers, links_.give, links_.suspects, world, counters_) {}
 
 // ---- orders
 

@@ -4,17 +4,19 @@
 //
 // A suspect was handed out `many` times or more before. It is worked on alone, and a note that outlives the process tells
 // which one that is. The one that the process died with `deaths` times is guilty: it is rejected before any plugin but the
-// dead letter's sees it. Once is not enough, because a process may be killed at any moment. It stays guilty when it is set
-// aside, until enough others are: the source may not have heard of that, and then it comes again.
+// dead letter's sees it. Once is not enough, because a process may be killed at any moment. It stays guilty for `memory`, also
+// when it is set aside: the source may not have heard of that, and then it comes again.
 //
 // Only sources that count deliveries have suspects (of RabbitMQ: quorum queues). Several tasks that crash in one process
 // each accuse their own record; the innocent ones are cleared when they are settled. The intake thread's own.
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "host/pipeline/entry.hpp"
+#include "host/world/world.hpp"
 
 namespace connector_host::pipeline {
 
@@ -29,8 +31,9 @@ class Suspects {
  public:
   static constexpr std::uint32_t many = 3;
   static constexpr std::uint32_t deaths = 2;
+  static constexpr std::chrono::hours memory{1};  // by the machine's clock, since the latest death with it
 
-  explicit Suspects(SuspectNote note);
+  Suspects(SuspectNote note, world::World& world);
 
   static bool is_one(const Entry& entry) { return entry.record.delivery_count >= many; }
   bool guilty(const Entry& entry) const;
@@ -43,12 +46,15 @@ class Suspects {
   struct Accused {
     std::uint64_t fingerprint = 0;
     std::uint32_t deaths = 0;
+    std::int64_t begun = 0;  // on the latest attempt; seconds since the Unix epoch
   };
   static std::uint64_t fingerprint_of(const Entry& entry);
-  std::vector<Accused>::const_iterator find(std::uint64_t fingerprint) const;
+  std::uint32_t deaths_with(std::uint64_t fingerprint) const;
+  std::int64_t now() const;
   void write(const std::vector<Accused>& all) const;
 
   const SuspectNote note_;
+  world::World& world_;
   std::vector<Accused> accused_;  // a few, the newest first; of earlier processes
 };
 

@@ -6,9 +6,12 @@
 
 #include "connector/view.hpp"
 #include "host/pipeline/join_table.hpp"
+#include "tests/unit/middleware/manual_world.hpp"
 
 namespace connector_host::pipeline {
 namespace {
+
+using namespace std::chrono_literals;
 
 class DistributorTest : public testing::Test {
  protected:
@@ -25,7 +28,7 @@ class DistributorTest : public testing::Test {
         [this](std::uint32_t, std::span<Entry* const> given) {
           for (const Entry* each : given) lane += each->id;
         },
-        {[this] { return note; }, [this](const std::string& text) { note = text; }}, counters);
+        {[this] { return note; }, [this](const std::string& text) { note = text; }}, world, counters);
   }
   void settle(Distributor& distributor, Entry& settled, Verdict verdict = Verdict::delivered) {
     settled.verdict = verdict;
@@ -39,6 +42,7 @@ class DistributorTest : public testing::Test {
     distributor.hand_out();
   }
 
+  ManualWorld world;
   IntakeCounters counters;
   std::list<Entry> entries;
   std::string lane, note;
@@ -162,6 +166,24 @@ TEST_F(DistributorTest, The_guilty_one_stays_so_as_the_source_may_not_have_heard
   Entry& once_more = entry("s", 6);
   next.add(once_more);
   EXPECT_EQ(once_more.stage, Stage::rejected);
+}
+
+TEST_F(DistributorTest, An_hour_after_the_latest_death_nobody_is_guilty_of_it_any_more) {
+  die_with("s");
+  world.pass(59min);
+  die_with("s");
+  world.pass(59min);
+  {
+    Distributor distributor = make();
+    Entry& still = entry("s", 4);
+    distributor.add(still);
+    EXPECT_EQ(still.stage, Stage::rejected);
+  }
+  world.pass(1min);
+  Distributor distributor = make();
+  Entry& again = entry("s", 5);
+  distributor.add(again);
+  EXPECT_EQ(again.stage, Stage::fresh);
 }
 
 TEST_F(DistributorTest, What_is_held_back_can_be_taken_and_is_settled_as_any_other) {
