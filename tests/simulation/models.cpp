@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "connector/abi.h"
+#include "host/pipeline/join_table.hpp"
 #include "host/pipeline/suspects.hpp"
 
 namespace simulation {
@@ -17,10 +18,23 @@ const std::string& accused_as(const Message& message) {
 
 // ---- log
 
-void LogModel::crashed_with(const std::vector<std::size_t>& messages) {
-  std::set<std::string> accused;
-  for (const std::size_t each : messages) accused.insert(accused_as(messages_[each]));
-  for (const std::string& each : accused) ++crashes_[each];
+void LogModel::accuse(std::uint64_t fingerprint) {
+  const auto found = std::find_if(messages_.begin(), messages_.end(),
+                                  [&](const Message& each) { return connector_host::pipeline::JoinTable::hash_of(accused_as(each)) == fingerprint; });
+  if (found == messages_.end()) scheduler_.violated("a note accuses what nobody published");
+  ++accusations_[accused_as(*found)];
+}
+
+bool LogModel::is_guilty(const Message& message) const {
+  const auto found = accusations_.find(accused_as(message));
+  return found != accusations_.end() && found->second >= connector_host::pipeline::Suspects::deaths;
+}
+
+// A good one that was found guilty is a dead letter.
+bool LogModel::has(const Message& message) const {
+  if (message.kind == Kind::unwanted) return true;
+  if (message.kind == Kind::good && delivered(message.id)) return true;
+  return is_dead_letter(message.value) || dropped(message.value);
 }
 
 void LogModel::write(std::string_view value) {
@@ -79,10 +93,7 @@ const Message* LogModel::with_part(std::string_view value) const {
 const Message& LogModel::rejected_message(std::string_view value, const char* where) const {
   const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == value; });
   if (found == messages_.end()) scheduler_.violated(std::string(where) + " got bytes that nobody published: " + std::string(value));
-  // Who was at work alone in so many crashes counts as their cause.
-  const auto crashes = crashes_.find(accused_as(*found));
-  const bool guilty = crashes != crashes_.end() && crashes->second >= connector_host::pipeline::Suspects::deaths;
-  if (!is_rejected(found->kind) && !guilty) scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
+  if (!is_rejected(found->kind) && !is_guilty(*found)) scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
   return *found;
 }
 
@@ -144,8 +155,7 @@ bool QueueModel::ack(std::uint64_t connection, std::uint64_t tag, bool multiple)
 
 void QueueModel::acked(std::size_t index) {
   Message& message = messages_[index];
-  const bool somewhere = message.kind == Kind::good ? log_.delivered(message.id) : log_.is_dead_letter(message.value) || log_.dropped(message.value);
-  if (!somewhere && message.kind != Kind::unwanted) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
+  if (!log_.has(message)) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
   message.acked = true;
 }
 

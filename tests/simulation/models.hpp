@@ -26,12 +26,14 @@ class LogModel {
   // Dropped for want of a dead letter.
   void drop(std::string_view value);
 
-  // A process ended with these in hand.
-  void crashed_with(const std::vector<std::size_t>& messages);
+  // A process ended while it worked on this one alone, as its note says. (Suspects::fingerprint_of)
+  void accuse(std::uint64_t fingerprint);
   // This one ended a process.
   void killed(std::string_view value) { ++kills_[std::string(value)]; }
   std::uint32_t kills(const std::string& value) const;
 
+  // It may be acknowledged: it is where it belongs.
+  bool has(const Message& message) const;
   // Every part of it was written.
   bool delivered(const std::string& id) const { return delivered_.contains(id); }
   bool is_dead_letter(const std::string& value) const { return dead_letters_.contains(value); }
@@ -66,15 +68,16 @@ class LogModel {
     std::uint64_t count = 0, latest = 0;
   };
   const Message* with_part(std::string_view value) const;
+  bool is_guilty(const Message& message) const;
   const Message& rejected_message(std::string_view value, const char* where) const;
 
   Scheduler& scheduler_;
   std::vector<Message>& messages_;
   std::set<std::string, std::less<>> parts_, dropped_;
-  std::map<std::string, Times> delivered_;        // by id
-  std::map<std::string, Times> dead_letters_;     // by value
-  std::multiset<std::string> under_way_;          // ids
-  std::map<std::string, std::uint32_t> crashes_;  // by id, or by value where there is none
+  std::map<std::string, Times> delivered_;            // by id
+  std::map<std::string, Times> dead_letters_;         // by value
+  std::multiset<std::string> under_way_;              // ids
+  std::map<std::string, std::uint32_t> accusations_;  // by id, or by value where there is none
   std::map<std::string, std::vector<std::size_t>> order_;
   std::map<std::string, std::uint32_t> kills_;  // by value
   std::uint64_t repeats_ = 0, truncated_ = 0;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -138,7 +140,8 @@ class Scenario {
            std::to_string(settings_.task.max_in_flight) + ", errors " + std::to_string(faults_.error) + ", lost replies " + std::to_string(faults_.lost_reply) +
            ", cuts " + std::to_string(faults_.cut) + ", delays " + std::to_string(faults_.delay) + ", crash " + std::to_string(crash_) + ", restart " +
            std::to_string(restart_) + ", queue cuts " + std::to_string(cut_) + ", pauses " + std::to_string(pause_) + ", forgets " + std::to_string(forget_) +
-           (settings_.task.bypass_dedup ? ", bypass" : "") + (settings_.transforms ? ", transforms" : "") + ", rejects " + std::to_string(int(rejects_));
+           (settings_.task.bypass_dedup ? ", bypass" : "") + (settings_.transforms ? ", transforms" : "") + ", rejects " + std::to_string(int(rejects_)) +
+           ", at most " + std::to_string(settings_.max_rejected) + (settings_.suspects ? ", suspects" : "") + (maker_.deadly ? ", deadly" : "");
   }
 
   // ---- the run
@@ -149,7 +152,7 @@ class Scenario {
     wait_until([&] { return queue_.all_acked(); }, "two hours after the last fault something is still not delivered");
     stop();
     check();
-    return {scheduler_.steps(), messages_.size(), log_.repeats(), crashes_, restarts_, log_.truncated(), mended_, census_, tally_};
+    return {scheduler_.steps(), messages_.size(), log_.repeats(), crashes_, restarts_, log_.truncated(), mended_, flooded_, census_, tally_};
   }
   SimContext outside() { return {scheduler_, no_process_, queue_, store_, log_, faults_, maybe_delivered_, 0}; }
   void start() {
@@ -193,10 +196,23 @@ class Scenario {
     crash();
     start();
   }
+  // Of each note, the record whose deaths are more than at the crash before.
+  void accuse() {
+    for (std::uint32_t task = 0; task < settings_.tasks; ++task) {
+      std::map<std::uint64_t, std::uint32_t> accused;
+      std::istringstream lines(suspects_[task]);
+      std::int64_t begun = 0;
+      for (std::uint64_t fingerprint = 0, deaths = 0; lines >> fingerprint >> deaths >> begun;) accused[fingerprint] = std::uint32_t(deaths);
+      for (const auto& [fingerprint, deaths] : accused) {
+        if (deaths > accused_[task][fingerprint]) log_.accuse(fingerprint);
+      }
+      accused_[task] = std::move(accused);
+    }
+  }
   void crash() {
     ++crashes_;
     for (const std::size_t each : queue_.in_hand()) census_.count(messages_[each], log_, store_);
-    log_.crashed_with(queue_.in_hand());
+    if (settings_.suspects) accuse();
     tally_ += host_->tally();
     host_->crash();
     queue_.disconnect_all();
@@ -209,9 +225,10 @@ class Scenario {
     stop();
     for (std::size_t i = 0; i < messages_.size(); ++i) {
       if (!messages_[i].acked && !queue_.waits(i)) scheduler_.violated("gone with a failed task: " + messages_[i].value);
-      if (messages_[i].acked && !is_somewhere(messages_[i])) scheduler_.violated("acknowledged, and nobody took it: " + messages_[i].value);
+      if (messages_[i].acked && !log_.has(messages_[i])) scheduler_.violated("acknowledged, and nobody took it: " + messages_[i].value);
     }
     ++mended_;
+    flooded_ += rejects_ == Rejects::flooding;
     settings_.dead_letter = settings_.patient_dead_letter = true;
     settings_.max_rejected = 1000;
     settings_.may_fail_with.clear();
@@ -242,7 +259,9 @@ class Scenario {
   void check() {
     const bool quiet = faults_.error + faults_.lost_reply + faults_.cut == 0 && crashes_ + restarts_ == 0 && !store_.lapsed();
     for (const Message& each : messages_) {
-      if (!is_somewhere(each)) scheduler_.violated("lost: " + each.value);
+      if (!log_.has(each)) scheduler_.violated("lost: " + each.value);
+      if ((rejects_ == Rejects::dropped ? log_.is_dead_letter(each.value) : log_.dropped(each.value)))
+        scheduler_.violated("set aside in a way that nobody chose: " + each.value);
       if (each.kind == Kind::deadly) check_kills(each);
       if (each.kind == Kind::good) continue;
       if (store_.done(each.id)) scheduler_.violated("an id counts as done that was not delivered: " + each.id);
@@ -255,16 +274,6 @@ class Scenario {
     if (log_.repeats() > most_repeats && !any_repeats_allowed)
       scheduler_.violated("written twice without a reason: " + std::to_string(log_.repeats()) + " records, " + std::to_string(most_repeats) + " unchecked");
     if (settings_.task.ordered && settings_.tasks == 1) check_order();
-  }
-  bool is_somewhere(const Message& message) const {
-    switch (message.kind) {
-      case Kind::good:
-        return log_.delivered(message.id) || log_.is_dead_letter(message.value);  // the latter: found guilty of two crashes
-      case Kind::unwanted:
-        return true;
-      default:
-        return rejects_ == Rejects::dropped ? log_.dropped(message.value) : log_.is_dead_letter(message.value);
-    }
   }
   // One for each delivery of it at most.
   void check_dead_letters(const Message& message) {
@@ -295,10 +304,11 @@ class Scenario {
   Faults faults_;
   SimProcessSettings settings_;
   MessageMaker maker_;
-  std::array<std::string, 2> suspects_;  // a note for each task
+  std::array<std::string, 2> suspects_;                            // a note for each task
+  std::array<std::map<std::uint64_t, std::uint32_t>, 2> accused_;  // what they said at the latest crash: deaths by fingerprint
   Rejects rejects_ = Rejects::set_aside;
   bool maybe_delivered_ = false, same_worker_ = true;
-  std::uint64_t total_ = 0, crashes_ = 0, restarts_ = 0, incarnation_ = 0, mended_ = 0;
+  std::uint64_t total_ = 0, crashes_ = 0, restarts_ = 0, incarnation_ = 0, mended_ = 0, flooded_ = 0;
   CrashCensus census_;
   SimTally tally_;
   double crash_ = 0, restart_ = 0, cut_ = 0, pause_ = 0, forget_ = 0;
@@ -315,6 +325,7 @@ ScenarioResult& ScenarioResult::operator+=(const ScenarioResult& other) {
   restarts += other.restarts;
   truncated += other.truncated;
   mended += other.mended;
+  flooded += other.flooded;
   census += other.census;
   tally += other.tally;
   return *this;

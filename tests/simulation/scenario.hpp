@@ -9,7 +9,7 @@
 namespace simulation {
 
 struct ScenarioResult {
-  std::uint64_t steps = 0, messages = 0, repeats = 0, crashes = 0, restarts = 0, truncated = 0, mended = 0;
+  std::uint64_t steps = 0, messages = 0, repeats = 0, crashes = 0, restarts = 0, truncated = 0, mended = 0, flooded = 0;
   CrashCensus census;
   SimTally tally;
 

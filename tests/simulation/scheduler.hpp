@@ -4,6 +4,8 @@
 // Real threads pass a baton: whoever holds it runs until its next scheduling point (a component call or a gate). So all
 // state of the simulation, the scheduler's own included, is touched by one thread at a time without a lock. The thread
 // that made the scheduler is one of its threads. A thread of a process that crashed ends by Crashed at its next point.
+#include <sched.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -69,6 +71,7 @@ class Scheduler {
   void advance_clock();
   void switch_to(std::size_t next);
   void die_with_process();
+  void stay_on_one_processor();
 
   const std::uint64_t seed_;
   std::string scenario_;
@@ -76,6 +79,7 @@ class Scheduler {
   Time now_{std::chrono::hours(1)};
   std::uint64_t steps_ = 0;
   std::size_t current_ = 0;
+  cpu_set_t processors_{};  // where the thread that made it may run otherwise
   std::vector<std::unique_ptr<Managed>> threads_;
 };
 

@@ -21,7 +21,8 @@ SimProcess::SimProcess(const SimProcessSettings& settings, const SimContext& out
       dead_letter_breaker_(world_, {}),
       may_fail_with_(settings.may_fail_with),
       drops_(settings.task.tolerate_errors && !settings.dead_letter),
-      transforms_(settings.transforms) {
+      transforms_(settings.transforms),
+      most_set_aside_(settings.max_rejected + (settings.tasks * settings.task.workers - 1) * settings.task.max_in_flight) {
   api_.struct_size = sizeof api_;
   api_.self = &context_;
   for (std::uint32_t i = 0; i < settings.tasks; ++i) start_task(settings, i);
@@ -39,6 +40,7 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
   parts.dead_letter = running.dead_letter.get();
   parts.dead_letter_breaker = &dead_letter_breaker_;
   parts.set_aside = [this](const pipeline::Entry& entry) {
+    if (++set_aside_ > most_set_aside_) context_.scheduler.violated("more was set aside than errors.max_rejected");
     if (!drops_) return;
     ++dropped_;
     context_.log.drop(connector::text(entry.record.value));

@@ -71,8 +71,9 @@ class SimProcess {
   connector_host::middleware::FloodGuard flood_guard_;
   connector_host::middleware::Breaker source_breaker_, sink_breaker_, dedup_breaker_, dead_letter_breaker_;
   const std::string may_fail_with_;
-  const bool drops_, transforms_;  // what is rejected; there are any
-  std::uint64_t dropped_ = 0;
+  const bool drops_, transforms_;       // what is rejected; there are any
+  const std::uint64_t most_set_aside_;  // lanes that ask at the same moment may go over the limit by what each has
+  std::uint64_t dropped_ = 0, set_aside_ = 0;
   std::vector<Running> running_;
 };
 

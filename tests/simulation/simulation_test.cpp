@@ -30,6 +30,7 @@ void expect_everything_happened(const simulation::ScenarioResult& all) {
   EXPECT_GT(all.tally.guilty, 0u);
   EXPECT_GT(all.truncated, 0u);
   EXPECT_GT(all.mended, 0u);
+  EXPECT_GT(all.flooded, 0u);
 }
 
 TEST(Simulation, Nothing_is_lost_invented_or_reordered_whatever_the_seed) {
@@ -39,8 +40,8 @@ TEST(Simulation, Nothing_is_lost_invented_or_reordered_whatever_the_seed) {
   for (std::uint64_t seed = first; seed < first + count; ++seed) all += simulation::run_scenario(seed);
   std::cout << count << " seeds: " << all.messages << " messages, " << all.steps << " scheduling points, " << all.crashes << " crashes, " << all.restarts
             << " restarts, " << all.repeats << " repeats where a repeat is allowed\nin hand at the crashes: " << all.census.text() << '\n'
-            << all.tally.failures << " tasks failed, " << all.mended << " seeds were mended, " << all.truncated << " dead letters truncated, "
-            << all.tally.guilty << " found guilty of crashes\n";
+            << all.tally.failures << " tasks failed, " << all.mended << " seeds were mended (" << all.flooded << " floods), " << all.truncated
+            << " dead letters truncated, " << all.tally.guilty << " found guilty of crashes\n";
   if (count >= 1000) expect_everything_happened(all);
 }
 
