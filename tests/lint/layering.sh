@@ -32,6 +32,7 @@ homes() {
 ^yaml-cpp/             host/topology
 ^prometheus/           host/observability
 ^opentelemetry/        host/tracing
+^google/protobuf/      host/tracing
 ^boost/dll             host/plugin
 ^boost/(beast|asio)    host/http
 ^CLI/                  host/cli

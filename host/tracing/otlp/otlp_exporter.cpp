@@ -96,7 +96,7 @@ class OtlpExporter final : public SpanExporter {
   std::string export_spans(std::span<const FinishedSpan> spans) override {
     const std::string_view request = encoder_.request_of(spans);
     const auto message = json_ ? object_of(request) : carrier_of(request);
-    if (!message) return "the spans cannot be said in JSON";
+    if (!message) return "OpenTelemetry does not understand what was made for it";
     static_cast<FirstError&>(*first_error_).take();
     const bool good = client_.Export(*message) == otel::sdk::common::ExportResult::kSuccess;
     // OpenTelemetry 1.19 calls an export a success whenever its request has ended: only the log tells of the others.
@@ -111,8 +111,7 @@ class OtlpExporter final : public SpanExporter {
   // carries a request that is encoded already.
   static MessagePtr carrier_of(std::string_view request) {
     auto carrier = std::make_unique<google::protobuf::Empty>();
-    carrier->ParseFromArray(request.data(), int(request.size()));
-    return carrier;
+    return carrier->ParseFromArray(request.data(), int(request.size())) ? std::move(carrier) : nullptr;
   }
   // For JSON the client asks a message for its fields, so it has to be the real one, which OpenTelemetry's libraries have.
   static MessagePtr object_of(std::string_view request) {

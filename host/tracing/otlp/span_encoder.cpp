@@ -1,6 +1,10 @@
 #include "host/tracing/otlp/span_encoder.hpp"
 
+#include <simdjson.h>
+
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <variant>
 
 namespace connector_host::tracing {
@@ -69,6 +73,19 @@ std::size_t size_of_attribute(std::string_view key, std::size_t value) {
   return WireBuffer::size_of_bytes(Attribute::key, key.size()) + WireBuffer::size_of_bytes(Attribute::value, value);
 }
 
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char each) { return static_cast<signed char>(each) < 0; });
+}
+
+// OTLP has UTF-8 alone, and a collector may refuse all that comes with something else: an id is whatever bytes a publisher
+// chose. Where a text is no UTF-8, what is not ASCII in it becomes '?', and it is as long as before.
+void add_text(WireBuffer& out, std::uint32_t field, std::string_view text) {
+  if (is_ascii(text) || simdjson::validate_utf8(text)) return out.bytes(field, text);
+  std::string valid(text);
+  std::replace_if(valid.begin(), valid.end(), [](char each) { return static_cast<signed char>(each) < 0; }, '?');
+  out.bytes(field, valid);
+}
+
 // Of a resource or a span.
 void add_attribute(WireBuffer& out, std::uint32_t field, std::string_view key, const Value& value) {
   const std::size_t size = size_of(value);
@@ -78,7 +95,7 @@ void add_attribute(WireBuffer& out, std::uint32_t field, std::string_view key, c
   if (const auto* number = std::get_if<std::int64_t>(&value))
     out.number(AnyValue::integer, std::uint64_t(*number));
   else
-    out.bytes(AnyValue::text, std::get<std::string>(value));
+    add_text(out, AnyValue::text, std::get<std::string>(value));
 }
 
 template <std::size_t size>
@@ -103,7 +120,7 @@ std::size_t size_of_failure(std::string_view why) {
 
 void add_failure(WireBuffer& out, std::string_view why) {
   out.message(Span::status, size_of_failure(why));
-  out.bytes(Status::message, why);
+  add_text(out, Status::message, why);
   out.number(Status::code, error);
 }
 
@@ -152,12 +169,13 @@ std::string_view SpanEncoder::request_of(std::span<const FinishedSpan> spans) {
 
 void SpanEncoder::add_span(const FinishedSpan& span) {
   const std::size_t size = size_of(span);
+  [[maybe_unused]] const std::size_t end = spans_.text().size() + WireBuffer::size_of_bytes(ScopeSpans::spans, size);
   spans_.reserve(WireBuffer::size_of_bytes(ScopeSpans::spans, size));
   spans_.message(ScopeSpans::spans, size);
   spans_.bytes(Span::trace_id, bytes_of(span.self.trace_id));
   spans_.bytes(Span::span_id, bytes_of(span.self.span_id));
   if (span.parent != SpanId{}) spans_.bytes(Span::parent_span_id, bytes_of(span.parent));
-  spans_.bytes(Span::name, span.name);
+  add_text(spans_, Span::name, span.name);
   spans_.number(Span::kind, number_of(span.kind));
   spans_.fixed64(Span::start_time_unix_nano, std::uint64_t(span.start.count()));
   spans_.fixed64(Span::end_time_unix_nano, std::uint64_t((span.start + span.length).count()));
@@ -165,6 +183,7 @@ void SpanEncoder::add_span(const FinishedSpan& span) {
   for (const SpanContext& each : span.links) add_link(spans_, each);
   if (span.failed) add_failure(spans_, span.failure);
   spans_.fixed32(Span::flags, sampled);  // or it would not be here
+  assert(spans_.text().size() == end);
 }
 
 }  // namespace connector_host::tracing

@@ -46,6 +46,7 @@ void WireBuffer::fixed32(std::uint32_t field, std::uint32_t value) {
 }
 
 void WireBuffer::append(std::string_view fields) {
+  if (fields.empty()) return;
   wrote_to(Coded::WriteRawToArray(fields.data(), int(fields.size()), end()));
 }
 

@@ -5,6 +5,7 @@
 //
 // Which field has which number is the caller's to know, and so is how long a message inside another is, which is said before
 // what is in it. One thread.
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,7 +17,7 @@ class WireBuffer {
  public:
   void clear() { used_ = 0; }
   std::string_view text() const { return {reinterpret_cast<const char*>(memory_.data()), used_}; }
-  // There is room for so many more bytes. Everything below needs it, and does not look.
+  // There is room for so many more bytes. Everything below needs it; a build without NDEBUG looks.
   void reserve(std::size_t bytes);
 
   // A string, bytes, or a message that is written already.
@@ -38,7 +39,10 @@ class WireBuffer {
 
  private:
   std::uint8_t* end() { return memory_.data() + used_; }
-  void wrote_to(const std::uint8_t* end) { used_ = std::size_t(end - memory_.data()); }
+  void wrote_to(const std::uint8_t* end) {
+    used_ = std::size_t(end - memory_.data());
+    assert(used_ <= memory_.size());
+  }
 
   std::vector<std::uint8_t> memory_;
   std::size_t used_ = 0;

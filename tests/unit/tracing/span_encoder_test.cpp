@@ -127,6 +127,37 @@ TEST_F(SpanEncoderTest, Links_name_the_spans_of_other_traces) {
                                               {"traceId": "AQIDBAUGBwgJCgsMDQ4PEA==", "spanId": "AQIDBAUGBwg="}])"));
 }
 
+TEST_F(SpanEncoderTest, One_may_have_all_of_that_at_once) {
+  FinishedSpan one = span();
+  one.parent = {9, 9, 9, 9, 9, 9, 9, 9};
+  one.failed = true;
+  one.failure = std::string(200, 'f');
+  one.links.assign(130, one.self);
+  one.attributes.assign(40, {"key", std::string(150, 'v')});
+  const json all = of(one);
+  EXPECT_EQ(all["parentSpanId"], "CQkJCQkJCQk=");
+  EXPECT_EQ(all["status"]["message"], one.failure);
+  EXPECT_EQ(all["links"].size(), 130u);
+  EXPECT_EQ(all["attributes"].size(), 40u);
+  EXPECT_EQ(all["flags"], 1);
+}
+
+TEST_F(SpanEncoderTest, A_text_that_is_no_UTF_8_costs_nothing_but_its_own_bytes) {
+  FinishedSpan one = span();
+  one.failed = true;
+  one.failure = "no \xFF";
+  one.name = "receive \xC3";
+  one.attributes = {{"id", std::string("\xFFid\xC3\xBC")}};
+  const json said = of(one);
+  EXPECT_EQ(said["status"]["message"], "no ?");
+  EXPECT_EQ(said["name"], "receive ?");
+  EXPECT_EQ(said["attributes"][0]["value"]["stringValue"], "?id??");
+}
+
+TEST_F(SpanEncoderTest, A_request_may_have_no_spans) {
+  EXPECT_EQ(decoded(encoder.request_of({}))["resourceSpans"][0]["scopeSpans"][0].contains("spans"), false);
+}
+
 TEST_F(SpanEncoderTest, Nothing_of_a_request_is_left_in_the_next) {
   const FinishedSpan one = span();
   const json first = of(one);
