@@ -3,7 +3,6 @@
 namespace connector_host::middleware {
 
 void FloodGuard::settled(std::uint32_t set_aside, std::uint32_t others) {
-  if (set_aside == 0 && calm()) return;  // the window has only good ones, whatever their number
   std::lock_guard lock(mutex_);
   for (std::uint32_t i = 0; i < others && i < window; ++i) push(false);
   for (std::uint32_t i = 0; i < set_aside && i < window; ++i) push(true);

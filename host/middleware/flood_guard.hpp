@@ -5,7 +5,8 @@
 //
 // One per connector, shared by all its tasks; it outlives them, so that a task that is started again by itself does not
 // begin with a clean sheet. Good records that go through make room again. Lanes that ask at the same moment may together
-// go over the limit by what each of them has in hand. Thread-safe; while nothing is set aside, no lock is taken.
+// go over the limit by what each of them has in hand. Thread-safe. While it is calm nobody need tell it of good
+// records, and then no lock is taken.
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +25,7 @@ class FloodGuard {
   std::uint32_t limit() const { return limit_; }
   // Whether so many more may be set aside now.
   bool admits(std::size_t more) const { return limit_ >= window || set_aside_.load(std::memory_order_relaxed) + more <= limit_; }
-  // Nothing was set aside lately, so good records need not be told of.
+  // Nothing was set aside lately: the window has good records alone, whatever their number.
   bool calm() const { return set_aside_.load(std::memory_order_relaxed) == 0; }
   // So many records of a batch were settled: set aside, or in any other way.
   void settled(std::uint32_t set_aside, std::uint32_t others);
