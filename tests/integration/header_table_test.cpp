@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "tests/integration/event_tool/amqp_channel.hpp"
+#include "tests/integration/event_tool/record_headers.hpp"
 #include "tests/integration/event_tool/topic_reader.hpp"
 #include "tests/integration/line_fixture.hpp"
 #include "tests/plugins/rabbitmq/field_row.hpp"
@@ -10,23 +11,6 @@ namespace integration {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Name and content; a header without content is null.
-using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
-
-Headers headers_of(const rd_kafka_message_t& message) {
-  Headers out;
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  size_t size = 0;
-  for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
-    out.emplace_back(name, std::nullopt);
-    if (value) out.back().second.emplace(static_cast<const char*>(value), size);
-  }
-  return out;
-}
 
 class HeaderTableTest : public LineTest {
  protected:
@@ -41,13 +25,14 @@ class HeaderTableTest : public LineTest {
     const auto bytes = event_tool::bytes_of(body);
     ASSERT_EQ(amqp_basic_publish(channel.handle(), event_tool::AmqpChannel::number, amqp_empty_bytes, event_tool::bytes_of(queue), 1, 0, &properties, bytes),
               AMQP_STATUS_OK);
-    ASSERT_TRUE(channel.read_frame(10s).has_value()) << "no confirm";
+    const auto confirm = channel.read_frame(10s);
+    ASSERT_TRUE(confirm && confirm->frame_type == AMQP_FRAME_METHOD && confirm->payload.method.id == AMQP_BASIC_ACK_METHOD) << "not confirmed";
   }
 };
 
 TEST_F(HeaderTableTest, Each_type_arrives_in_Kafka_as_its_row_of_the_table_says) {
   std::vector<amqp_table_entry_t> sent;
-  Headers expected;
+  event_tool::RecordHeaders expected;
   const auto rows = rabbitmq_test::field_rows();
   for (const auto& row : rows) {
     if (!row.broker_takes_it) continue;
@@ -60,9 +45,9 @@ TEST_F(HeaderTableTest, Each_type_arrives_in_Kafka_as_its_row_of_the_table_says)
   start_host();
   ASSERT_TRUE(eventually([&] { return delivered() == 1; }, 30s)) << log();
   EXPECT_EQ(stop_host(), 0) << log();
-  std::vector<Headers> arrived;
-  event_tool::TopicReader(kafka, topic).read_to_end([&](const auto& message) { arrived.push_back(headers_of(message)); });
-  EXPECT_EQ(arrived, std::vector<Headers>{expected});
+  std::vector<event_tool::RecordHeaders> arrived;
+  event_tool::TopicReader(kafka, topic).read_to_end([&](const auto& message) { arrived.push_back(event_tool::headers_of(message)); });
+  EXPECT_EQ(arrived, std::vector<event_tool::RecordHeaders>{expected});
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 usage: schema_check.py SCHEMA TOPOLOGY...
 
-A line for each topology: "FILE: good", or "FILE: PLACE: what is wrong". Exit codes: 0 all are good, 1 some are not, 2 the
-schema is none.
+A line for each topology: "FILE: good", or "FILE: PLACE: what is wrong". Exit codes: 0 all are good, 3 some are not, 2 the
+schema is none; 1 is Python's own.
 """
 import json
 import sys
@@ -29,7 +29,7 @@ def main(schema_file, files):
         error = jsonschema.exceptions.best_match(validator.iter_errors(topology))
         wrong += error is not None
         print(f"{file}: " + (f"{error.json_path}: {error.message}" if error else "good"))
-    return 1 if wrong else 0
+    return 3 if wrong else 0
 
 
 sys.exit(main(sys.argv[1], sys.argv[2:]))

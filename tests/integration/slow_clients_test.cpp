@@ -94,6 +94,7 @@ class Crowd {
 
 struct Seen {
   double rate = 0;             // records a second
+  double cpu = 0;              // of the host, in seconds a second
   std::vector<double> health;  // how long it took, in ms
   double memory = 0;
 
@@ -126,7 +127,7 @@ class SlowClientsTest : public RestTest {
   // For the length of a window, with somebody who asks for /health all the time.
   Seen look() const {
     Seen seen;
-    const double before = delivered();
+    const double before = delivered(), cpu_before = metric(http_port, "process_cpu_seconds_total");
     const auto begin = Clock::now();
     while (Clock::now() - begin < window) {
       const auto asked = Clock::now();
@@ -135,7 +136,9 @@ class SlowClientsTest : public RestTest {
       seen.memory = std::max(seen.memory, resident_bytes());
       std::this_thread::sleep_for(20ms);  // between two questions
     }
-    seen.rate = (delivered() - before) / std::chrono::duration<double>(Clock::now() - begin).count();
+    const double took = std::chrono::duration<double>(Clock::now() - begin).count();
+    seen.rate = (delivered() - before) / took;
+    seen.cpu = (metric(http_port, "process_cpu_seconds_total") - cpu_before) / took;
     return seen;
   }
 
@@ -148,7 +151,7 @@ TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
   const Plan sent = plan(1000 * 90, 0);
   const auto publisher = publishing(sent, 1000);
   ASSERT_TRUE(eventually([&] { return delivered() > 3'000; }, 30s)) << log();
-  std::vector<double> shares;
+  std::vector<double> shares, costs;
   Seen calm, crowded;
   double share = 0;
   while (shares.size() < fewest_pairs || (share < 0.95 && shares.size() < most_pairs)) {
@@ -158,6 +161,7 @@ TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
     EXPECT_EQ(ask("GET", "/connectors").status, 200) << "the admin API answers who asks properly";
     shares.push_back(disturbed.rate / undisturbed.rate);
     share = quantile(shares, 0.5);
+    costs.push_back(disturbed.cpu - undisturbed.cpu);
     calm.take_health_and_memory(undisturbed);
     crowded.take_health_and_memory(disturbed);
     std::cout << "records a second: " << undisturbed.rate << " undisturbed, " << disturbed.rate << " beside 1000 slow clients\n";
@@ -166,8 +170,9 @@ TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
   const double health = quantile(crowded.health, 0.99);
   std::cout << "throughput beside 1000 slow clients: " << share * 100 << " % of the undisturbed; /health in " << health << " ms or less, at most "
             << quantile(crowded.health, 1) << " (undisturbed " << quantile(calm.health, 0.99) << ", " << quantile(calm.health, 1) << "), memory "
-            << crowded.memory / 1e6 << " MB (undisturbed " << calm.memory / 1e6 << ")\n";
+            << crowded.memory / 1e6 << " MB (undisturbed " << calm.memory / 1e6 << "), a processor's " << quantile(costs, 0.5) * 100 << " %\n";
   EXPECT_GE(share, 0.95);
+  EXPECT_LT(quantile(costs, 0.5), 0.1) << "of a processor, for a thousand of them";
   EXPECT_LT(health, 100);
   EXPECT_LT(crowded.memory, calm.memory + 40e6);
   EXPECT_EQ(get("/connectors"), json::array({name})) << "and none of them made one";

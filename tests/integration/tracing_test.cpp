@@ -75,8 +75,7 @@ TEST_F(TracingTest, Spans_are_sent_in_protobuf_unless_told_otherwise) {
   const std::string text = collector.text();
   ASSERT_FALSE(text.empty());
   EXPECT_EQ(text[0], '\x0A') << "field 1, which has a length";
-  for (const char* each : {"service.instance.id", "connector-host", "receive ", "dedup", "publish "})
-    EXPECT_NE(text.find(each), std::string::npos) << each;
+  for (const char* each : {"service.instance.id", "connector-host", "receive ", "dedup", "publish "}) EXPECT_NE(text.find(each), std::string::npos) << each;
 }
 
 TEST_F(TracingTest, Without_a_collector_the_context_of_a_message_is_that_of_its_record) {

@@ -7,12 +7,13 @@
 #include <utility>
 
 #include "tests/integration/event_tool/publisher.hpp"
+#include "tests/integration/event_tool/record_headers.hpp"
 
 namespace event_tool {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Headers = std::multimap<std::string, std::string>;
+using Headers = std::multimap<std::string, std::optional<std::string>>;
 
 constexpr std::string_view reason_prefix = "__connect.errors.";
 // Not the publisher's: traces have tests of their own, and RabbitMQ counts deliveries in a header.
@@ -30,18 +31,12 @@ std::string_view key_of(const rd_kafka_message_t& message) {
   return {static_cast<const char*>(message.key), message.key_len};
 }
 
-Headers headers_of(const rd_kafka_message_t& message) {
-  Headers all;
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return all;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  size_t size = 0;
-  for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
-    if (std::find(added_on_the_way.begin(), added_on_the_way.end(), name) == added_on_the_way.end())
-      all.emplace(name, std::string(static_cast<const char*>(value), size));
-  }
-  return all;
+// As the publisher wrote them; in whatever order.
+Headers published_headers(const rd_kafka_message_t& message) {
+  const RecordHeaders all = headers_of(message);
+  Headers out(all.begin(), all.end());
+  std::erase_if(out, [](const auto& each) { return std::find(added_on_the_way.begin(), added_on_the_way.end(), each.first) != added_on_the_way.end(); });
+  return out;
 }
 
 // What every event says of itself (publisher.cpp), as the rabbitmq plugin's README has it.
@@ -59,7 +54,7 @@ Headers event_headers(const EventPlan& plan, std::uint64_t index) {
 // Whether it tells where it failed and why; those headers are taken away.
 bool take_reason(Headers& headers) {
   const auto stage = headers.find(std::string(reason_prefix) + "stage"), message = headers.find(std::string(reason_prefix) + "exception.message");
-  const bool told = stage != headers.end() && stage->second == "IDENTIFY" && message != headers.end() && !message->second.empty();
+  const bool told = stage != headers.end() && stage->second == "IDENTIFY" && message != headers.end() && message->second && !message->second->empty();
   std::erase_if(headers, [](const auto& each) { return each.first.starts_with(reason_prefix); });
   return told;
 }
@@ -95,7 +90,7 @@ void Verifier::take_event(const rd_kafka_message_t& message) {
   }
   if (!index) return;
   if (plan_.body(*index) != body) ++report_.altered;
-  if (headers_of(message) != event_headers(plan_, *index)) ++report_.wrong_headers;
+  if (published_headers(message) != event_headers(plan_, *index)) ++report_.wrong_headers;
   ++(seen_[*index] ? report_.repeated : report_.delivered);
   seen_[*index] = true;
 }
@@ -109,7 +104,7 @@ void Verifier::take_dead_letter(const rd_kafka_message_t& message) {
     return;
   }
   if (plan_.poison_body(*index) != body) ++report_.dead_altered;
-  Headers headers = headers_of(message);
+  Headers headers = published_headers(message);
   if (!take_reason(headers)) ++report_.dead_unexplained;
   if (headers != own_headers(*index)) ++report_.wrong_headers;
   ++(seen_[*index] ? report_.dead_repeated : report_.dead_lettered);
