@@ -13,6 +13,11 @@ std::string seconds_until(world::Time then, world::Time now) {
   return std::to_string(std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(then - now).count(), 0)) + " s";
 }
 
+// Its dependencies are closed because it is.
+bool is_over(pipeline::TaskState state) {
+  return state == pipeline::TaskState::stopped || state == pipeline::TaskState::ended || state == pipeline::TaskState::failed;
+}
+
 }  // namespace
 
 void StatusLog::look(const std::vector<ConnectorView>& connectors) {
@@ -27,7 +32,7 @@ void StatusLog::look(const std::vector<ConnectorView>& connectors) {
       for (const pipeline::DependencyStatus& each : task.status.dependencies) {
         const auto seen = dependencies_before.find(name + " " + each.name);
         Seen& now = dependencies_[name + " " + each.name] = seen == dependencies_before.end() ? Seen{} : seen->second;
-        look_at_dependency(place, each, now);
+        if (!is_over(task.status.state)) look_at_dependency(place, each, now);
       }
     }
   }
@@ -55,15 +60,12 @@ void StatusLog::look_at_state(const std::string& name, const observability::LogP
 void StatusLog::look_at_dependency(const observability::LogPlace& place, const pipeline::DependencyStatus& dependency, Seen& seen) {
   const world::Time now = services_.world.now();
   if (dependency.up) {
-    if (!seen.up) services_.log(LogLevel::info, "task", place, dependency.name + (seen.known && !seen.error.empty() ? " is back" : " is ready"));
-    seen = {true, true, {}, now};
+    if (!seen.told_up) services_.log(LogLevel::info, "task", place, dependency.name + (seen.error.empty() ? " is ready" : " is back"));
+    seen.told_up = true;
     return;
   }
-  seen.known = true;
-  seen.up = false;
   if (dependency.last_error.empty() || (dependency.last_error == seen.error && now - seen.said < again_after)) return;
-  seen.error = dependency.last_error;
-  seen.said = now;
+  seen = {false, dependency.last_error, now};
   services_.log(LogLevel::warn, "task", place, dependency.name + " is not available: " + dependency.last_error);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // StatusLog: tells the log what changed in the status of tasks: states, dependencies that went or came back, and why.
 //
-// A dependency that stays away is mentioned again every half minute, not at every attempt. One thread's.
+// A dependency that stays away for one reason, or comes and goes, is mentioned every half minute, not at every attempt. One
+// thread's.
 #include <map>
 #include <string>
 #include <vector>
@@ -19,8 +20,8 @@ class StatusLog {
 
  private:
   struct Seen {
-    bool known = false, up = false;
-    std::string error;
+    bool told_up = false;
+    std::string error;  // the latest that was told; empty: none
     world::Time said{};
   };
   void look_at_state(const std::string& name, const observability::LogPlace& place, const TaskView& task, const std::string& before);
