@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 
 #include "tests/integration/connect_walk/json_skeleton.hpp"
 #include "tests/integration/program.hpp"
@@ -178,9 +179,9 @@ static Observation expected_here(const Step& step, Observation expected) {
 }
 
 // A member, or null.
-static const Observation& part_of(const Observation& object, const std::string& name) {
+static const Observation& part_of(const Observation& object, std::string_view name) {
   static const Observation nothing;
-  const auto found = object.find(name);
+  const auto found = object.find(std::string(name));
   return found == object.end() ? nothing : *found;
 }
 
