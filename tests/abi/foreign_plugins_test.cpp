@@ -142,7 +142,7 @@ class ThrowingPlugins : public ::testing::TestWithParam<Throws> {
     ASSERT_EQ(entry_of(catalog_, GetParam().variant).error, "");
   }
   std::string config(bool from_create = false) const {
-    return std::string(R"({"throws":")") + GetParam().what + R"(","from_create":)" + (from_create ? "true}" : "false}");
+    return std::string(R"({"throws":")") + GetParam().what + R"(","from_open":true,"from_create":)" + (from_create ? "true}" : "false}");
   }
   const connector_component& component(std::uint32_t kind) { return *catalog_.find(kind, "throwing").component; }
   // One call of the plugin: its code and words are those of the exception.
