@@ -35,12 +35,12 @@ struct Transform : SimInstance {
       else if (!f(in[i], i, *outputs))
         outcomes[i].code = CONNECTOR_REJECTED;
     }
+    context.scheduler.point();  // while they are still ours: the process may end here
     out->batch.records = outputs->records.data();
     out->batch.record_count = outputs->records.size();
     out->source_index = outputs->sources.data();
     out->batch.producer_data = outputs.release();
     out->batch.release = release;
-    context.scheduler.point();
     return CONNECTOR_OK;
   }
   // Whoever looks into a released lease finds nothing of use, and a sanitizer finds him.
