@@ -242,6 +242,7 @@ TaskState Intake::state_now() const {
 
 void Intake::show(TaskState state) {
   if (state_.load(std::memory_order_relaxed) == state) return;
+  if (state != TaskState::starting && state != TaskState::failed) worked_.store(true, std::memory_order_release);
   state_since_.store(world_.now().time_since_epoch().count(), std::memory_order_relaxed);
   state_.store(state, std::memory_order_release);
   links_.changed();

@@ -60,6 +60,8 @@ class Intake {
   bool finished() const { return finished_.load(std::memory_order_acquire); }
   TaskState state() const { return state_.load(std::memory_order_acquire); }
   std::string failure() const;
+  // It got as far as running, whatever became of it.
+  bool worked() const { return worked_.load(std::memory_order_acquire); }
   bool source_up() const { return connection_.is_up(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
@@ -104,6 +106,7 @@ class Intake {
   std::atomic<Wanted> wanted_ = Wanted::run;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> finished_ = false;
+  std::atomic<bool> worked_ = false;
   std::atomic<TaskState> state_ = TaskState::starting;
   std::atomic<world::Duration::rep> state_since_, last_progress_;
   std::atomic<bool> asked_ = false;

@@ -195,6 +195,7 @@ TaskStatus Task::status() const {
   status.state = intake_->state();
   status.since = intake_->state_since();
   status.over = intake_->finished();
+  status.worked = intake_->worked();
   status.failure = intake_->failure();
   status.in_flight = intake_->counters().in_flight.value();
   status.last_progress = intake_->last_progress();

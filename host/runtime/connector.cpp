@@ -20,10 +20,6 @@ using pipeline::TaskState;
 constexpr auto look_again = 5s;
 constexpr auto longest_try = 5s;
 
-bool has_worked(const pipeline::TaskStatus& status) {
-  return status.failure.empty() && status.state != TaskState::starting;
-}
-
 // Nothing: its instances could be made, and have gone again.
 std::optional<std::string> why_not(HostServices& services, const topology::ConnectorConfig& config) {
   try {
@@ -368,7 +364,7 @@ void Connector::look_at_the_whole() {
   for (const auto& slot : group_->slots) {
     slot->look([&](const RunningTask& task) {
       const pipeline::TaskStatus status = task.status();
-      worked_ = worked_ || has_worked(status);
+      worked_ = worked_ || status.worked;
       ended = ended && status.over && status.state == TaskState::ended;
       failed = failed && status.over && !status.failure.empty();
     });

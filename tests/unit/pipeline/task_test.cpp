@@ -179,5 +179,48 @@ TEST(Task, On_real_threads_each_id_is_written_once_through_cuts_and_failures) {
   for (const auto& [id, times] : world_outside.written) EXPECT_EQ(times, 1) << id;
 }
 
+// Breaks for good: when it is opened, or at the first poll.
+template <bool at_open>
+class BreakingSource : public connector::Source {
+ public:
+  static constexpr std::string_view type = "breaking", description = "Breaks.";
+  BreakingSource(connector::Host, const connector::Config&) {}
+  void open(connector::Call&) override {
+    if (at_open) break_down();
+  }
+  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&, connector::Call&) override { break_down(); }
+  void wake() override {}
+  void ack(std::span<const std::uint64_t>, connector::Call&) override {}
+  void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
+
+ private:
+  [[noreturn]] static void break_down() { throw connector::Error(CONNECTOR_FATAL, "broken"); }
+};
+
+template <class Source>
+TaskStatus end_of_a_task() {
+  Outside world_outside;
+  outside = &world_outside;
+  world::RealWorld world;
+  const connector::testing::FakeHost host;
+  plugin::SourceHandle source(component<Source>(), *host.raw(), "{}");
+  plugin::SinkHandle sink(component<MapSink>(), *host.raw(), "{}");
+  middleware::Breaker source_breaker(world, {}), sink_breaker(world, {});
+  TaskParts parts{source, source_breaker, sink, sink_breaker};
+  Task task({}, world, parts, [] {});
+  task.start();
+  task.join();
+  return task.status();
+}
+
+// However soon it fails: who starts tasks again has to know.
+TEST(Task, One_that_breaks_as_soon_as_it_runs_has_worked_and_one_that_cannot_be_opened_has_not) {
+  const TaskStatus ran = end_of_a_task<BreakingSource<false>>(), never = end_of_a_task<BreakingSource<true>>();
+  EXPECT_EQ(ran.state, TaskState::failed);
+  EXPECT_TRUE(ran.worked);
+  EXPECT_EQ(never.state, TaskState::failed);
+  EXPECT_FALSE(never.worked);
+}
+
 }  // namespace
 }  // namespace connector_host::pipeline
