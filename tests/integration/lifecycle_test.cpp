@@ -131,10 +131,10 @@ TEST_F(LifecycleTest, A_flood_of_rejected_records_fails_the_connector_before_the
   EXPECT_EQ(records("a", "dropped"), 0);
   EXPECT_EQ(
       ask("PUT", "/connectors/a/config",
-          config({{"source.poison", "1"}, {"source.count", "20000"}, {"id.json", "/event_id"}, {"dead_letter.type", "null"}, {"errors.max_rejected", "1000"}}))
+          config({{"source.poison", "1"}, {"source.count", "3000"}, {"id.json", "/event_id"}, {"dead_letter.type", "null"}, {"errors.max_rejected", "1000"}}))
           .status,
       200);
-  EXPECT_TRUE(eventually([&] { return records("a", "dead_lettered") >= 20000; }, 30s)) << "who wants all of them there can have it: " << log();
+  EXPECT_TRUE(eventually([&] { return records("a", "dead_lettered") >= 3000; }, 30s)) << "who wants all of them there can have it: " << log();
 }
 
 TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_one_touches_no_plugin) {
