@@ -60,7 +60,7 @@ class Intake {
   bool finished() const { return finished_.load(std::memory_order_acquire); }
   TaskState state() const { return state_.load(std::memory_order_acquire); }
   std::string failure() const;
-  // It got as far as running, whatever became of it.
+  // It got beyond its start, whatever became of it.
   bool worked() const { return worked_.load(std::memory_order_acquire); }
   bool source_up() const { return connection_.is_up(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }

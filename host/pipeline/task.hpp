@@ -51,7 +51,7 @@ struct TaskStatus {
   TaskState state = TaskState::starting;
   world::Time since{};  // when it came to this state
   bool over = false;    // it has ended, and its source is closed
-  bool worked = false;  // it got as far as running, whatever became of it
+  bool worked = false;  // it got beyond its start, whatever became of it
   std::string failure;  // why it FAILED
   std::vector<DependencyStatus> dependencies;
   std::uint64_t in_flight = 0;

@@ -77,12 +77,13 @@ class ProgramWithThrowingPlugins : public ProgramWithPlugins, public ::testing::
   static std::string connectors_that_throw(const std::string& what) {
     const std::string thrower = "{ type: throwing, throws: " + what + ", from_open: " + (GetParam().from_open ? "true" : "false") + " }";
     const std::string generator = "{ type: generator, rate: 100 }", null = "{ type: 'null' }";
-    return "  source-" + what + ": { drain_timeout: 1s, id: none, source: " + thrower + ", sink: " + null + " }\n" +     //
-           "  sink-" + what + ": { drain_timeout: 1s, id: none, source: " + generator + ", sink: " + thrower + " }\n" +  //
-           "  dedup-" + what + ": { drain_timeout: 1s, source: " + generator + ", dedup: " + thrower + ", sink: " + null +
-           " }\n"  //
-           "  transform-" +
-           what + ": { drain_timeout: 1s, id: none, source: " + generator + ", transforms: [" + thrower + "], sink: " + null + " }\n";
+    const auto connector = [&](const std::string& role, const std::string& parts) {
+      return "  " + role + "-" + what + ": { drain_timeout: 1s, " + parts + " }\n";
+    };
+    return connector("source", "id: none, source: " + thrower + ", sink: " + null) +
+           connector("sink", "id: none, source: " + generator + ", sink: " + thrower) +
+           connector("dedup", "source: " + generator + ", dedup: " + thrower + ", sink: " + null) +
+           connector("transform", "id: none, source: " + generator + ", transforms: [" + thrower + "], sink: " + null);
   }
   // Whether /health says these words about the component of this role, in the connector that is named so.
   bool told(const std::string& role, const std::string& what, const std::string& words) const {

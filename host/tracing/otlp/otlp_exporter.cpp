@@ -3,7 +3,6 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/empty.pb.h>
 #include <google/protobuf/message.h>
-#include <google/protobuf/unknown_field_set.h>
 #include <opentelemetry/exporters/otlp/otlp_http_client.h>
 #include <opentelemetry/exporters/otlp/otlp_http_exporter_options.h>
 #include <opentelemetry/sdk/common/global_log_handler.h>
@@ -12,7 +11,6 @@
 
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <utility>
 
 #include "host/tracing/exporter_module.hpp"

@@ -98,13 +98,9 @@ void add_attribute(WireBuffer& out, std::uint32_t field, std::string_view key, c
     add_text(out, AnyValue::text, std::get<std::string>(value));
 }
 
-template <std::size_t size>
-std::size_t size_of_id(std::uint32_t field, const std::array<std::uint8_t, size>&) {
-  return WireBuffer::size_of_bytes(field, size);
-}
-
 std::size_t size_of(const SpanContext& link) {
-  return size_of_id(Link::trace_id, link.trace_id) + size_of_id(Link::span_id, link.span_id) + WireBuffer::size_of_fixed32(Link::flags);
+  return WireBuffer::size_of_bytes(Link::trace_id, link.trace_id.size()) + WireBuffer::size_of_bytes(Link::span_id, link.span_id.size()) +
+         WireBuffer::size_of_fixed32(Link::flags);
 }
 
 void add_link(WireBuffer& out, const SpanContext& to) {
@@ -126,11 +122,11 @@ void add_failure(WireBuffer& out, std::string_view why) {
 
 // What add_span writes.
 std::size_t size_of(const FinishedSpan& span) {
-  std::size_t size = size_of_id(Span::trace_id, span.self.trace_id) + size_of_id(Span::span_id, span.self.span_id) +
+  std::size_t size = WireBuffer::size_of_bytes(Span::trace_id, span.self.trace_id.size()) + WireBuffer::size_of_bytes(Span::span_id, span.self.span_id.size()) +
                      WireBuffer::size_of_bytes(Span::name, span.name.size()) + WireBuffer::size_of_number(Span::kind, number_of(span.kind)) +
                      WireBuffer::size_of_fixed64(Span::start_time_unix_nano) + WireBuffer::size_of_fixed64(Span::end_time_unix_nano) +
                      WireBuffer::size_of_fixed32(Span::flags);
-  if (span.parent != SpanId{}) size += size_of_id(Span::parent_span_id, span.parent);
+  if (span.parent != SpanId{}) size += WireBuffer::size_of_bytes(Span::parent_span_id, span.parent.size());
   for (const auto& [key, value] : span.attributes) size += WireBuffer::size_of_bytes(Span::attributes, size_of_attribute(key, size_of(value)));
   for (const SpanContext& each : span.links) size += WireBuffer::size_of_bytes(Span::links, size_of(each));
   if (span.failed) size += WireBuffer::size_of_bytes(Span::status, size_of_failure(span.failure));

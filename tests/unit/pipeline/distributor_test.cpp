@@ -42,6 +42,14 @@ class DistributorTest : public testing::Test {
     distributor.hand_out();
   }
 
+  // What the next process makes of it when it comes again.
+  Stage judged(const std::string& id, std::uint32_t deliveries) {
+    Distributor distributor = make();
+    Entry& again = entry(id, deliveries);
+    distributor.add(again);
+    return again.stage;
+  }
+
   ManualWorld world;
   IntakeCounters counters;
   std::list<Entry> entries;
@@ -98,10 +106,7 @@ TEST_F(DistributorTest, Dying_once_is_no_proof_and_other_suspects_in_between_cha
     distributor.hand_out();
     settle(distributor, other);  // and dies with s, which goes next
   }
-  Distributor distributor = make();
-  Entry& suspect = entry("s", 5);
-  distributor.add(suspect);
-  EXPECT_EQ(suspect.stage, Stage::rejected);
+  EXPECT_EQ(judged("s", 5), Stage::rejected);
 }
 
 TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_and_nothing_of_it_is_kept) {
@@ -115,10 +120,7 @@ TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_and_nothing_of_it_i
   }
   EXPECT_EQ(note, "");
   die_with("s");
-  Distributor distributor = make();
-  Entry& again = entry("s", 4);
-  distributor.add(again);
-  EXPECT_EQ(again.stage, Stage::fresh);
+  EXPECT_EQ(judged("s", 4), Stage::fresh);
 }
 
 TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_before_others_go_that_stood_behind_it) {
@@ -143,10 +145,7 @@ TEST_F(DistributorTest, One_that_goes_back_to_the_source_stays_accused) {
     distributor.hand_out();
     settle(distributor, suspect, Verdict::returned);
   }
-  Distributor distributor = make();
-  Entry& again = entry("s", 4);
-  distributor.add(again);
-  EXPECT_EQ(again.stage, Stage::rejected);
+  EXPECT_EQ(judged("s", 4), Stage::rejected);
 }
 
 TEST_F(DistributorTest, The_guilty_one_stays_so_as_the_source_may_not_have_heard_that_it_was_set_aside) {
@@ -162,10 +161,7 @@ TEST_F(DistributorTest, The_guilty_one_stays_so_as_the_source_may_not_have_heard
   EXPECT_EQ(again.stage, Stage::rejected);
   distributor.hand_out();
   settle(distributor, again, Verdict::dead_lettered);
-  Distributor next = make();
-  Entry& once_more = entry("s", 6);
-  next.add(once_more);
-  EXPECT_EQ(once_more.stage, Stage::rejected);
+  EXPECT_EQ(judged("s", 6), Stage::rejected);
 }
 
 TEST_F(DistributorTest, An_hour_after_the_latest_death_nobody_is_guilty_of_it_any_more) {
@@ -173,17 +169,9 @@ TEST_F(DistributorTest, An_hour_after_the_latest_death_nobody_is_guilty_of_it_an
   world.pass(59min);
   die_with("s");
   world.pass(59min);
-  {
-    Distributor distributor = make();
-    Entry& still = entry("s", 4);
-    distributor.add(still);
-    EXPECT_EQ(still.stage, Stage::rejected);
-  }
+  EXPECT_EQ(judged("s", 4), Stage::rejected);
   world.pass(1min);
-  Distributor distributor = make();
-  Entry& again = entry("s", 5);
-  distributor.add(again);
-  EXPECT_EQ(again.stage, Stage::fresh);
+  EXPECT_EQ(judged("s", 5), Stage::fresh);
 }
 
 TEST_F(DistributorTest, What_is_held_back_can_be_taken_and_is_settled_as_any_other) {
@@ -204,10 +192,7 @@ TEST_F(DistributorTest, What_is_held_back_can_be_taken_and_is_settled_as_any_oth
 
 TEST_F(DistributorTest, A_note_that_is_no_note_accuses_nobody) {
   note = "garbage\n-1 x\n";
-  Distributor distributor = make();
-  Entry& suspect = entry("s", 9);
-  distributor.add(suspect);
-  EXPECT_EQ(suspect.stage, Stage::fresh);
+  EXPECT_EQ(judged("s", 9), Stage::fresh);
 }
 
 }  // namespace
