@@ -98,6 +98,13 @@ Json tasks_to_be(const runtime::Connector& connector) {
   return ids;
 }
 
+// Of a connector that has just been made. It names no tasks, as in Kafka Connect: whether there are some yet is chance.
+Json info_of_new(const runtime::Connector& connector) {
+  Json info = connector_info(connector.view());
+  info["tasks"] = Json::array();
+  return info;
+}
+
 }  // namespace
 
 http::Response only(const std::string& methods) {
@@ -159,7 +166,7 @@ http::Response ConnectorRoutes::create(const http::Request& request) {
   flat["name"] = name;
   const std::string class_name = flat.contains("connector.class") ? flat["connector.class"] : "";
   changed([&] { return connectors_.create(name, std::move(flat), target), 0; }, class_name, catalog_.types(CONNECTOR_SOURCE));
-  http::Response response = json_answer(info_of(name), 201);
+  http::Response response = json_answer(info_of_new(*existing(name, "Connector " + name + " not found")), 201);
   response.headers.emplace_back("Location", location_of(name));
   return response;
 }
@@ -213,7 +220,7 @@ http::Response ConnectorRoutes::put_config(const std::string& name, FlatConfig f
   const std::string class_name = flat.contains("connector.class") ? flat["connector.class"] : "";
   const bool made = changed([&] { return connectors_.configure(name, std::move(flat)); }, class_name, catalog_.types(CONNECTOR_SOURCE));
   const Found connector = existing(name, "Connector " + name + " not found");
-  Json info = connector_info(connector->view());
+  Json info = made ? info_of_new(*connector) : connector_info(connector->view());
   if (!made && info["tasks"].empty()) info["tasks"] = tasks_to_be(*connector);
   http::Response response = json_answer(info, made ? 201 : 200);
   if (made) response.headers.emplace_back("Location", location_of(name));

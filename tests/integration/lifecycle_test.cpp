@@ -35,6 +35,20 @@ TEST_F(LifecycleTest, What_was_made_changed_stopped_and_deleted_over_REST_is_so_
   EXPECT_TRUE(reaches("c", "RUNNING")) << log();
 }
 
+TEST_F(LifecycleTest, What_is_made_is_answered_without_tasks_however_soon_they_come) {
+  write_topology(connector("a"));
+  start();
+  for (int i = 0; i < 50; ++i) {
+    const std::string name = "made " + std::to_string(i);
+    const Answer by_post = ask("POST", "/connectors", {{"name", name}, {"config", config()}});
+    const Answer by_put = ask("PUT", "/connectors/put%20" + std::to_string(i) + "/config", config());
+    for (const Answer* const each : {&by_post, &by_put}) {
+      ASSERT_EQ(each->status, 201) << each->body;
+      EXPECT_EQ(json::parse(each->body)["tasks"], json::array());
+    }
+  }
+}
+
 TEST_F(LifecycleTest, The_last_change_wins_whichever_side_made_it) {
   write_topology(connector("a") + connector("b") + connector("c"));
   start();
