@@ -63,7 +63,7 @@ TEST(RefusedPlugins, One_that_prints_without_end_is_loaded_and_says_nothing_in_t
 TEST(RefusedPlugins, One_that_hangs_keeps_nobody_from_what_was_seen_before) {
   ScratchPlugins plugins;
   plugins.add("plain");
-  plugin::PluginCatalog catalog({{}, std::chrono::milliseconds(1500)});
+  plugin::PluginCatalog catalog({{}, std::chrono::seconds(5)});
   catalog.use_directories({plugins.path()});
   plugins.add("constructor_hangs");
   std::atomic<bool> looked = false;
@@ -80,7 +80,7 @@ TEST(RefusedPlugins, One_that_hangs_keeps_nobody_from_what_was_seen_before) {
     std::this_thread::yield();
   }
   looker.join();
-  EXPECT_LT(longest, std::chrono::milliseconds(1000)) << "ns";
+  EXPECT_LT(longest, std::chrono::seconds(4)) << "ns";
   EXPECT_EQ(catalog.entries().size(), 2u);
 }
 

@@ -106,7 +106,7 @@ TEST_F(KafkaRefusal, A_cancel_still_shortens_the_wait_after_a_refused_request) {
   const Stopwatch watch;
   sink.cancel();
   EXPECT_EQ(CONNECTOR_RETRIABLE, writing.get().first);
-  EXPECT_LT(watch.elapsed().count(), 1000);
+  EXPECT_LT(watch.elapsed().count(), 5000);
 }
 
 TEST_F(KafkaRefusal, A_refused_timestamp_of_this_host_is_the_clocks_fault_and_no_records) {

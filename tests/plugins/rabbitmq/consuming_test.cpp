@@ -136,7 +136,7 @@ TEST_F(RabbitmqConsuming, Poll_returns_by_its_time_limit_when_nothing_comes) {
   const auto start = Clock::now();
   EXPECT_EQ(source.take(10, 100).size(), 0u);
   EXPECT_GE(Clock::now() - start, std::chrono::milliseconds(95));
-  EXPECT_LT(Clock::now() - start, std::chrono::seconds(2));
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
 }
 
 TEST_F(RabbitmqConsuming, A_message_that_arrives_ends_a_poll) {

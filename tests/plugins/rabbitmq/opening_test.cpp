@@ -126,7 +126,7 @@ TEST_F(RabbitmqOpening, An_unreachable_broker_is_told_quickly_and_by_name) {
   TestSource source("q", {}, closed_port);
   const auto start = Clock::now();
   EXPECT_EQ(source.open(), CONNECTOR_NOT_CONNECTED);
-  EXPECT_LT(Clock::now() - start, std::chrono::seconds(2));
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
   expect_words(source, "127.0.0.1:" + std::to_string(closed_port));
   expect_words(source, "refused");
 }

@@ -209,7 +209,7 @@ TEST(RedisFaults, A_server_that_pauses_its_clients_costs_the_time_limit_and_no_m
   const Answer answer = store.claim({"s:done"}, 200);
   EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
   EXPECT_GE(answer.took.count(), 190);
-  EXPECT_LT(answer.took.count(), 2000);
+  EXPECT_LT(answer.took.count(), 5000);
   EXPECT_TRUE(contains(answer.message, "200 ms")) << answer.message;
   EXPECT_EQ(store.host().metric(3), 1) << "timeouts are counted";
   EXPECT_EQ(store.claim({"s:new", "s:done"}).states, (std::vector<int>{is_new, done}));
@@ -264,7 +264,7 @@ TEST(RedisFaults, Clearing_stops_at_the_time_limit) {
   server.pause();
   const Answer answer = store.clear("s", 200);
   EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
-  EXPECT_LT(answer.took.count(), 2000);
+  EXPECT_LT(answer.took.count(), 5000);
   server.resume();
 }
 

@@ -75,7 +75,7 @@ TEST(RedisName, Addresses_that_do_not_answer_take_the_time_limit_of_the_call_and
   const Answer answer = store.open(300);
   EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
   EXPECT_GE(answer.took.count(), 290);
-  EXPECT_LT(answer.took.count(), 3000);
+  EXPECT_LT(answer.took.count(), 5000);
 }
 
 TEST(RedisName, A_cancelled_lookup_is_retriable_and_no_failure_to_connect) {
@@ -98,7 +98,7 @@ TEST(RedisName, A_lookup_that_does_not_end_is_given_up_at_the_time_limit) {
   const Answer answer = store.open(100);
   lookup.wait_until_asked();  // its thread may be late
   EXPECT_CODE(answer, CONNECTOR_NOT_CONNECTED);
-  EXPECT_LT(answer.took.count(), 3000);
+  EXPECT_LT(answer.took.count(), 5000);
 }
 
 }  // namespace
