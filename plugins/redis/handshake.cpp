@@ -7,6 +7,8 @@
 namespace connector_host_plugins::redis {
 namespace {
 
+constexpr std::string_view no_id = "connector-host-probe";  // what is tried is tried on its key
+
 void expect_status(const Reply& reply, std::string_view doing) {
   if (reply.kind == ReplyKind::error) throw error_reply(reply.text, doing);
   if (reply.kind != ReplyKind::status) throw unexpected_reply(doing);
@@ -77,7 +79,7 @@ void Handshake::probe(Connection& connection, const net::Limit& limit) const {
   commands.clear();
   commands.command({"SELECT", std::to_string(config_->db)});
   commands.command({"PING"});
-  commands.command({"SET", config_->keys.key("connector-host-probe"), "probe", "NX", "GET", "PX", "0"});
+  commands.command({"SET", config_->keys.key(no_id), "probe", "NX", "GET", "PX", "0"});
   const Replies& replies = connection.exchange(3, limit);
   expect_status(replies[0], "SELECT");
   expect_status(replies[1], "PING");
@@ -99,6 +101,19 @@ void Handshake::load_scripts(Connection& connection, const net::Limit& limit) co
     if (reply.kind != ReplyKind::string) throw unexpected_reply("SCRIPT LOAD");
     *hashes[i] = reply.text;
   }
+}
+
+void Handshake::try_scripts(Connection& connection, const net::Limit& limit) const {
+  connection.commands().clear();
+  connection.commands().command({"SCRIPT", "LOAD", trial_script});
+  const Reply loaded = connection.exchange(1, limit)[0];
+  if (loaded.kind == ReplyKind::error) throw error_reply(loaded.text, "SCRIPT LOAD");
+  if (loaded.kind != ReplyKind::string) throw unexpected_reply("SCRIPT LOAD");
+  const std::string hash(loaded.text);
+  connection.commands().clear();
+  connection.commands().command({"EVALSHA", hash, "1", config_->keys.key(no_id)});
+  const Reply tried = connection.exchange(1, limit)[0];
+  if (tried.kind == ReplyKind::error) throw error_reply(tried.text, "EVALSHA");
 }
 
 }  // namespace connector_host_plugins::redis

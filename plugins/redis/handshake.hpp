@@ -21,6 +21,8 @@ class Handshake {
   // Chooses the database and finds out whether it may be written, and whether SET knows NX together with GET.
   void probe(Connection&, const net::Limit&) const;
   void load_scripts(Connection&, const net::Limit&) const;
+  // May this user run scripts, and each command in them? After load_scripts.
+  void try_scripts(Connection&, const net::Limit&) const;
 
  private:
   const RedisConfig* config_;

@@ -10,6 +10,10 @@ std::string milliseconds(std::chrono::milliseconds time) {
   return std::to_string(std::max<long long>(time.count(), 1));
 }
 
+std::string in_brackets(std::chrono::milliseconds limit, const std::string& name = "") {
+  return " (" + name + std::to_string(limit.count()) + " ms)";
+}
+
 std::string claim_of(std::string_view owner) {
   return std::string(claim_prefix) + std::string(owner);
 }
@@ -24,46 +28,61 @@ RedisStore::RedisStore(connector::Host host, const connector::Config& config)
 }
 
 template <class F>
-void RedisStore::told(const connector::Call& call, F&& f) {
+void RedisStore::told(const connector::Call& call, const net::Cancellation* cancellation, F&& f) {
+  const net::Limit limit{net::Deadline(call.timeout()), cancellation};
   try {
-    f();
+    f(limit);
   } catch (const RedisError& error) {
     if (error.failure() != Failure::cancelled) host_.add(std::uint32_t(error.failure()));
-    const std::string limit = error.failure() == Failure::timeout ? " (" + std::to_string(call.timeout().count()) + " ms)" : "";
-    throw connector::Error(error.code(), "Redis at " + config_.address.text() + ": " + error.what() + limit);
+    const bool all_of_it = error.failure() == Failure::timeout && limit.deadline.over();
+    throw connector::Error(error.code(), "Redis at " + config_.address.text() + ": " + error.what() + (all_of_it ? in_brackets(call.timeout()) : ""));
   }
 }
 
 template <class F>
 void RedisStore::work(const connector::Call& call, F&& f) {
-  told(call, [&] {
-    const net::Limit limit{net::Deadline(call.timeout()), &cancellation_};
+  told(call, &cancellation_, [&](const net::Limit& limit) {
     ConnectionPool::Lease lease(pool_, limit);
     f(lease.connection(), limit);
     lease.keep();
   });
 }
 
+template <class F>
+void RedisStore::within_connect_timeout(const net::Limit& whole, F&& f) const {
+  try {
+    f(net::Limit{whole.deadline.at_most(config_.connect_timeout), whole.cancellation});
+  } catch (const RedisError& error) {
+    if (error.failure() != Failure::timeout || whole.deadline.over()) throw;
+    throw RedisError(error.failure(), error.code(), std::string(error.what()) + in_brackets(config_.connect_timeout, "connect_timeout, "));
+  }
+}
+
 void RedisStore::open(connector::Call& call) {
   cancellation_.reset();
   pool_.close();
-  told(call, [&] {
-    const net::Limit limit = connect_limit({net::Deadline(call.timeout()), &cancellation_});
-    tls_ = make_tls();
-    std::unique_ptr<Connection> first = log_in(tls_.get(), limit);
-    handshake_.look_around(*first, host_, limit);
-    handshake_.probe(*first, limit);
-    handshake_.load_scripts(*first, limit);
-    host_.add(0);
-    pool_.add(std::move(first));
+  told(call, &cancellation_, [&](const net::Limit& whole) {
+    within_connect_timeout(whole, [&](const net::Limit& limit) {
+      tls_ = make_tls();
+      std::unique_ptr<Connection> first = log_in(tls_.get(), limit);
+      handshake_.look_around(*first, host_, limit);
+      make_ready(*first, limit);
+      handshake_.try_scripts(*first, limit);
+      host_.add(0);
+      pool_.add(std::move(first));
+    });
   });
 }
 
 // On a connection of its own: it has to work before open, and while a cancelled store is closed.
 void RedisStore::check(connector::Call& call) {
-  told(call, [&] {
-    const net::Limit limit = connect_limit({net::Deadline(call.timeout()), nullptr});
-    handshake_.probe(*log_in(make_tls().get(), limit), limit);
+  told(call, nullptr, [&](const net::Limit& whole) {
+    within_connect_timeout(whole, [&](const net::Limit& limit) {
+      const std::unique_ptr<TlsContext> tls = make_tls();
+      const std::unique_ptr<Connection> connection = log_in(tls.get(), limit);
+      make_ready(*connection, limit);
+      handshake_.try_scripts(*connection, limit);
+    });
   });
 }
 
@@ -135,21 +154,23 @@ std::unique_ptr<Connection> RedisStore::log_in(const TlsContext* tls, const net:
   return made;
 }
 
+void RedisStore::make_ready(Connection& connection, const net::Limit& limit) const {
+  handshake_.probe(connection, limit);
+  handshake_.load_scripts(connection, limit);
+}
+
 std::unique_ptr<Connection> RedisStore::connect(const net::Limit& whole) const {
-  const net::Limit limit = connect_limit(whole);
-  std::unique_ptr<Connection> made = log_in(tls_.get(), limit);
-  handshake_.probe(*made, limit);
-  handshake_.load_scripts(*made, limit);
+  std::unique_ptr<Connection> made;
+  within_connect_timeout(whole, [&](const net::Limit& limit) {
+    made = log_in(tls_.get(), limit);
+    make_ready(*made, limit);
+  });
   host_.add(0);
   return made;
 }
 
 std::unique_ptr<TlsContext> RedisStore::make_tls() const {
   return config_.tls.enabled ? std::make_unique<TlsContext>(config_.tls) : nullptr;
-}
-
-net::Limit RedisStore::connect_limit(const net::Limit& whole) const {
-  return {whole.deadline.at_most(config_.connect_timeout), whole.cancellation};
 }
 
 connector::Claim RedisStore::claimed(const Reply& reply, std::string_view own, std::string_view id) const {

@@ -65,16 +65,19 @@ class RedisStore : public connector::DedupStore {
   void clear(std::string_view scope, connector::Call&) override;
 
  private:
-  // Runs f, counts its failure and says whose it was.
+  // Runs f(limit), counts its failure and says whose it was.
   template <class F>
-  void told(const connector::Call& call, F&& f);
+  void told(const connector::Call& call, const net::Cancellation* cancellation, F&& f);
   // Runs f(connection, limit) on a connection of the pool.
   template <class F>
   void work(const connector::Call& call, F&& f);
   std::unique_ptr<Connection> log_in(const TlsContext* tls, const net::Limit&) const;
   std::unique_ptr<Connection> connect(const net::Limit&) const;
   std::unique_ptr<TlsContext> make_tls() const;
-  net::Limit connect_limit(const net::Limit&) const;
+  // Runs f(limit), where the limit ends with connect_timeout or with the call, whichever comes first.
+  template <class F>
+  void within_connect_timeout(const net::Limit& whole, F&& f) const;
+  void make_ready(Connection&, const net::Limit&) const;
   connector::Claim claimed(const Reply&, std::string_view own, std::string_view id) const;
   connector::Claim renewed(const Reply&, std::string_view own, std::string_view id) const;
   [[noreturn]] void refuse(const Reply&, std::string_view doing, std::string_view id) const;

@@ -31,4 +31,11 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then
 end
 return 0)lua";
 
+// Each command of the others once, on a key that no id has: so it changes nothing, and an ACL has to let all of them pass.
+inline constexpr std::string_view trial_script = R"lua(
+redis.call('GET', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], 1)
+redis.call('DEL', KEYS[1])
+return 0)lua";
+
 }  // namespace connector_host_plugins::redis

@@ -101,7 +101,7 @@ void FakeRedis::serve(int connection, int fd) {
 std::string FakeRedis::answer(int connection, const Command& command) {
   if (const auto own = handler_(connection, command)) return *own;
   const std::string& word = command[0];
-  if (word == "SELECT" || word == "AUTH") return "+OK\r\n";
+  if (word == "SELECT" || word == "AUTH" || word == "EVALSHA") return "+OK\r\n";
   if (word == "PING") return "+PONG\r\n";
   if (word == "INFO") return "$39\r\n# Server\r\nredis_version:7.0.0\r\nfake:1\r\n\r\n";
   if (word == "SCRIPT") return "$40\r\n" + std::string(40, char('a' + command[2].size() % 26)) + "\r\n";

@@ -48,18 +48,19 @@ TEST(RedisLogin, The_permissions_of_the_documentation_suffice) {
   EXPECT_EQ(server.command({"DBSIZE"}), "0");
 }
 
-TEST(RedisLogin, A_missing_permission_is_found_on_opening) {
+TEST(RedisLogin, A_missing_permission_is_found_by_a_check_and_on_opening) {
   RedisServer server;
   const std::vector<std::string> all = {"ACL",     "SETUSER", "app",  "reset",        "on",       ">pw",  "~connector-host:*", "+ping",
                                         "+select", "+info",   "+set", "+script|load", "+evalsha", "+get", "+pexpire",          "+del"};
-  for (const char* missing : {"~connector-host:*", "+set", "+script|load"}) {
+  for (const char* missing : {"~connector-host:*", "+set", "+script|load", "+evalsha", "+get", "+pexpire", "+del"}) {
     auto rules = all;
     std::erase(rules, missing);
     server.command(rules);
     Store store(server.address(), {{"user", "app"}, {"password", "pw"}});
-    const Answer answer = store.open();
-    EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
-    EXPECT_TRUE(contains(answer.message, "ACL")) << missing << ": " << answer.message;
+    for (const Answer& answer : {store.check(), store.open()}) {
+      EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG) << missing;
+      EXPECT_TRUE(contains(answer.message, "ACL")) << missing << ": " << answer.message;
+    }
   }
   auto rules = all;
   std::erase(rules, "+info");
@@ -68,12 +69,13 @@ TEST(RedisLogin, A_missing_permission_is_found_on_opening) {
   EXPECT_CODE(store.open(), CONNECTOR_OK);
 }
 
-TEST(RedisLogin, A_permission_that_only_a_script_needs_is_named_when_it_is_missing) {
+TEST(RedisLogin, A_permission_that_is_taken_away_later_is_named) {
   RedisServer server;
-  server.command({"ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-pexpire"});
+  server.command({"ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all"});
   Store store(server.address(), {{"user", "app"}, {"password", "pw"}});
   store.open();
   store.claim({"s:1"});
+  server.command({"ACL", "SETUSER", "app", "-pexpire"});
   const Answer answer = store.renew({"s:1"});
   EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
   EXPECT_TRUE(contains(answer.message, "+pexpire")) << answer.message;
@@ -255,6 +257,17 @@ TEST(RedisFaults, Cancel_ends_calls_that_wait_and_stays_until_open) {
   store.close();
   EXPECT_CODE(store.open(), CONNECTOR_OK);
   EXPECT_EQ(store.claim({"s:1"}).states, std::vector<int>{is_new});
+}
+
+TEST(RedisFaults, A_server_that_does_not_answer_an_opening_costs_connect_timeout_which_is_named) {
+  RedisServer server;
+  Store store(server.address(), {{"connect_timeout", "300ms"}});
+  server.pause();
+  for (const Answer& answer : {store.check(), store.open()}) {
+    EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
+    EXPECT_TRUE(contains(answer.message, "no answer within the time limit (connect_timeout, 300 ms)")) << answer.message;
+  }
+  server.resume();
 }
 
 TEST(RedisFaults, Clearing_stops_at_the_time_limit) {

@@ -14,6 +14,11 @@ using Bytes = std::optional<std::string>;
 
 constexpr const char* own_claim = "$7\r\nclaim:a\r\n";
 
+// Of ids: the one that is tried at the opening has no arguments.
+bool is_script(const Command& command) {
+  return command[0] == "EVALSHA" && command.size() > 4;
+}
+
 bool is_claim(const Command& command) {
   return command[0] == "SET" && command.size() == 7 && command.back() != "0";
 }
@@ -21,7 +26,7 @@ bool is_commit(const Command& command) {
   return command[0] == "SET" && command[2] == "done";
 }
 bool is_work(const Command& command) {
-  return is_claim(command) || is_commit(command) || command[0] == "EVALSHA";
+  return is_claim(command) || is_commit(command) || is_script(command);
 }
 
 // Answers all work with the same bytes.
@@ -246,7 +251,7 @@ TEST(RedisProtocol, An_own_claim_whose_lease_ends_meanwhile_is_judged_anew) {
   for (const auto& [found, state] : rows) {
     FakeRedis server([&](int, const Command& command) -> Bytes {
       if (is_claim(command)) return command[1] == "connector-host:s:own" ? own_claim : "$-1\r\n";
-      return command[0] == "EVALSHA" ? Bytes(found) : std::nullopt;
+      return is_script(command) ? Bytes(found) : std::nullopt;
     });
     Store store(server.address());
     store.open();
@@ -254,7 +259,7 @@ TEST(RedisProtocol, An_own_claim_whose_lease_ends_meanwhile_is_judged_anew) {
   }
   FakeRedis server([&](int, const Command& command) -> Bytes {
     if (is_claim(command)) return own_claim;
-    return command[0] == "EVALSHA" ? Bytes("$5\r\nother\r\n") : std::nullopt;
+    return is_script(command) ? Bytes("$5\r\nother\r\n") : std::nullopt;
   });
   Store store(server.address());
   store.open();
