@@ -15,6 +15,7 @@
 #include "host/cli/service_manager.hpp"
 #include "host/cli/signal_watch.hpp"
 #include "host/cli/topology_input.hpp"
+#include "host/http/listen_error.hpp"
 #include "host/http/server.hpp"
 #include "host/observability/log.hpp"
 #include "host/observability/metrics_registry.hpp"
@@ -192,12 +193,17 @@ int run_command(const CommandLine& command_line) {
   TopologyInput input(command_line);
   const auto config = input.load();
   if (!config) return exit_config;
+  const auto refused = [](const std::runtime_error& error, ExitCode code) {
+    std::cerr << "connector-host: " << error.what() << std::endl;
+    return code;
+  };
   std::unique_ptr<Running> running;
   try {
     running = std::make_unique<Running>(input, *config, command_line);
+  } catch (const http::ListenError& error) {
+    return refused(error, exit_runtime);  // whoever starts it again may find the port free
   } catch (const std::runtime_error& error) {
-    std::cerr << "connector-host: " << error.what() << std::endl;
-    return exit_config;
+    return refused(error, exit_config);
   }
   return running->run(signals);
 }

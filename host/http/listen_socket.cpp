@@ -8,8 +8,9 @@
 #include <cctype>
 #include <cerrno>
 #include <memory>
-#include <stdexcept>
 #include <system_error>
+
+#include "host/http/listen_error.hpp"
 
 namespace connector_host::http {
 namespace {
@@ -26,7 +27,7 @@ std::string shown(const std::string& host, std::uint16_t port) {
 }
 
 [[noreturn]] void refuse(const std::string& address, const std::string& why) {
-  throw std::runtime_error("cannot listen on " + address + ": " + why);
+  throw ListenError("cannot listen on " + address + ": " + why);
 }
 
 std::string what_to_do(int error) {

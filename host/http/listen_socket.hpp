@@ -7,7 +7,7 @@ namespace connector_host::http {
 
 class ListenSocket {
  public:
-  // Throws std::runtime_error, one line with the address, the reason and what to do.
+  // Throws ListenError.
   ListenSocket(const std::string& host, std::uint16_t port);
   ~ListenSocket();
   ListenSocket(const ListenSocket&) = delete;

@@ -14,8 +14,8 @@ namespace connector_host::http {
 
 class Server {
  public:
-  // Binds and listens, but answers nobody before start(). Throws std::runtime_error, one line: "cannot listen on …", or what is wrong
-  // with a file of TLS.
+  // Binds and listens, but answers nobody before start(). Throws ListenError, or std::runtime_error: one line on what is wrong with
+  // a file of TLS.
   Server(ServerSettings settings, Handler handler);
   ~Server();  // stop()
 

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "host/http/listen_error.hpp"
 #include "tests/unit/http/raw_client.hpp"
 
 namespace connector_host::http {
@@ -332,7 +333,7 @@ TEST(HttpServer, It_listens_on_IPv6_and_there_on_IPv4_too) {
       if (std::string(host).find("::1") == std::string::npos) {
         EXPECT_EQ(running.status_of(ask), 200) << host;
       }
-    } catch (const std::runtime_error& error) {  // a machine without IPv6: then it says so
+    } catch (const ListenError& error) {  // a machine without IPv6: then it says so
       EXPECT_NE(std::string(error.what()).find("cannot listen on [::"), std::string::npos) << error.what();
     }
   }
@@ -344,7 +345,7 @@ std::string complaint(const std::string& host, std::uint16_t port) {
   settings.port = port;
   try {
     Server server(settings, handle);
-  } catch (const std::runtime_error& error) {
+  } catch (const ListenError& error) {
     return error.what();
   }
   return "no complaint";
