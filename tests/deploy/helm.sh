@@ -64,6 +64,24 @@ sys.exit(subprocess.run([host, "validate", folder + "/topology.yaml"], env=varia
 PYTHON
 }
 
+# copied_plugins_are_taken FOLDER: the first init container's command is run as rendered, with an emptyDir as the kubelet makes it,
+# and what it leaves is mounted as the pod's subPath is. connector-host has to take the plugins from there.
+copied_plugins_are_taken() {
+  local folder=$1 plugins command ours=()
+  plugins=$(cd "$(dirname "$HOST")/../lib/connector-host/plugins" && pwd)
+  mkdir -p "$folder/emptyDir" "$folder/mounted/mine"
+  chmod 2777 "$folder/emptyDir"
+  mapfile -d '' -t command < <("$PYTHON" -c '
+import sys, yaml
+pods = [each["spec"]["template"]["spec"] for each in yaml.safe_load_all(open(sys.argv[1])) if each and each["kind"] == "Deployment"]
+print(*pods[0]["initContainers"][0]["command"], sep="\0", end="\0")' "$folder/rendered.yaml")
+  command=("${command[@]/#\/plugins/$plugins}")
+  "${command[@]/#\/to/$folder/emptyDir}" || return 1
+  if [ "$(id -u)" -ne 0 ]; then ours=(--map-root-user); fi
+  unshare "${ours[@]}" --mount sh -ec 'mount --bind "$2/emptyDir/mine" "$2/mounted/mine"; exec "$1" plugin list --plugin-path "$2/mounted/mine"' \
+    sh "$HOST" "$folder" | grep -F "$folder/mounted/mine/null.so"
+}
+
 check_values() {
   local name=$1 folder=$RUN/$1
   mkdir "$folder"
@@ -74,6 +92,7 @@ check_values() {
   held "$name conforms to the schemas" conforms "$folder/rendered.yaml"
   held "$name follows the chart's rules" "$PYTHON" "$HERE/chart_rules.py" "$folder/rendered.yaml" "$AFTER_DRAIN" "$CHART/files/rules.yaml" "$folder"
   held "$name has a topology that connector-host takes" connector_host_takes "$folder"
+  if [ "$name" = plugins ]; then held "plugins that an init container copies are taken" copied_plugins_are_taken "$folder"; fi
 }
 
 refused() {

@@ -69,13 +69,21 @@
 {{- end }}
 {{- end }}
 
-{{/* Each image's plugins go to a folder of their own. */}}
+{{/*
+Each image's plugins go to a folder of their own. The container makes it, and not the kubelet for a subPath: an emptyDir can be
+written by everybody, what the kubelet makes in it as well, and connector-host takes no plugins from such a folder.
+*/}}
 {{- define "event-processor.initContainers" -}}
 {{- range .Values.plugins.images }}
 - name: plugins-{{ .name }}
   image: {{ .image }}
   imagePullPolicy: {{ $.Values.image.pullPolicy }}
-  command: [cp, -R, {{ printf "%s/." .path | quote }}, {{ printf "/to/%s" .name | quote }}]
+  command:
+    - sh
+    - -c
+    - umask 022 && mkdir -p "$1" && cp -R "$0/." "$1"
+    - {{ .path | quote }}
+    - {{ printf "/to/%s" .name | quote }}
   resources:
     requests: { cpu: 10m, memory: 16Mi }
     limits: { memory: 64Mi }
@@ -83,8 +91,7 @@
     {{- toYaml $.Values.securityContext | nindent 4 }}
   volumeMounts:
     - name: plugins
-      mountPath: /to/{{ .name }}
-      subPath: {{ .name }}
+      mountPath: /to
 {{- end }}
 {{- end }}
 
