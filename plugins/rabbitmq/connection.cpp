@@ -83,6 +83,12 @@ void Connection::keep_alive() {
   if (const int status = amqp_send_frame(state_, &beat); status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
 }
 
+bool Connection::release_memory() {
+  const bool can = amqp_release_buffers_ok(state_) && !amqp_frames_enqueued(state_);
+  if (can) amqp_maybe_release_buffers(state_);
+  return can;
+}
+
 bool Connection::wait_readable(const net::Deadline& deadline) const {
   return wait(POLLIN, deadline);
 }

@@ -41,8 +41,8 @@ class Connection {
   void send(amqp_channel_t to, amqp_method_number_t id, void* method, const net::Deadline& deadline);
   // Tells the broker that we live, without reading. Does nothing when it knows, and waits for nothing.
   void keep_alive();
-  // Gives the memory of frames back; views into them end.
-  void release_memory() { amqp_maybe_release_buffers_on_channel(state_, channel), amqp_maybe_release_buffers_on_channel(state_, 0); }
+  // Gives the memory of frames back; views into them end. False when the library keeps it: it does in the middle of a frame.
+  bool release_memory();
   // A method frame may be sent without waiting.
   bool writable() const { return wait(POLLOUT, net::Deadline(std::chrono::milliseconds(0))); }
   // False when the deadline came first.

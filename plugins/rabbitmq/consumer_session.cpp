@@ -63,12 +63,12 @@ void ConsumerSession::stop(const net::Deadline& deadline) {
 void ConsumerSession::drain_until_cancelled(const net::Deadline& deadline) {
   while (cancel_awaited_) {
     amqp_frame_t frame;
-    if (!connection_->read(frame)) {
+    if (!frames_.read(frame)) {
       if (!connection_->wait_readable(deadline)) connection_->fail("no answer to basic.cancel in time");
       continue;
     }
     if (!handled(frame)) note_delivery(frame);
-    connection_->release_memory();
+    frames_.release_memory();
   }
 }
 
@@ -102,7 +102,7 @@ bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& b
 void ConsumerSession::keep_alive() {
   amqp_frame_t frame;
   while (!frames_.full()) {
-    if (!connection_->read(frame)) return;  // read has sent a heartbeat if one was due
+    if (!frames_.read(frame)) return;  // read has sent a heartbeat if one was due
     if (!handled(frame)) frames_.put_aside(frame);
     if (!assembler_.holds_views()) frames_.release_memory();
   }
@@ -131,7 +131,7 @@ std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
   ask_for_count(deadline);
   while (counts_awaited_ > 0) {
     amqp_frame_t frame;
-    if (frames_.full() || !connection_->read(frame)) {
+    if (frames_.full() || !frames_.read(frame)) {
       if (frames_.full() || !connection_->wait_readable(deadline)) throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
       continue;
     }
