@@ -41,7 +41,7 @@ std::string no_duration(const char* option, const std::string& text) {
 
 // What was said, where it has to be looked at as a whole.
 struct ControlParser::Given {
-  std::string connector, wait, timeout, interval, task;
+  std::string connector, wait, timeout, interval, task, count;
   bool all = false;
   std::vector<const CLI::Option*> names, waits;  // of every command
 
@@ -110,7 +110,7 @@ class ControlParser::Commands {
   void add_top() {
     CLI::App& top = add_command(ControlVerb::top, "top", "Watch all connectors: state, records a second, in flight, breakers; Ctrl-C ends it");
     top.add_option("--interval", given_.interval, "Time between two looks (1s)")->type_name("TIME")->check(refuse_empty);
-    top.add_option("--count", line_.count, "Look this often, then end")->check(CLI::PositiveNumber)->type_name("N");
+    top.add_option("--count", given_.count, "Look this often, then end")->type_name("N")->check(refuse_empty);
   }
 
   CLI::App& add_command(ControlVerb verb, const char* name, const char* description) {
@@ -157,7 +157,8 @@ ControlParser::ControlParser(CLI::App& app, ControlLine& line, std::function<voi
 ControlParser::~ControlParser() = default;
 
 std::string ControlParser::complaint() {
-  for (const auto look : {&ControlParser::take_name, &ControlParser::take_times, &ControlParser::take_task, &ControlParser::look_at_access}) {
+  for (const auto look :
+       {&ControlParser::take_name, &ControlParser::take_times, &ControlParser::take_task, &ControlParser::take_count, &ControlParser::look_at_access}) {
     if (std::string wrong = (this->*look)(); !wrong.empty()) return wrong;
   }
   return {};
@@ -201,6 +202,14 @@ std::string ControlParser::take_task() {
   const auto number = topology::parse_integer(given_->task);
   if (!number || *number < 0 || *number > INT32_MAX) return "--task: '" + given_->task + "' is no number of a task; they begin with 0";
   line_.task = std::uint32_t(*number);
+  return {};
+}
+
+std::string ControlParser::take_count() {
+  if (given_->count.empty()) return {};
+  const auto number = topology::parse_integer(given_->count);
+  if (!number || *number < 1) return "--count: '" + given_->count + "' is no count; write a whole number from 1";
+  line_.count = std::uint64_t(*number);
   return {};
 }
 

@@ -28,6 +28,7 @@ class ControlParser {
   std::string take_name();
   std::string take_times();
   std::string take_task();
+  std::string take_count();
   std::string look_at_access();
 
   ControlLine& line_;

@@ -36,6 +36,9 @@ TEST_F(ControlParserTest, What_is_missing_or_contradicts_itself_exits_2) {
                                                        {"log-level", "root", "INFO", "more"},
                                                        {"reload", "now"},
                                                        {"top", "--count", "0"},
+                                                       {"top", "--count", "-1"},
+                                                       {"top", "--count", "1.5"},
+                                                       {"top", "--count", ""},
                                                        {"top", "--interval", "-1"},
                                                        {"status", "--nonsense"}};
   for (const auto& each : wrong) {
@@ -45,6 +48,12 @@ TEST_F(ControlParserTest, What_is_missing_or_contradicts_itself_exits_2) {
     EXPECT_THAT(outcome.err, HasSubstr("connector-host: "));
   }
   EXPECT_THAT(server.asked(), IsEmpty());
+}
+
+TEST_F(ControlParserTest, A_count_that_is_none_is_told_in_plain_words) {
+  for (const std::string each : {"0", "many"})
+    EXPECT_EQ(run({"top", "--count", each}).err,
+              "connector-host: --count: '" + each + "' is no count; write a whole number from 1; see connector-host --help\n");
 }
 
 TEST_F(ControlParserTest, Every_command_has_help) {
