@@ -1,5 +1,7 @@
 #include "host/topology/scalar_value.hpp"
 
+#include <algorithm>
+
 #include "connector/view.hpp"
 #include "host/topology/option_limits.hpp"
 #include "host/topology/quantity.hpp"
@@ -35,13 +37,26 @@ Converted boolean_value(const connector_option& option, const Scalar& scalar) {
   return Json(yes);
 }
 
-Converted quantity_value(const connector_option& option, const Scalar& scalar, const Quantity& quantity, const std::string& small_unit,
-                         const std::string& units) {
+Quantity parse_quantity(const connector_option& option, std::string_view text) {
+  return option.type == CONNECTOR_OPT_DURATION ? parse_duration(text) : parse_size(text);
+}
+
+// Most likely that of the default, unless the number would go beyond the limits by it.
+std::string likely_unit(const connector_option& option, const std::string& number, const std::string& small_unit) {
+  const std::string_view text = connector::text(option.default_value);
+  const std::string unit(text.substr(std::min(text.find_first_not_of("0123456789"), text.size())));
+  const Quantity by_it = parse_quantity(option, number + unit);
+  return by_it.flaw == Quantity::Flaw::none && within_limits(option, double(by_it.value)) ? unit : small_unit;
+}
+
+Converted quantity_value(const connector_option& option, const Scalar& scalar, const std::string& small_unit, const std::string& units) {
+  const Quantity quantity = parse_quantity(option, scalar.text);
   switch (quantity.flaw) {
     case Quantity::Flaw::no_number:
       return complain(code::wrong_type, option, scalar, "write a whole number and a unit, such as " + example_of(option));
     case Quantity::Flaw::no_unit:
-      return complain(code::unit, option, scalar, "add a unit: " + (scalar.may_be_shown() ? scalar.text + small_unit + ", or another of " : "") + units);
+      return complain(code::unit, option, scalar,
+                      "add a unit: " + (scalar.may_be_shown() ? scalar.text + likely_unit(option, scalar.text, small_unit) + ", or another of " : "") + units);
     case Quantity::Flaw::unknown_unit:
       return complain(code::unit, option, scalar, "write a whole number and one of the units " + units);
     case Quantity::Flaw::too_large:
@@ -99,9 +114,9 @@ Converted to_json(const connector_option& option, const Scalar& scalar) {
     case CONNECTOR_OPT_BOOLEAN:
       return boolean_value(option, scalar);
     case CONNECTOR_OPT_DURATION:
-      return quantity_value(option, scalar, parse_duration(scalar.text), "ms", "ms, s, m, h, d");
+      return quantity_value(option, scalar, "ms", "ms, s, m, h, d");
     case CONNECTOR_OPT_SIZE:
-      return quantity_value(option, scalar, parse_size(scalar.text), "B", "B, KiB, MiB, GiB, kB, MB, GB");
+      return quantity_value(option, scalar, "B", "B, KiB, MiB, GiB, kB, MB, GB");
     default:
       return string_value(option, scalar);
   }

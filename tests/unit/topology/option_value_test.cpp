@@ -87,6 +87,17 @@ TEST_F(OptionValue, Sizes_become_bytes) {
   EXPECT_EQ(complaint("size", "1GiB").substr(0, 4), "T013");
 }
 
+TEST_F(OptionValue, A_missing_unit_is_most_likely_that_of_the_default_unless_that_goes_beyond_the_limits) {
+  const auto told = [&](const std::string& line) {
+    const auto lines = Loading::lines(loading_.text(Loading::around("") + "    " + line + "\n"));
+    return lines.size() == 1 ? lines[0].substr(lines[0].find("add a unit")) : testing::PrintToString(lines);
+  };
+  EXPECT_EQ(told("drain_timeout: 20"), "add a unit: 20s, or another of ms, s, m, h, d");
+  EXPECT_EQ(told("drain_timeout: 20000"), "add a unit: 20000ms, or another of ms, s, m, h, d");
+  EXPECT_EQ(told("max_in_flight_bytes: 64"), "add a unit: 64MiB, or another of B, KiB, MiB, GiB, kB, MB, GB");
+  EXPECT_EQ(told("max_in_flight_bytes: 67108864"), "add a unit: 67108864B, or another of B, KiB, MiB, GiB, kB, MB, GB");
+}
+
 TEST_F(OptionValue, Lists_are_sequences_or_texts_with_commas) {
   EXPECT_EQ(value("list", "[a, 2, 'c,d']"), json({"a", "2", "c,d"}));
   EXPECT_EQ(value("list", "a, b ,c,"), json({"a", "b", "c"}));
