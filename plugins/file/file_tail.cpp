@@ -5,16 +5,10 @@
 #include <connector/error.hpp>
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace connector_host_plugins::file {
 namespace {
-
-bool matches(int fd, const ReadMark& mark) {
-  return ReadMark::of(fd, mark.offset) == mark;
-}
 
 std::uint64_t size_of(int fd) {
   struct stat now{};
@@ -23,14 +17,14 @@ std::uint64_t size_of(int fd) {
 
 }  // namespace
 
-FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::move(settings)), host_(host) {}
+FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::move(settings)), host_(host), rotated_(settings_.path) {}
 
 void FileTail::open(const std::optional<ReadMark>& mark) {
   close();
   OwnedFd fd = TailedFile::open(settings_.path);
   std::uint64_t offset = 0;
-  if (mark && !(fd && matches(fd.get(), *mark))) {
-    if (OwnedFd rotated = find_rotated(*mark)) {
+  if (mark && !(fd && mark->is_of(fd.get()))) {
+    if (OwnedFd rotated = rotated_.find(*mark)) {
       fd = std::move(rotated);
     } else if (fd) {
       host_.warn("'" + settings_.path + "' is not the file that was read before, and that one is gone: read from its start");
@@ -41,7 +35,7 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
     const std::string what = "there is no file '" + settings_.path + "'";
     throw settings_.follow ? connector::not_connected(what + " yet") : connector::bad_config(what + "; correct path, or set follow: true to wait for it");
   }
-  if (mark && matches(fd.get(), *mark)) {
+  if (mark && mark->is_of(fd.get())) {
     offset = resume_offset(fd.get(), mark->offset);
   } else if (!mark && settings_.from_end && !was_missing_) {
     offset = line_begin_before(fd.get(), size_of(fd.get()));
@@ -59,23 +53,10 @@ std::uint64_t FileTail::resume_offset(int fd, std::uint64_t offset) const {
   return next == '\n' ? offset + 1 : begin;
 }
 
-OwnedFd FileTail::find_rotated(const ReadMark& mark) const {
-  const std::filesystem::path path(settings_.path);
-  const std::string name = path.filename();
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(path.has_parent_path() ? path.parent_path() : ".", ignored)) {
-    if (!entry.path().filename().string().starts_with(name)) continue;
-    struct stat there{};
-    if (::stat(entry.path().c_str(), &there) != 0 || !S_ISREG(there.st_mode) || there.st_ino != mark.inode) continue;
-    OwnedFd fd = TailedFile::open(entry.path());
-    if (fd && matches(fd.get(), mark)) return fd;
-  }
-  return {};
-}
-
 void FileTail::close() {
   first_ += std::uint32_t(files_.size());
   files_.clear();
+  read_.clear();  // what was not settled is read again
   ended_ = false;
   replaced_since_.reset();
 }
@@ -84,6 +65,7 @@ std::optional<LineStream::Found> FileTail::next() {
   while (!ended_) {
     const std::uint32_t index = current_index();
     if (auto line = current().next_line()) return Found{*line, index};
+    if (files_.size() >= most_files) return std::nullopt;
     OwnedFd after = successor();
     if (!after && settings_.follow) return std::nullopt;
     const auto rest = current().rest();  // it is the last line, with or without a newline
@@ -91,6 +73,7 @@ std::optional<LineStream::Found> FileTail::next() {
     if (after) {
       ++changes_;
       replaced_since_.reset();
+      remember_read();
       files_.emplace_back(std::move(after), 0, settings_.max_line_bytes);
     }
     if (rest) return Found{*rest, index};
@@ -100,24 +83,56 @@ std::optional<LineStream::Found> FileTail::next() {
 
 // At the end of the current file: what to read after it, if that is decided.
 OwnedFd FileTail::successor() {
-  if (files_.size() >= most_files || (settings_.follow && Clock::now() < next_look_)) return {};
+  if (settings_.follow && Clock::now() < next_look_) return {};
   next_look_ = Clock::now() + look_every;
   if (current().is_truncated()) {
     host_.warn("'" + settings_.path + "' was emptied: read from its start");
     return current().duplicate();
   }
-  return is_replaced() ? TailedFile::open(settings_.path) : OwnedFd();
+  if (current().is_at(settings_.path)) {
+    replaced_since_.reset();
+    return {};
+  }
+  const bool exists = current().path_exists(settings_.path);
+  if (exists && !has_waited()) return {};
+  OwnedFd at_path = exists ? TailedFile::open(settings_.path) : OwnedFd();  // before the others are listed: it may become one of them
+  RotatedFiles::Next next = rotated_.after(current().descriptor(), at_path.get(), read_);
+  if (!next.file && !at_path) {
+    replaced_since_.reset();
+    return {};
+  }
+  if (!has_waited()) return {};
+  warn_of(next);
+  return next.file ? std::move(next.file) : std::move(at_path);
 }
 
 // Whoever wrote to the old file may go on for a moment after it was renamed.
-bool FileTail::is_replaced() {
-  if (current().is_at(settings_.path) || !current().path_exists(settings_.path)) {
-    replaced_since_.reset();
-    return false;
-  }
+bool FileTail::has_waited() {
   if (!settings_.follow) return true;
   if (!replaced_since_) replaced_since_ = Clock::now();
   return Clock::now() - *replaced_since_ >= settings_.rotate_wait;
+}
+
+void FileTail::warn_of(const RotatedFiles::Next& next) {
+  for (const std::string& path : next.compressed) {
+    host_.warn("'" + path + "' was compressed before it was read: its lines are left out (" + std::to_string(++compressed_) + " such files so far)");
+  }
+  if (!next.doubtful.empty() && !std::exchange(was_doubtful_, true)) {
+    host_.warn("'" + next.doubtful + "' has the same modification time as the file that was read before it, and their names do not tell which was first: " +
+               "it is read, and its lines may come twice");
+  }
+  if (!next.unusual.empty() && !std::exchange(was_unusual_, true)) {
+    host_.warn("'" + next.unusual.front() + "' is not read, because its name is not that of a rotated file: a number or a date behind the name of '" +
+               settings_.path + "'");
+  }
+}
+
+// An empty file is none to read again, and its inode may be another file's tomorrow.
+void FileTail::remember_read() {
+  const auto mark = current().mark_at(current().line_begin());
+  if (!mark || mark->offset == 0) return;
+  if (read_.size() == most_read) read_.pop_front();
+  read_.push_back(*mark);
 }
 
 WakeSignal::Wait FileTail::wait(const WakeSignal& wake, WakeSignal::Clock::time_point deadline) const {

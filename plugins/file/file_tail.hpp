@@ -2,8 +2,8 @@
 // FileTail: the file at a path and, when it is rotated, the ones that follow it there.
 //
 // A rotated file is read to its end before its successor; one that was rotated while nobody was looking is found again
-// by its mark among its neighbours. Files are looked at every 100 ms and not watched. The intake thread's alone. Owned by
-// FileSource.
+// by its mark among its neighbours, and so are those that were rotated after it. Files are looked at every 100 ms and not watched. The intake thread's alone.
+// Owned by FileSource.
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -13,6 +13,7 @@
 #include <connector/host.hpp>
 
 #include "plugins/file/line_stream.hpp"
+#include "plugins/file/rotated_files.hpp"
 #include "plugins/file/tailed_file.hpp"
 
 namespace connector_host_plugins::file {
@@ -44,16 +45,19 @@ class FileTail : public LineStream {
   using Clock = WakeSignal::Clock;
   static constexpr std::chrono::milliseconds look_every{100};
   static constexpr std::size_t most_files = 8;  // kept open for lines in flight; more wait until some are done
+  static constexpr std::size_t most_read = 256;
 
   TailedFile& current() { return files_.back(); }
   std::uint32_t current_index() const { return first_ + std::uint32_t(files_.size()) - 1; }
   std::uint64_t resume_offset(int fd, std::uint64_t offset) const;
-  OwnedFd find_rotated(const ReadMark& mark) const;
   OwnedFd successor();
-  bool is_replaced();
+  bool has_waited();
+  void warn_of(const RotatedFiles::Next& next);
+  void remember_read();
 
   Settings settings_;
   connector::Host host_;
+  RotatedFiles rotated_;
   std::deque<TailedFile> files_;  // the last is being read, the others have lines in flight
   std::uint32_t first_ = 0;       // index of the first of files_
   bool ended_ = false;
@@ -61,6 +65,9 @@ class FileTail : public LineStream {
   std::uint32_t changes_ = 0;
   Clock::time_point next_look_{};
   std::optional<Clock::time_point> replaced_since_;
+  std::deque<ReadMark> read_;  // the ends of files that were read since it was opened; an older one is told by its time
+  std::uint64_t compressed_ = 0;
+  bool was_doubtful_ = false, was_unusual_ = false;  // said once
 };
 
 }  // namespace connector_host_plugins::file

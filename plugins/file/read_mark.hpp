@@ -20,6 +20,8 @@ struct ReadMark {
   // The text that text() made; nothing when it is something else.
   static std::optional<ReadMark> parse(std::string_view text);
   std::string text() const;
+  // The open file is the one that the mark was taken of, as far as can be told.
+  bool is_of(int fd) const { return of(fd, offset) == *this; }
 
   bool operator==(const ReadMark&) const = default;
 };

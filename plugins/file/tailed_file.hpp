@@ -29,6 +29,7 @@ class TailedFile {
   bool is_truncated();
   bool is_at(const std::string& path) const;  // the path still names this file
   bool path_exists(const std::string& path) const;
+  int descriptor() const { return fd_.get(); }
   std::uint64_t line_begin() const { return reader_.line_begin(); }
   std::optional<ReadMark> mark_at(std::uint64_t offset) const;
   // A second handle on the same file.

@@ -1,47 +1,16 @@
 // Following a file: more lines, rotation, emptying in place, a file that is not there yet, and a rotation while nobody
 // was looking.
 #include <gtest/gtest.h>
-#include <connector/testing/source_trial.hpp>
-#include <connector/testing/with_defaults.hpp>
 
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "tests/plugins/file/scratch_directory.hpp"
-#include "tests/plugins/file/shipped_source.hpp"
+#include "tests/plugins/file/followed_file.hpp"
 
+namespace file_test {
 namespace {
 
-using namespace connector::testing;
-using file_test::file_source;
-using Values = std::vector<std::string>;
-
-class FollowedFile : public ::testing::Test {
- protected:
-  std::string config(Settings settings = {}) const {
-    settings.try_emplace("path", path_);
-    settings.try_emplace("follow", "true");
-    settings.try_emplace("rotate_wait", "0ms");
-    return with_defaults(file_source(), std::move(settings));
-  }
-  // The next lines, as many as asked, acknowledged.
-  static Values take(SourceTrial& source, std::size_t count) {
-    Values all;
-    while (all.size() < count) {
-      const Lease lease = source.take(std::uint32_t(count - all.size()));
-      for (auto& value : lease.values()) all.push_back(std::move(value));
-      source.ack(lease.positions());
-    }
-    return all;
-  }
-  void rotate() const { std::filesystem::rename(path_, path_ + ".1"); }
-
-  ScratchDirectory scratch_;
-  std::string path_ = scratch_.file("app.log");
-  std::shared_ptr<FakeHost> host_ = std::make_shared<FakeHost>();
-};
+using connector::testing::TestCall;
 
 TEST_F(FollowedFile, More_lines_come_and_a_half_line_waits_for_its_newline) {
   append_text(path_, "1\nha");
@@ -208,3 +177,4 @@ TEST_F(FollowedFile, Another_task_is_refused) {
 }
 
 }  // namespace
+}  // namespace file_test
