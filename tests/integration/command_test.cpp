@@ -5,6 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "host/http/listen_socket.hpp"
 #include "tests/integration/line_fixture.hpp"
 
 namespace integration {
@@ -65,8 +66,9 @@ TEST_F(CommandTest, What_only_a_plugin_can_judge_is_named_with_place_and_fix_bef
     for (const char* part : {"t.yaml:3:36: T032 connectors.c.source.url: URL 1 must begin with amqp",
                              "t.yaml:4:57: T032 connectors.c.dedup.key_template: ", "t.yaml:5:33: T032 connectors.c.sink.topic: "})
       EXPECT_NE(finished.output.find(part), std::string::npos) << part << " is not in " << finished.output;
-    EXPECT_EQ(nlohmann::json::parse(host_command({command, file(mistakes), "--json"}).output)["problems"].size(), 3u) << command;
   }
+  for (const char* command : {"validate", "check"})
+    EXPECT_EQ(nlohmann::json::parse(host_command({command, file(mistakes), "--json"}).output)["problems"].size(), 3u) << command;
 }
 
 TEST_F(CommandTest, A_plugin_that_is_missing_or_cut_off_is_named_with_its_folder) {
@@ -146,6 +148,17 @@ TEST_F(CommandTest, A_task_that_never_worked_ends_the_process_and_the_log_says_w
   EXPECT_EQ(finished.code, 1) << finished.output;
   EXPECT_NE(finished.output.find("create the directory"), std::string::npos) << finished.output;
   EXPECT_NE(finished.output.find("nothing is left to do: what FAILED is not started again"), std::string::npos) << finished.output;
+}
+
+TEST_F(CommandTest, A_port_that_is_taken_ends_a_run_with_1_and_one_line) {
+  const connector_host::http::ListenSocket taken("127.0.0.1", 0);
+  const std::string text =
+      "connectors:\n  c:\n    source: { type: generator, count: 5 }\n    sink: { type: 'null' }\nhttp: { listen: 127.0.0.1:" + std::to_string(taken.port()) +
+      " }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " + folder + "/s\n";
+  const Finished finished = host_command({"run", file(text)});
+  EXPECT_EQ(finished.code, 1) << finished.output;
+  EXPECT_EQ(lines(finished.output), 1) << finished.output;
+  EXPECT_NE(finished.output.find("cannot listen on 127.0.0.1:" + std::to_string(taken.port())), std::string::npos) << finished.output;
 }
 
 class CheckTest : public LineTest {
