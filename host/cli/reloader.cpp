@@ -133,9 +133,21 @@ void Reloader::run(const Around& around, bool watch, std::stop_token stop) {
       why = std::exchange(requested_, {});
     }
     if (stop.stop_requested()) return;
+    if (watch) say_whether_gone();
     if (why.empty() && watch && file_changed()) why = "the topology file has changed";
     if (!why.empty()) reload_and_log(why, around);
   }
+}
+
+// What runs goes on without its file, so that nobody would see it before the next start.
+void Reloader::say_whether_gone() {
+  const bool gone = stamp().empty();
+  if (gone == std::exchange(gone_, gone)) return;
+  auto logger = log_.logger("host");
+  if (gone)
+    logger.write(observability::Level::warn, "the topology file " + file_ + " is gone; what runs goes on");
+  else
+    logger.write(observability::Level::info, "the topology file " + file_ + " is back");
 }
 
 // Gone for a moment is no change: it is being replaced.

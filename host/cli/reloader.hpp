@@ -36,7 +36,7 @@ class Reloader {
   struct Around {
     std::function<void()> before, after;
   };
-  // watch: a change of the file is a request as well.
+  // watch: a change of the file is a request as well, and the log hears when it is gone.
   void start(Around around, bool watch);
   void stop();
   ReloadCounts counts() const;
@@ -47,6 +47,7 @@ class Reloader {
   admin::Json read_and_apply();
   void run(const Around& around, bool watch, std::stop_token stop);
   void reload_and_log(const std::string& why, const Around& around);
+  void say_whether_gone();
   bool file_changed() const;
   std::string stamp() const;
   admin::Json apply(const topology::LoadedTopology& loaded);
@@ -64,6 +65,7 @@ class Reloader {
   std::mutex requests_;  // guards requested_
   std::string requested_;
   std::condition_variable_any asked_;
+  bool gone_ = false;  // of its thread alone; only with --watch
   std::jthread thread_;
 };
 

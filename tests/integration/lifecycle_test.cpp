@@ -105,6 +105,31 @@ TEST_F(LifecycleTest, A_watched_file_is_read_again_when_it_changes_also_behind_a
   EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s)) << log();
 }
 
+TEST_F(LifecycleTest, A_watched_file_that_is_gone_is_told_once_and_that_it_is_back_once) {
+  write_topology(connector("a"));
+  start({"--watch"});
+  const auto times = [&](const std::string& what) {
+    const std::string all = log();
+    int found = 0;
+    for (std::size_t at = 0; (at = all.find(what, at)) != std::string::npos; ++at) ++found;
+    return found;
+  };
+  const std::string gone = "the topology file " + topology + " is gone; what runs goes on", back = "the topology file " + topology + " is back";
+  std::filesystem::rename(topology, folder + "/elsewhere");
+  ASSERT_TRUE(eventually([&] { return times(gone) == 1; }, 20s)) << log();
+  for (int asked = 1; asked <= 2; ++asked) {  // it looks each time
+    host->signal(SIGHUP);
+    ASSERT_TRUE(eventually([&] { return times("nothing was changed") == asked; }, 20s)) << log();
+  }
+  EXPECT_TRUE(moves("a"));
+  std::filesystem::rename(folder + "/elsewhere", topology);
+  ASSERT_TRUE(eventually([&] { return times(back) == 1; }, 20s)) << log();
+  write_topology(connector("a", "5"));
+  EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s)) << log();
+  EXPECT_EQ(times(gone), 1) << log();
+  EXPECT_EQ(times(back), 1) << log();
+}
+
 TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
   write_topology("  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, rate: 100, poison: 1 }\n    sink: { type: 'null' }\n" +
                  connector("b"));
