@@ -28,6 +28,12 @@ std::optional<Level> level_of(const std::string& word) {
   return observability::parse_level(word);
 }
 
+// Kafka Connect's words and status, and which there are.
+Refusal no_level(const Json& level) {
+  const std::string word = level.is_string() ? level.get<std::string>() : level.dump();
+  return {404, "invalid log level '" + word + "'. The levels are TRACE, DEBUG, INFO, WARN, ERROR, FATAL and OFF."};
+}
+
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -59,7 +65,7 @@ http::Response LoggerRoutes::set(const http::Request& request, const std::string
   const Json body = parse_object(request.body);
   if (!body.contains("level") || body["level"].is_null()) throw Refusal(400, "Desired 'level' parameter was not specified in request.");
   const auto level = body["level"].is_string() ? level_of(body["level"].get<std::string>()) : std::nullopt;
-  if (!level) throw Refusal(404, "invalid log level '" + (body["level"].is_string() ? body["level"].get<std::string>() : body["level"].dump()) + "'.");
+  if (!level) throw no_level(body["level"]);
   if (!can_be_logger(name)) throw Refusal(404, "Logger " + name + " not found.");
   const auto before = log_.levels();
   if (!before.contains(name) && before.size() >= most_loggers)

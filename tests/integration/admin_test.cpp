@@ -155,5 +155,14 @@ TEST_F(AdminTest, What_is_ending_is_not_resumed) {
   EXPECT_EQ(host->wait(20s), 0) << log();
 }
 
+TEST_F(AdminTest, A_word_that_is_no_level_is_answered_by_those_that_are) {
+  const auto set = [&](const std::string& level) {
+    return http_ask(admin_port, {"PUT", "/admin/loggers/root", json{{"level", level}}.dump(), {{"Content-Type", "application/json"}}});
+  };
+  EXPECT_EQ(set("LOUD").status, 404);
+  EXPECT_EQ(json::parse(set("LOUD").body)["message"], "invalid log level 'LOUD'. The levels are TRACE, DEBUG, INFO, WARN, ERROR, FATAL and OFF.");
+  for (const char* each : {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"}) EXPECT_EQ(set(each).status, 200) << each;
+}
+
 }  // namespace
 }  // namespace integration
