@@ -125,6 +125,18 @@ TEST_F(PermissionsTest, A_queue_that_may_not_be_read_fails_the_task_with_the_rea
   EXPECT_TRUE(is_told("ACCESS_REFUSED")) << log();
 }
 
+TEST_F(PermissionsTest, A_command_of_Redis_that_may_not_be_used_is_refused_by_a_check) {
+  allow_what_is_needed();
+  for (const std::string missing : {"+evalsha", "+pexpire"}) {
+    std::vector<std::string> others = redis_commands;
+    std::erase(others, missing);
+    allow_in_redis(others);
+    const Finished checked = check();
+    EXPECT_EQ(checked.code, 2) << missing << ": " << checked.output;
+    EXPECT_NE(checked.output.find("the user lacks a permission"), std::string::npos) << checked.output;
+  }
+}
+
 TEST_F(PermissionsTest, A_topic_that_may_not_be_written_is_refused_by_a_check_and_takes_nothing_from_the_queue) {
   allow_in_rabbitmq("^" + queue + "$");
   allow_in_redis(redis_commands);
