@@ -6,7 +6,6 @@
 
 #include "plugins/file/file_tail.hpp"
 #include "plugins/file/stdin_stream.hpp"
-#include "plugins/file/tailed_file.hpp"
 
 namespace connector_host_plugins::file {
 namespace {
@@ -52,6 +51,15 @@ FileSource::FileSource(connector::Host host, const connector::Config& config)
   require_first_task(host.instance());
 }
 
+template <typename Call>
+void FileSource::reading(const Call& call) const {
+  try {
+    call();
+  } catch (const std::system_error& error) {
+    throw connector::not_connected("cannot read '" + path_ + "': " + error.code().message());
+  }
+}
+
 void FileSource::open(connector::Call&) {
   if (stream_->is_seekable()) {
     ledger_.restart_empty();
@@ -59,18 +67,13 @@ void FileSource::open(connector::Call&) {
     ledger_.restart_waiting();
   }
   kept_ = kept_mark();
-  try {
-    stream_->open(kept_);
-  } catch (const std::system_error& error) {
-    throw connector::not_connected("cannot read '" + path_ + "': " + error.code().message());
-  }
+  reading([&] { stream_->open(kept_); });
   open_ = true;
   keep_mark();  // so that a restart finds this file, even when it was rotated before its first line was settled
 }
 
 void FileSource::check(connector::Call&) {
-  if (path_ == "-") return;
-  if (!TailedFile::open(path_)) throw connector::not_connected("there is no file '" + path_ + "'");
+  reading([&] { stream_->check(kept_mark()); });
 }
 
 void FileSource::close() {
@@ -95,11 +98,7 @@ connector::PollResult FileSource::poll(std::uint32_t max_records, std::uint64_t 
   }
   auto batch = pool_.take();
   connector::PollResult result = connector::PollResult::more;
-  try {
-    result = wait_and_fill(max_records, max_bytes, *batch, deadline);
-  } catch (const std::system_error& error) {
-    throw connector::not_connected("cannot read '" + path_ + "': " + error.code().message());
-  }
+  reading([&] { result = wait_and_fill(max_records, max_bytes, *batch, deadline); });
   wake_.take();
   pool_.finish(std::move(batch), out);
   return result;

@@ -57,6 +57,9 @@ class FileSource : public connector::Source {
   using Clock = WakeSignal::Clock;
 
   void require_open() const;
+  // What goes wrong in it is the file's system's, and may pass.
+  template <typename Call>
+  void reading(const Call& call) const;
   connector::PollResult wait_and_fill(std::uint32_t max_records, std::uint64_t max_bytes, connector::BatchBuilder& batch, Clock::time_point deadline);
   void fill(std::uint32_t max_records, std::uint64_t max_bytes, connector::BatchBuilder& batch);
   void hand_out_again(LineLedger::Entry& entry, connector::BatchBuilder& batch);

@@ -21,26 +21,37 @@ FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::mov
 
 void FileTail::open(const std::optional<ReadMark>& mark) {
   close();
-  OwnedFd fd = TailedFile::open(settings_.path);
-  std::uint64_t offset = 0;
-  if (mark && !(fd && mark->is_of(fd.get()))) {
-    if (OwnedFd rotated = rotated_.find(*mark)) {
-      fd = std::move(rotated);
-    } else if (fd) {
-      host_.warn("'" + settings_.path + "' is not the file that was read before, and that one is gone: read from its start");
-    }
-  }
+  OwnedFd fd = find(mark);
   if (!fd) {
     was_missing_ = true;
-    const std::string what = "there is no file '" + settings_.path + "'";
-    throw settings_.follow ? connector::not_connected(what + " yet") : connector::bad_config(what + "; correct path, or set follow: true to wait for it");
+    throw missing();
   }
+  std::uint64_t offset = 0;
   if (mark && mark->is_of(fd.get())) {
     offset = resume_offset(fd.get(), mark->offset);
-  } else if (!mark && settings_.from_end && !was_missing_) {
+  } else if (mark) {
+    host_.warn("'" + settings_.path + "' is not the file that was read before, and that one is gone: read from its start");
+  } else if (settings_.from_end && !was_missing_) {
     offset = line_begin_before(fd.get(), size_of(fd.get()));
   }
   files_.emplace_back(std::move(fd), offset, settings_.max_line_bytes);
+}
+
+void FileTail::check(const std::optional<ReadMark>& mark) {
+  if (!find(mark)) throw missing();
+}
+
+// The file of the mark, wherever it is by now, or the one at the path. Null when there is neither.
+OwnedFd FileTail::find(const std::optional<ReadMark>& mark) const {
+  OwnedFd fd = TailedFile::open(settings_.path);
+  if (!mark || (fd && mark->is_of(fd.get()))) return fd;
+  OwnedFd rotated = rotated_.find(*mark);
+  return rotated ? std::move(rotated) : std::move(fd);
+}
+
+connector::Error FileTail::missing() const {
+  const std::string what = "there is no file '" + settings_.path + "'";
+  return settings_.follow ? connector::not_connected(what + " yet") : connector::bad_config(what + "; correct path, or set follow: true to wait for it");
 }
 
 // A file's last line may have been handed out without its newline, at the end of an earlier run. Once there is more, it

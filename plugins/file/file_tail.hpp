@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include <connector/error.hpp>
 #include <connector/host.hpp>
 
 #include "plugins/file/line_stream.hpp"
@@ -31,6 +32,7 @@ class FileTail : public LineStream {
   FileTail(Settings settings, connector::Host host);
 
   void open(const std::optional<ReadMark>& mark) override;
+  void check(const std::optional<ReadMark>& mark) override;
   void close() override;
   std::optional<Found> next() override;
   bool ended() const override { return ended_; }
@@ -49,6 +51,8 @@ class FileTail : public LineStream {
 
   TailedFile& current() { return files_.back(); }
   std::uint32_t current_index() const { return first_ + std::uint32_t(files_.size()) - 1; }
+  OwnedFd find(const std::optional<ReadMark>& mark) const;
+  connector::Error missing() const;
   std::uint64_t resume_offset(int fd, std::uint64_t offset) const;
   OwnedFd successor();
   bool has_waited();

@@ -23,6 +23,8 @@ class LineStream {
   virtual ~LineStream() = default;
   // Goes on at the mark, where there is one. Throws connector::Error.
   virtual void open(const std::optional<ReadMark>& mark) = 0;
+  // Throws what open would throw, and opens nothing.
+  virtual void check(const std::optional<ReadMark>& mark) = 0;
   virtual void close() = 0;
   // Nothing: not now. Never waits.
   virtual std::optional<Found> next() = 0;

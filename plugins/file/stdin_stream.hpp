@@ -12,6 +12,7 @@ class StdinStream : public LineStream {
   explicit StdinStream(std::uint64_t max_line_bytes) : reader_(max_line_bytes, 0) {}
 
   void open(const std::optional<ReadMark>&) override {}
+  void check(const std::optional<ReadMark>&) override {}
   void close() override {}
   std::optional<Found> next() override;
   bool ended() const override { return ended_; }

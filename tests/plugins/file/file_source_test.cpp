@@ -197,6 +197,22 @@ TEST_F(FileSource, What_cannot_be_read_is_refused_with_the_reason) {
   EXPECT_NE(open_refusal(source_config(path_, {{"follow", "true"}}), CONNECTOR_NOT_CONNECTED).find("yet"), std::string::npos);
 }
 
+TEST_F(FileSource, A_check_says_of_a_file_what_a_run_would_say) {
+  const auto refusals = [&](const Settings& settings) {
+    SourceDriver driver(file_source(), source_config(path_, settings), *host_);
+    TestCall check, open;
+    EXPECT_EQ(driver.lifecycle().check(driver.self(), check), driver.open(open));
+    EXPECT_EQ(check.message(), open.message());
+    return check.message();
+  };
+  EXPECT_NE(refusals({{"follow", "false"}}).find("set follow: true"), std::string::npos);
+  EXPECT_NE(refusals({{"follow", "true"}}).find("yet"), std::string::npos);
+  append_text(path_, "1\n");
+  EXPECT_EQ(refusals({}), "");
+  std::filesystem::rename(path_, path_ + ".1");
+  EXPECT_EQ(refusals({}), "");  // it is found where it was rotated to
+}
+
 TEST_F(FileSource, Options_that_make_no_sense_together_are_refused) {
   const auto refusal = [](const std::string& json) {
     FakeHost host;
