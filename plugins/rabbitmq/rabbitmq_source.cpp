@@ -52,7 +52,7 @@ auto RabbitmqSource::watched(F&& f) {
   try {
     return f();
   } catch (const connector::Error& error) {
-    if (error.code() == CONNECTOR_NOT_CONNECTED) broker_ = (broker_ + 1) % settings_.brokers.size();
+    if (error.code() == CONNECTOR_NOT_CONNECTED) turn_from(broker_);
     throw;
   }
 }
@@ -62,24 +62,34 @@ void RabbitmqSource::open(connector::Call& call) {
   interruption_.reset();
   paused_ = false;
   const net::Deadline deadline(call.timeout());
-  std::size_t used = broker_;
-  std::unique_ptr<Connection> connection = connect(deadline, interruption_, "", broker_, used);
-  broker_ = used;
-  host_.add(SourceMetrics::connects);
-  watched([&] { prepare(*connection); });
+  std::size_t tried = broker_;
+  std::unique_ptr<Connection> connection;
+  try {
+    connection = connect(deadline, interruption_, "", tried);
+    host_.add(SourceMetrics::connects);
+    prepare(*connection);
+  } catch (const connector::Error& error) {
+    if (error.code() == CONNECTOR_NOT_CONNECTED) turn_from(tried);
+    throw;
+  }
+  broker_ = tried;
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
   session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, queue_known_);
 }
 
-std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
-                                                    std::size_t& used) const {
+std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix,
+                                                    std::size_t& broker) const {
   ConnectionSettings settings = settings_.connection;
   settings.name += suffix;
   std::string why;
+  const std::size_t first = broker;
   for (std::size_t i = 0; i < settings_.brokers.size() && !interruption.cancelled() && (i == 0 || !deadline.over()); ++i) {
-    used = (first + i) % settings_.brokers.size();
+    const std::size_t each = (first + i) % settings_.brokers.size();
+    if (i == 0 || deadline.left() >= settings_.connect_timeout) broker = each;
     try {
-      return std::make_unique<Connection>(settings_.brokers[used], settings, deadline.at_most(settings_.connect_timeout), interruption);
+      auto connection = std::make_unique<Connection>(settings_.brokers[each], settings, deadline.at_most(settings_.connect_timeout), interruption);
+      broker = each;
+      return connection;
     } catch (const connector::Error& error) {
       if (error.code() != CONNECTOR_NOT_CONNECTED) throw;
       why += (why.empty() ? "" : "; ") + std::string(error.what());
@@ -109,8 +119,8 @@ void RabbitmqSource::prepare(Connection& connection) {
 void RabbitmqSource::check(connector::Call& call) {
   const net::Deadline deadline(call.timeout());
   Interruption never;
-  std::size_t used = 0;
-  const std::unique_ptr<Connection> connection = connect(deadline, never, " check", broker_, used);
+  std::size_t broker = broker_;
+  const std::unique_ptr<Connection> connection = connect(deadline, never, " check", broker);
   try {
     if (settings_.declare == SourceSettings::Declare::passive || (settings_.declare == SourceSettings::Declare::active && queue_known_)) {
       expect_queue(*connection, settings_, queue_known_);

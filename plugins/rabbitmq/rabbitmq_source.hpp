@@ -47,9 +47,11 @@ class RabbitmqSource : public connector::Source {
 
  private:
   ConsumerSession& session();
-  // Tries the brokers in turn, from the current one on, until one answers.
-  std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t first,
-                                      std::size_t& used) const;
+  // Tries the brokers in turn, from this one on, until one answers; that one it is afterwards. When none does, it is the last one
+  // that had its whole time: who was cut short by the call's has not had his turn.
+  std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t& broker) const;
+  // This broker has failed: the next open begins with the one behind it.
+  void turn_from(std::size_t broker) { broker_ = (broker + 1) % settings_.brokers.size(); }
   void prepare(Connection& connection);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
   void wait(const net::Deadline& deadline, bool takes_records);

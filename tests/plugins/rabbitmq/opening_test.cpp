@@ -2,6 +2,7 @@
 #include <future>
 
 #include "broker.hpp"
+#include "fake_broker.hpp"
 #include "tcp_proxy.hpp"
 #include "tests/plugins/net/fake_lookup.hpp"
 
@@ -222,6 +223,17 @@ TEST_F(RabbitmqOpening, After_a_failure_the_next_broker_comes_first) {
   ASSERT_EQ(source.open(), CONNECTOR_OK);
   EXPECT_EQ(two.connections(), 1u);
   EXPECT_EQ(one.connections(), 0u);
+}
+
+// The open's time limit ends at the silent one; the good one must get its turn in the next open.
+TEST(RabbitmqFakeOpening, After_a_failed_open_the_next_broker_comes_first) {
+  TcpProxy silent(0);
+  FakeBroker good(FakeBroker::answers_all);
+  TestSource source("q", {{"url", url_of(silent.port()) + "," + url_of(good.port())}, {"connect_timeout", "300ms"}});
+  EXPECT_EQ(source.open(300), CONNECTOR_NOT_CONNECTED);
+  source.close();
+  EXPECT_EQ(source.open(10'000), CONNECTOR_OK) << source.why();
+  EXPECT_EQ(silent.connections(), 1u) << "the silent one was tried again";
 }
 
 TEST_F(RabbitmqOpening, Check_leaves_no_connection_and_takes_no_message) {
