@@ -27,6 +27,12 @@ Conf base_conf(const KafkaSettings& settings) {
   return conf;
 }
 
+// Threads and memory may be there the next time.
+connector::Error creation_error(rd_kafka_resp_err_t error, const std::string& reason) {
+  if (error == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE) return connector::retriable("this machine has no room for one more Kafka client: " + reason);
+  return connector::bad_config("librdkafka refuses this configuration: " + reason);
+}
+
 // A record that the queue never holds would wait for room for ever.
 void check_queue(const rd_kafka_conf_t* conf) {
   const std::string room = property_of(conf, "queue.buffering.max.kbytes"), record = property_of(conf, "message.max.bytes");
@@ -72,7 +78,7 @@ rd_kafka_t* make_client(rd_kafka_type_t type, Conf conf, ClientEvents& events) {
   rd_kafka_conf_set_opaque(conf.get(), &events);
   char reason[512] = "";
   rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason, sizeof reason);
-  if (!client) throw connector::bad_config(std::string("librdkafka refuses this configuration: ") + reason);
+  if (!client) throw creation_error(rd_kafka_last_error(), reason);
   (void)conf.release();  // the client's from here on
   return client;
 }

@@ -17,7 +17,8 @@ Conf probe_conf(const KafkaSettings&);
 // The value that librdkafka has for a property.
 std::string property_of(const rd_kafka_conf_t*, const char* name);
 
-// A client made of the conf, which it takes over. The events outlive it. Throws BAD_CONFIG with librdkafka's reason.
+// A client made of the conf, which it takes over. The events outlive it. Throws BAD_CONFIG with librdkafka's reason,
+// or RETRIABLE where threads or memory are short.
 rd_kafka_t* make_client(rd_kafka_type_t, Conf, ClientEvents&);
 
 }  // namespace connector_host_plugins::kafka

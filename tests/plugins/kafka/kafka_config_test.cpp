@@ -1,6 +1,8 @@
 // What the kafka sink declares and which configurations it refuses, without any broker.
 #include <gtest/gtest.h>
+#include <pthread.h>
 
+#include <cstddef>
 #include <set>
 
 #include "tests/plugins/kafka/sink_under_test.hpp"
@@ -119,6 +121,37 @@ TEST(KafkaConfig, A_configuration_that_only_the_client_as_a_whole_refuses_fails_
   TestCall call(2000);
   EXPECT_EQ(CONNECTOR_BAD_CONFIG, sink.open(call));
   EXPECT_NE(std::string::npos, call.message().find("ssl.ca.location")) << call.message();
+}
+
+// While it lives no thread can be made: each would get a stack as large as all addresses.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t huge = before_;
+    pthread_attr_setstacksize(&huge, std::size_t(1) << 47);
+    pthread_setattr_default_np(&huge);
+  }
+  ~NoThreads() { pthread_setattr_default_np(&before_); }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t before_;
+};
+
+TEST(KafkaConfig, A_passing_lack_of_threads_is_no_mistake_of_the_configuration) {
+  SinkUnderTest sink("127.0.0.1:1", "topic");
+  {
+    const NoThreads guard;
+    TestCall check(1000), open(1000);
+    EXPECT_EQ(CONNECTOR_RETRIABLE, sink.check(check));
+    EXPECT_NE(std::string::npos, check.message().find("thread")) << check.message();
+    EXPECT_EQ(CONNECTOR_RETRIABLE, sink.open(open));
+    EXPECT_NE(std::string::npos, open.message().find("thread")) << open.message();
+  }
+  TestCall later(1000);
+  EXPECT_EQ(CONNECTOR_NOT_CONNECTED, sink.open(later));  // as without any broker
 }
 
 }  // namespace
