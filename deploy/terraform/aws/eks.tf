@@ -87,7 +87,7 @@ resource "aws_eks_node_group" "main" {
     max_unavailable = 1
   }
 
-  # An autoscaler may have changed it since.
+  # An autoscaler may have changed it since. None is installed here, and without one max_size counts for nothing.
   lifecycle {
     ignore_changes = [scaling_config[0].desired_size]
   }
@@ -122,11 +122,20 @@ resource "aws_eks_addon" "before_nodes" {
   }
 }
 
-# And these run on nodes. The metrics server is what autoscaling.kind=hpa asks.
+# And these run on nodes. The metrics server is what autoscaling.kind=hpa asks; without the EBS driver the claims of
+# state.kind=persistent stay Pending.
 resource "aws_eks_addon" "on_nodes" {
-  for_each                    = toset(["coredns", "metrics-server"])
+  for_each                    = toset(["coredns", "metrics-server", "aws-ebs-csi-driver"])
   cluster_name                = aws_eks_cluster.main.name
   addon_name                  = each.key
   resolve_conflicts_on_update = "OVERWRITE"
-  depends_on                  = [aws_eks_node_group.main]
+  depends_on                  = [aws_eks_node_group.main, aws_iam_role_policy_attachment.volumes]
+
+  dynamic "pod_identity_association" {
+    for_each = each.key == "aws-ebs-csi-driver" ? [aws_iam_role.volumes.arn] : []
+    content {
+      service_account = "ebs-csi-controller-sa"
+      role_arn        = pod_identity_association.value
+    }
+  }
 }

@@ -58,6 +58,17 @@ resource "aws_iam_role_policy_attachment" "network" {
   policy_arn = "${local.aws_policy}/AmazonEKS_CNI_Policy"
 }
 
+# What makes the volumes of state.kind=persistent.
+resource "aws_iam_role" "volumes" {
+  name               = "${var.name}-volumes"
+  assume_role_policy = local.trust_pods
+}
+
+resource "aws_iam_role_policy_attachment" "volumes" {
+  role       = aws_iam_role.volumes.name
+  policy_arn = "${local.aws_policy}/service-role/AmazonEBSCSIDriverPolicy"
+}
+
 # Workload identity: the pods of one service account, and nobody else, get this role by EKS Pod Identity.
 resource "aws_iam_role" "workload" {
   name               = "${var.name}-workload"

@@ -78,7 +78,7 @@ variable "node_instance_types" {
 }
 
 variable "node_count" {
-  description = "Nodes to begin with, and the fewest and most."
+  description = "Nodes to begin with, and the fewest and most that an autoscaler may make of them. It has to be installed: without one they stay as many as at the beginning."
   type        = object({ min = number, desired = number, max = number })
   default     = { min = 2, desired = 2, max = 6 }
 

@@ -78,6 +78,23 @@ run "the_nodes_metadata_is_out_of_the_pods_reach" {
   }
 }
 
+run "volumes_can_be_made" {
+  command = apply
+
+  assert {
+    condition     = one(aws_eks_addon.on_nodes["aws-ebs-csi-driver"].pod_identity_association).role_arn == aws_iam_role.volumes.arn
+    error_message = "Nothing makes EBS volumes, or it has no role."
+  }
+  assert {
+    condition     = aws_iam_role_policy_attachment.volumes.policy_arn == "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"
+    error_message = "The role may not make volumes."
+  }
+  assert {
+    condition     = alltrue([for name in ["coredns", "metrics-server"] : length(aws_eks_addon.on_nodes[name].pod_identity_association) == 0])
+    error_message = "Another add-on has a role."
+  }
+}
+
 run "the_workload_has_an_identity_and_no_rights" {
   command = plan
 
