@@ -24,7 +24,7 @@ void Guard::unwatch() {
 }
 
 bool Guard::enter() {
-  if (!breaker_.closed() || doubted_.load(std::memory_order_acquire)) return false;
+  if (!breaker_.closed() || doubted_.load(std::memory_order_acquire) || cancelled_.load(std::memory_order_acquire)) return false;
   bool wakes = false;
   {
     std::lock_guard lock(mutex_);

@@ -61,7 +61,7 @@ class Guard {
 
   // The opener's. Returns when it wants to be called again at the latest.
   world::Time maintain();
-  // Calls under way and to come end soon, and it is not opened again. Thread-safe.
+  // Calls under way end soon, nobody enters any more, and it is not opened again. Thread-safe.
   void cancel() {
     cancelled_.store(true, std::memory_order_release);
     instance_.cancel();

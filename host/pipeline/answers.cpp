@@ -23,8 +23,9 @@ bool Answers::send() {
   const bool open = connection_.is_open(), put_back = open && !nacks_.empty();
   if (open) {
     const bool acked = acks_.empty() || connection_.answered(connection_.source().ack(acks_, call_time));
-    if (acked && !nacks_.empty()) connection_.answered(connection_.source().nack(nacks_, true, call_time));
-    if (acked) count();
+    const bool nacked = acked && (nacks_.empty() || connection_.answered(connection_.source().nack(nacks_, true, call_time)));
+    if (nacked) counters_[IntakeCount::requeued].add(nacks_.size());
+    if (acked) count_acks();
   }
   acks_.clear();
   nacks_.clear();
@@ -32,10 +33,9 @@ bool Answers::send() {
   return put_back;
 }
 
-void Answers::count() const {
+void Answers::count_acks() const {
   if (!acks_.empty()) counters_[IntakeCount::ack_calls].add();
   counters_[IntakeCount::acked].add(acks_.size());
-  counters_[IntakeCount::requeued].add(nacks_.size());
   if (ages_.empty()) return;
   const world::Time now = world_.now();
   for (const Age& each : ages_) counters_.end_to_end.observe(std::chrono::duration<double>(now - each.received).count(), each.records);

@@ -32,7 +32,7 @@ class Answers {
     world::Time received;
     std::uint64_t records;
   };
-  void count() const;
+  void count_acks() const;
 
   world::World& world_;
   SourceConnection& connection_;

@@ -28,6 +28,7 @@ struct Downstream {
   UnsavedCommits& unsaved;
   tracing::Tracer* tracer;                           // null: nothing is traced
   const Scrub scrub;                                 // for what leaves the host: reasons in dead letters and spans
+  std::function<void()> save_commits;                // there are unsaved ones; thread-safe
   std::function<void(const Entry&)> set_aside;       // a record went to the dead letter, or was dropped for want of one
   std::function<void(const std::string& why)> fail;  // thread-safe: the task fails, nothing more is acknowledged for it
 };

@@ -145,9 +145,9 @@ void Intake::take_settled() {
   for (Entry* entry : detached_mail_) in_flight_.detach(*entry);
   if (mail_.empty()) return;
   const world::Time now = world_.now();
+  for (Entry* entry : mail_) distributor_.settled(*entry);  // writes a note of a suspect, for which no reader of counters may wait
   const ConsistentSection::Change change(counters_.consistent);
   for (Entry* entry : mail_) {
-    distributor_.settled(*entry);
     learn_from(*entry);
     answers_.note_age(*entry);
     tracing_.end(*entry, now);
@@ -223,8 +223,14 @@ void Intake::look_for_hold() {
   }
   if (now < next_hold_look_) return;
   next_hold_look_ = now + 1s;
-  const world::Time oldest = in_flight_.oldest();
-  holding_ = oldest != world::never && now - oldest > settings_.hold_max;
+  const bool unready = connection_.is_open() && may_take() && !links_.downstream_ready();
+  if (!unready) unready_since_ = now;
+  if (in_flight_.empty()) {  // nothing to give up on, but what the source has fetched ahead is withheld from others
+    hold_until_ = now;
+    holding_ = now - unready_since_ > settings_.hold_max;
+    return;
+  }
+  holding_ = now - in_flight_.oldest() > settings_.hold_max;
   if (!holding_) return;
   hold_until_ = holds_ == 0 ? now : now + settings_.hold_max * (1 << std::min(holds_, most_doublings));
   ++holds_;
@@ -234,8 +240,8 @@ TaskState Intake::state_now() const {
   if (failed_.load(std::memory_order_acquire)) return TaskState::failed;
   const Wanted wanted = wanted_.load(std::memory_order_acquire);
   if (wanted == Wanted::stop && in_flight_.empty()) return TaskState::stopped;
+  if (source_ended_ && in_flight_.empty()) return TaskState::ended;  // whatever is wanted: nothing resumes it
   if (wanted == Wanted::pause && in_flight_.empty()) return TaskState::paused;
-  if (source_ended_ && in_flight_.empty()) return TaskState::ended;
   if (holding_) return TaskState::holding;
   return connection_.was_open() ? TaskState::running : TaskState::starting;
 }

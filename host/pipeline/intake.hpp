@@ -32,7 +32,7 @@ struct IntakeLinks {
   std::function<bool()> downstream_ready;
   std::function<void(std::uint32_t lane, std::span<Entry* const>)> give;
   std::function<void(bool on)> return_everything;  // of all lanes
-  std::function<void()> cancel_writes;             // sink and dead letter; final
+  std::function<void()> cancel_writes;             // and the transforms; final
   std::function<void()> changed;                   // the task's state is another one
   SuspectNote suspects;
 };
@@ -63,6 +63,7 @@ class Intake {
   // It got beyond its start, whatever became of it.
   bool worked() const { return worked_.load(std::memory_order_acquire); }
   bool source_up() const { return connection_.is_up(); }
+  std::string source_error() const { return connection_.last_error(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
   std::optional<world::Time> starved_since() const { return backlog_watch_.starved_since(); }
@@ -122,7 +123,8 @@ class Intake {
   std::vector<Entry*> mail_, detached_mail_;
   bool source_ended_ = false;
   world::Time next_hold_look_{}, hold_until_{};
-  std::uint32_t holds_ = 0;  // since something was delivered
+  world::Time unready_since_{};  // the last look at which what is downstream was ready, or did not count
+  std::uint32_t holds_ = 0;      // since something was delivered
   bool holding_ = false, returning_ = false, cancelled_ = false;
   world::Time quiet_since_{};            // zero: taking
   world::Time counted_until_{};          // of the time in states

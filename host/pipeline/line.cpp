@@ -88,6 +88,7 @@ void Line::take_answers(std::span<Entry* const> fresh) {
     if (states_[i] == CONNECTOR_CLAIM_NEW) {
       entry.stage = Stage::claimed;
       entry.holds_claim = true;
+      entry.failures = 0;  // of the store
       claimed_.push_back(&entry);
     } else if (states_[i] == CONNECTOR_CLAIM_DONE) {
       settle(entry, Verdict::duplicate);
@@ -110,7 +111,12 @@ void Line::go_unchecked(std::span<Entry* const> fresh) {
 
 void Line::transform(std::span<Entry* const> batch) {
   const auto inputs = at_stage(batch, Stage::claimed);
-  if (!transforms_.apply(inputs)) return wait_for_dependency(inputs);
+  const auto failure = transforms_.apply(inputs);
+  if (failure && !failure->called) return wait_for_dependency(inputs);
+  if (failure) {  // each by its own pause, so that one record on which the whole call fails comes to be alone
+    for (Entry* entry : inputs) try_later(*entry, failure->retry_after, LaneCount::put_off_by_transform);
+    return;
+  }
   // What befell one part of a record befalls the record: parts that were dropped do not make up for one that was not OK.
   std::unordered_set<const Entry*> put_off;
   for (const TransformChain::Fate& fate : transforms_.fates()) {
@@ -287,6 +293,7 @@ void Line::commit(std::span<Entry* const> batch) {
   if (result && result->ok()) return;
   for (const Entry* entry : selected_) downstream_.unsaved.add(entry->id);
   counters_[LaneCount::commits_unsaved].add(selected_.size());
+  downstream_.save_commits();
 }
 
 void Line::release(std::span<Entry* const> batch) {

@@ -25,6 +25,11 @@ SourceConnection::SourceConnection(const middleware::BackoffSettings& retry, wor
       events_(std::move(events)),
       gate_(world.make_gate()) {}
 
+std::string SourceConnection::last_error() const {
+  std::lock_guard lock(mutex_);
+  return last_error_;
+}
+
 void SourceConnection::wake() {
   gate_->open();
   source_.wake();
@@ -68,6 +73,10 @@ void SourceConnection::failed(const plugin::CallResult& result) {
   const bool refused = result.code == CONNECTOR_BAD_CONFIG || result.code == CONNECTOR_FATAL;
   counters_[refused ? IntakeCount::source_refused_calls : IntakeCount::source_failed_calls].add();
   counters_.last_error.set(std::uint64_t(world_.now().time_since_epoch().count()));
+  {
+    std::lock_guard lock(mutex_);
+    last_error_ = result.message;
+  }
   breaker_.failure(result.message);
   if (is_open()) failed_calls_.fetch_add(1, std::memory_order_relaxed);
   events_.changed();
@@ -84,7 +93,7 @@ void SourceConnection::failed(const plugin::CallResult& result) {
 void SourceConnection::worked() {
   if (!trouble_) return;
   if (failed_calls_.exchange(0, std::memory_order_relaxed) >= many_failures) events_.changed();
-  if (unproven_ > 0) return;
+  if (unproven_ > 0 && !proven()) return;
   trouble_ = false;
   breaker_.success();
 }

@@ -2,11 +2,12 @@
 // SourceConnection: the intake thread's hold on its source. It opens the source, after failures again at pauses that grow,
 // tells the breaker, and decides which failure ends the task.
 //
-// Not a guard: only the intake thread calls a source, so nobody else has to be kept from it. wake, cancel_opening, is_open and
-// is_up are thread-safe; everything else is the intake thread's.
+// Not a guard: only the intake thread calls a source, so nobody else has to be kept from it. wake, cancel_opening, is_open,
+// is_up and last_error are thread-safe; everything else is the intake thread's.
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "host/middleware/backoff.hpp"
@@ -30,6 +31,8 @@ class SourceConnection {
   bool is_open() const { return open_.load(std::memory_order_acquire); }
   // It is open, and not all of its latest calls have failed.
   bool is_up() const { return is_open() && failed_calls_.load(std::memory_order_relaxed) < many_failures; }
+  // Of this task, and kept afterwards; empty: no call has failed.
+  std::string last_error() const;
   // Ends a wait of ours, or the source's poll.
   void wake();
   // What is open has to drain, and is left alone.
@@ -65,12 +68,15 @@ class SourceConnection {
   IntakeCounters& counters_;
   const SourceEvents events_;
   std::unique_ptr<world::Gate> gate_;  // waits while the source is closed
+  mutable std::mutex mutex_;           // guards last_error_
+  std::string last_error_;
   std::atomic<bool> open_ = false;
   std::atomic<std::uint32_t> failed_calls_ = 0;  // in a row, of one that is open
   bool paused_ = false, opened_once_ = false;
-  bool proven_ = false;                            // something that this connection brought was settled
-  bool ever_proven_ = false;                       // or something of an earlier one
-  bool trouble_ = false;                           // a call failed since the breaker heard of a success
+  bool proven_ = false;       // something that this connection brought was settled
+  bool ever_proven_ = false;  // or something of an earlier one
+  // The breaker has to hear of the next success: a call has failed since the last, or an earlier task has left it open.
+  bool trouble_ = true;
   std::uint32_t failed_opens_ = 0, unproven_ = 0;  // in a row
   world::Time opened_at_{}, next_open_{};
 };

@@ -24,7 +24,8 @@ Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, s
       dedup_(guard(parts.dedup, parts.dedup_breaker, "dedup")),
       intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, parts.tracer, links(parts.suspects))),
       downstream_(std::make_unique<Downstream>(Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), parts.flood_guard, unsaved_,
-                                                          parts.tracer, parts.scrub, parts.set_aside, [this](const std::string& why) { intake_->fail(why); }})),
+                                                          parts.tracer, parts.scrub, [this] { keeper_->wake(); }, parts.set_aside,
+                                                          [this](const std::string& why) { intake_->fail(why); }})),
       keeper_(std::make_unique<Keeper>(*downstream_)) {
   make_transforms(parts);
   make_lanes();
@@ -125,6 +126,9 @@ IntakeLinks Task::links(const SuspectNote& suspects) {
   links.cancel_writes = [this] {
     sink_->cancel();
     if (dead_letter_) dead_letter_->cancel();
+    for (const auto& of_lane : transforms_) {
+      for (const auto& each : of_lane) each->cancel();
+    }
   };
   links.changed = changed_;
   links.suspects = suspects;
@@ -201,8 +205,7 @@ TaskStatus Task::status() const {
   status.last_progress = intake_->last_progress();
   status.last_turn = time_in(intake_->counters().last_turn);
   status.starved_since = intake_->starved_since();
-  const middleware::BreakerStatus source = source_breaker_.status();
-  status.dependencies.push_back({"source", intake_->source_up(), source, source.last_error});
+  status.dependencies.push_back({"source", intake_->source_up(), source_breaker_.status(), intake_->source_error()});
   for (const Watched& each : watched_) status.dependencies.push_back(status_of(*each.guard));
   return status;
 }

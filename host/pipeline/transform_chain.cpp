@@ -16,7 +16,7 @@ bool in_order(const connector_transformed& out, std::size_t inputs) {
 
 }  // namespace
 
-bool TransformChain::apply(std::span<Entry* const> inputs) {
+std::optional<TransformChain::Failure> TransformChain::apply(std::span<Entry* const> inputs) {
   clear();
   for (Entry* entry : inputs) {
     records_.push_back(entry->record);
@@ -24,15 +24,15 @@ bool TransformChain::apply(std::span<Entry* const> inputs) {
   }
   for (std::size_t place = 0; place < transforms_.size(); ++place) {
     if (records_.empty()) break;
-    if (!apply_one(place)) {
+    if (const auto failure = apply_one(place)) {
       clear();
-      return false;
+      return failure;
     }
   }
-  return true;
+  return std::nullopt;
 }
 
-bool TransformChain::apply_one(std::size_t place) {
+std::optional<TransformChain::Failure> TransformChain::apply_one(std::size_t place) {
   TransformCounters& counters = counters_[place];
   outcomes_.resize(records_.size());
   connector_transformed out{};
@@ -50,9 +50,13 @@ bool TransformChain::apply_one(std::size_t place) {
     counters.seconds.observe(std::chrono::duration<double>(times.ended - begun).count());
     tracing_.transformed(place, sources_, times);
   }
-  if (!result || !result->ok()) return false;
+  if (!result) return Failure{false, {}};
+  if (!result->ok()) {
+    counters.failed.add(records_.size());
+    return Failure{true, result->retry_after};
+  }
   take_outputs(out, outcomes_, call, counters);
-  return true;
+  return std::nullopt;
 }
 
 void TransformChain::take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call,

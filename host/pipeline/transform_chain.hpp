@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,12 +29,18 @@ class TransformChain {
     std::string why;
   };
 
+  // Why not every transform was applied: one cannot be called now, or its call failed for all records at once.
+  struct Failure {
+    bool called;
+    std::chrono::milliseconds retry_after;
+  };
+
   TransformChain(std::vector<GuardedTransform*> transforms, LaneTracing& tracing, world::World& world, std::chrono::milliseconds timeout)
       : transforms_(std::move(transforms)), counters_(transforms_.size()), tracing_(tracing), world_(world), timeout_(timeout) {}
   ~TransformChain() { clear(); }
 
-  // False: a transform cannot be called now; then there are no outputs.
-  bool apply(std::span<Entry* const> inputs);
+  // Nothing: all were applied. Otherwise there are no outputs.
+  std::optional<Failure> apply(std::span<Entry* const> inputs);
   // Its outputs are not to be written.
   void forget(const Entry& entry);
   bool has_output(const Entry& entry) const;
@@ -48,7 +55,7 @@ class TransformChain {
   const std::vector<TransformCounters>& counters() const { return counters_; }
 
  private:
-  bool apply_one(std::size_t place);
+  std::optional<Failure> apply_one(std::size_t place);
   void take_outputs(const connector_transformed& out, std::span<const connector_outcome> outcomes, const plugin::Call& call, TransformCounters& counters);
 
   const std::vector<GuardedTransform*> transforms_;
