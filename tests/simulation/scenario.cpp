@@ -125,7 +125,8 @@ class Scenario {
   void choose_disturbances() {
     if (rejects_ == Rejects::set_aside && flip(0.7)) {
       settings_.suspects = suspects_.data();
-      maker_.deadly = flip(0.3);
+      maker_.deadly = flip(0.6);
+      if (maker_.deadly) faults_.cut = 0.2;  // what was found guilty comes again where its answer is lost
     }
     crash_ = flip(0.4) ? 0.08 : 0;
     restart_ = flip(0.4) ? 0.08 : 0;
