@@ -37,18 +37,15 @@ RateLimit::Window& RateLimit::window_of(std::string_view key, Clock::time_point 
   return windows_.try_emplace(std::string(key)).first->second;
 }
 
-// Those with something to tell stay until they were asked for.
 void RateLimit::forget_those_over(Clock::time_point now) {
-  std::erase_if(windows_, [now](const auto& one) { return now >= one.second.end && one.second.held_back == 0; });
+  std::erase_if(windows_, [now](const auto& one) { return now >= one.second.end; });
 }
 
-std::vector<RateLimit::HeldBack> RateLimit::take_held_back() {
-  const Clock::time_point now = clock_();
-  std::vector<HeldBack> all;
-  std::lock_guard lock(mutex_);
-  for (auto& [key, window] : windows_)
-    if (now >= window.end && window.held_back > 0) all.push_back({key, std::exchange(window.held_back, 0)});
-  return all;
+std::string kind_of_line(std::string_view message) {
+  constexpr std::size_t long_enough = 160;
+  std::string kind(message.substr(0, long_enough));
+  std::erase_if(kind, [](char letter) { return letter >= '0' && letter <= '9'; });
+  return kind;
 }
 
 std::string with_held_back(std::string_view message, std::uint64_t held_back) {

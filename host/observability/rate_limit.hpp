@@ -1,5 +1,5 @@
 #pragma once
-// RateLimit: at most so many lines per key and interval, and how many more there were.
+// RateLimit: at most so many lines per key and interval, and how many more there were, told with the next.
 //
 // A key is a call site, or a call site and what it is about; there must not be one per record. Keys are kept up to a
 // number; beyond it new ones share one allowance, so a flood of keys costs neither memory nor the log. The clock is
@@ -12,7 +12,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace connector_host::observability {
 
@@ -30,17 +29,9 @@ class RateLimit {
     bool write = false;
     std::uint64_t held_back = 0;  // with write: as many were held back in the interval before
   };
-  struct HeldBack {
-    std::string key;
-    std::uint64_t count = 0;
-  };
-
   RateLimit(RateLimitSettings settings, std::function<Clock::time_point()> clock);
 
   Answer ask(std::string_view key);
-  // What was held back in intervals that are over and that nothing was written for since. Taken once; to be called now
-  // and then, so that the last of a burst are told too.
-  std::vector<HeldBack> take_held_back();
 
  private:
   struct Window {
@@ -58,6 +49,9 @@ class RateLimit {
   std::mutex mutex_;  // guards windows_
   Windows windows_;
 };
+
+// A key for it: lines that differ in their numbers are of one kind.
+std::string kind_of_line(std::string_view message);
 
 // "the message … and 37 more like this"; the message itself when none was held back.
 std::string with_held_back(std::string_view message, std::uint64_t held_back);

@@ -31,6 +31,10 @@ std::optional<std::string> why_not(HostServices& services, const topology::Conne
   }
 }
 
+bool same_names(const std::vector<topology::ComponentConfig>& some, const std::vector<topology::ComponentConfig>& others) {
+  return std::equal(some.begin(), some.end(), others.begin(), others.end(), [](const auto& one, const auto& other) { return one.name == other.name; });
+}
+
 }  // namespace
 
 Connector::Group::Group(world::World& world, const topology::ConnectorConfig& config) : shared(world, config) {}
@@ -81,6 +85,8 @@ void Connector::configure(topology::ConnectorConfig config, Origin origin) {
   {
     std::lock_guard lock(mutex_);
     supervision_ = Supervision(config.restart);
+    other_transforms_ = other_transforms_ || !same_names(config.transforms, config_->transforms);
+    if (!group_) forget_other_transforms();
     config_ = std::make_shared<const topology::ConnectorConfig>(std::move(config));
     origin_ = origin;
     fresh_ = renew_ = true;
@@ -344,6 +350,7 @@ void Connector::close_group() {
     std::lock_guard lock(mutex_);
     retired_.resize(std::max(retired_.size(), group_->slots.size()));
     for (std::size_t i = 0; i < group_->slots.size(); ++i) retired_[i] += group_->slots[i]->counts();
+    forget_other_transforms();
     old = std::exchange(group_, nullptr);
     renew_ = false;
   }
@@ -354,24 +361,30 @@ void Connector::close_group() {
   links_.changed();
 }
 
+// They are counted by their places, which mean others from now on. With mutex_ held, when no task of the old ones is left.
+void Connector::forget_other_transforms() {
+  if (!std::exchange(other_transforms_, false)) return;
+  for (pipeline::TaskCounts& each : retired_) each.transforms.clear();
+}
+
 void Connector::tend_group(bool paused) {
   for (const auto& slot : group_->slots) next_ = std::min(next_, slot->tend(paused));
   look_at_the_whole();
 }
 
 void Connector::look_at_the_whole() {
-  bool ended = true, failed = true;
+  bool over = true, failed = false;
   for (const auto& slot : group_->slots) {
     slot->look([&](const RunningTask& task) {
       const pipeline::TaskStatus status = task.status();
       worked_ = worked_ || status.worked;
-      ended = ended && status.over && status.state == TaskState::ended;
-      failed = failed && status.over && !status.failure.empty();
+      over = over && status.over && (status.state == TaskState::ended || !status.failure.empty());
+      failed = failed || !status.failure.empty();
     });
   }
-  ended_.store(ended, std::memory_order_release);
-  given_up_.store(failed && (!worked_ || config()->restart.limit == 0), std::memory_order_release);
-  if (ended || failed) links_.changed();
+  ended_.store(over && !failed, std::memory_order_release);
+  given_up_.store(over && failed && (!worked_ || config()->restart.limit == 0), std::memory_order_release);
+  if (over) links_.changed();
 }
 
 }  // namespace connector_host::runtime

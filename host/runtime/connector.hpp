@@ -88,6 +88,7 @@ class Connector {
   std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorShared& shared);
   void read_config_anew();
   void end_group(bool leaving);
+  void forget_other_transforms();
   void tend_group(bool paused);
   void look_at_the_whole();
   void close_group();
@@ -115,6 +116,7 @@ class Connector {
   std::optional<world::Time> again_;
   Supervision supervision_;
   std::vector<pipeline::TaskCounts> retired_;  // of tasks that have gone, by index
+  bool other_transforms_ = false;              // than those of the group
   std::unique_ptr<Group> group_;
   std::unique_ptr<world::Thread> thread_;
 };

@@ -179,6 +179,8 @@ void ConnectorSet::create(const std::string& name, FlatConfig flat, Target targe
 
 void ConnectorSet::make(ConnectorConfig config, FlatConfig flat, Target target) {
   const std::string name = config.name;
+  // Before it is kept: the next start would carry out what was refused.
+  if (closing_.load(std::memory_order_acquire)) throw ChangeRefused(ChangeRefused::Why::not_kept, name + ": the host is stopping");
   const auto entry = file_.find(name);
   keep({name, target, std::move(flat), false, entry == file_.end() ? "" : entry->second});
   changed_over_rest_.store(true, std::memory_order_release);
@@ -306,7 +308,6 @@ void ConnectorSet::add(ConnectorConfig config, Origin origin, Target target, boo
   auto connector =
       std::make_shared<Connector>(services_, std::move(config), origin, fresh, Connector::Links{changed_, [this, name] { return !is_leaving(name); }});
   std::lock_guard lock(mutex_);
-  if (closing_) throw ChangeRefused(ChangeRefused::Why::not_kept, name + ": the host is stopping");
   if (started_) connector->start(target);
   if (!started_) waiting_[name] = target;
   connectors_[name] = std::move(connector);
@@ -356,10 +357,7 @@ bool ConnectorSet::is_leaving(const std::string& name) const {
 }
 
 void ConnectorSet::leave_all() {
-  {
-    std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
+  closing_.store(true, std::memory_order_release);
   for (const auto& each : all()) each->leave();
 }
 

@@ -64,7 +64,7 @@ class ConnectorSet {
   // REST made, changed or deleted one, now or before: the process is more than a run of its file then.
   bool changed_over_rest() const;
 
-  // They drain and end; no more are made.
+  // They drain and end; nothing more is made. One that was being made just then is there afterwards, and is to leave by another call.
   void leave_all();
   std::chrono::milliseconds longest_drain() const;
   // Forgets those that have left. True when none is left at all.
@@ -102,13 +102,13 @@ class ConnectorSet {
   mutable std::mutex changes_;               // one change at a time; guards the next two
   std::map<std::string, std::string> file_;  // digests of the file's entries
   std::map<std::string, StoredConnector> kept_;
-  std::atomic<bool> changed_over_rest_ = false;
+  std::atomic<bool> changed_over_rest_ = false, closing_ = false;
 
   mutable std::mutex mutex_;  // guards the rest; the inner one of the two
   std::map<std::string, std::shared_ptr<Connector>> connectors_;
   std::map<std::string, Target> waiting_;  // for start()
   std::vector<std::shared_ptr<Connector>> leaving_;
-  bool started_ = false, closing_ = false;
+  bool started_ = false;
 };
 
 }  // namespace connector_host::runtime

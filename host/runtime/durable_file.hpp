@@ -22,7 +22,6 @@ class DurableFile {
   void remove() const;
   // What an interrupted write left; it means nothing.
   static bool is_unfinished(std::string_view path);
-  const std::string& path() const { return path_; }
 
  private:
   std::filesystem::path folder() const;

@@ -17,14 +17,6 @@ observability::Labels labels_of(const InstancePlace& place) {
   return labels;
 }
 
-// Lines that differ in their numbers are of one kind.
-std::string kind_of(std::string_view message) {
-  constexpr std::size_t long_enough = 160;
-  std::string kind(message.substr(0, long_enough));
-  std::erase_if(kind, [](char letter) { return letter >= '0' && letter <= '9'; });
-  return kind;
-}
-
 }  // namespace
 
 std::string InstanceHost::state_owner(const InstancePlace& place) {
@@ -61,7 +53,7 @@ InstanceHost::~InstanceHost() {
 
 void InstanceHost::log(std::int32_t level, std::string_view message) noexcept try {
   const auto known = LogLevel(std::clamp<std::int32_t>(level, CONNECTOR_LOG_DEBUG, CONNECTOR_LOG_ERROR));
-  const auto answer = log_limit_.ask(kind_of(message));
+  const auto answer = log_limit_.ask(observability::kind_of_line(message));
   if (answer.write) services_.log(known, logger_, log_place_, observability::with_held_back(services_.scrubber.scrub(message), answer.held_back));
 } catch (const std::exception&) {  // without memory a line is lost; the plugin's frames must see no exception
 }

@@ -59,7 +59,7 @@ pipeline::SuspectNote RunningTask::suspect_note() {
 // Never what is in the record, and not one line for each: the first few of a reason, and how many more there were.
 void RunningTask::log_set_aside(const pipeline::Entry& entry) {
   const bool dropped = !dead_letter_;
-  const auto answer = log_limit_.ask(std::string(entry.failed_at) + entry.reason);
+  const auto answer = log_limit_.ask(observability::kind_of_line(std::string(entry.failed_at) + entry.reason));
   if (!answer.write) return;
   const std::string what = std::string("a record was ") + (dropped ? "dropped" : "dead-lettered") + " (" + entry.failed_at + "): " + entry.reason;
   services_.log(LogLevel::warn, "task", {connector_, index_, entry.trace ? tracing::hex(entry.trace->receive.trace_id) : std::string()},

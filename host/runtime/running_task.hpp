@@ -30,7 +30,6 @@ class RunningTask {
 
   pipeline::Task& task() { return *task_; }
   const pipeline::Task& task() const { return *task_; }
-  std::uint32_t index() const { return index_; }
   // Without any secret of any of its plugins.
   pipeline::TaskStatus status() const;
   void stop();

@@ -49,6 +49,7 @@ void StatusLog::look_at_state(const std::string& name, const observability::LogP
   if (failed) {
     why = ": " + task.status.failure +
           (task.again ? "; it is started again in " + seconds_until(*task.again, services_.world.now()) : "; it stays so until it is restarted");
+    if (task.again && !task.status.worked) why += ", unless nothing else is left to do";
     which = task.status.failure + (task.again ? std::to_string(task.again->time_since_epoch().count()) : "");
   }
   if (!task.stalled.empty()) why = ": " + task.stalled + ", though no dependency is known to be away";

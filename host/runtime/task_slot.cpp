@@ -89,10 +89,6 @@ void TaskSlot::stop() {
   task_->stop();
 }
 
-bool TaskSlot::ended() const {
-  return task_->status().state == pipeline::TaskState::ended;
-}
-
 bool TaskSlot::failed() const {
   return !view().status.failure.empty();
 }

@@ -28,7 +28,6 @@ class TaskSlot {
   // It drains and ends; over() says when.
   void stop();
   bool over() const { return task_->status().over; }
-  bool ended() const;  // its source said that there is nothing more
   // Once over.
   void join() { task_->task().join(); }
 

@@ -27,6 +27,7 @@ struct Behaviour {
   std::atomic<bool> silent = false, poll_hangs = false, write_hangs = false;
   std::atomic<int> waiting = 0;  // records in the source that a silent one does not give
   std::atomic<int> made = 0, there = 0;
+  std::atomic<bool> odd_ones_end_and_even_ones_break = false;
 };
 Behaviour behaviour;
 
@@ -35,13 +36,17 @@ class CountingSource : public connector::Source {
   static constexpr std::string_view type = "counting", description = "Hands out empty records.";
   CountingSource(connector::Host, const connector::Config&) {
     if (behaviour.refuse) throw connector::bad_config("not today");
-    ++behaviour.made;
+    number_ = ++behaviour.made;
     ++behaviour.there;
   }
   ~CountingSource() override { --behaviour.there; }
 
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call& call) override {
     while (behaviour.poll_hangs) std::this_thread::sleep_for(1ms);
+    if (behaviour.odd_ones_end_and_even_ones_break) {
+      if (number_ % 2 == 1) return connector::PollResult::end;
+      throw connector::Error(CONNECTOR_FATAL, "broken");
+    }
     auto batch = pool_.take();
     if (max_records > 0 && !behaviour.silent) batch->add().position = ++position_;
     std::unique_lock lock(mutex_);
@@ -65,6 +70,7 @@ class CountingSource : public connector::Source {
 
  private:
   connector::BatchPool pool_;
+  int number_ = 0;
   std::uint64_t position_ = 0, acked_ = 0;
   std::mutex mutex_;  // guards wake_
   std::condition_variable woken_;
@@ -78,6 +84,15 @@ class TakingSink : public connector::Sink {
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
     while (behaviour.write_hangs) std::this_thread::sleep_for(1ms);
     for (std::size_t i = 0; i < records.size(); ++i) outcomes.delivered(i);
+  }
+};
+
+class PassingTransform : public connector::Transform {
+ public:
+  static constexpr std::string_view type = "passing", description = "Passes everything on.";
+  PassingTransform(connector::Host, const connector::Config&) {}
+  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&, connector::Call&) override {
+    for (std::size_t i = 0; i < records.size(); ++i) outputs.emit(i);
   }
 };
 
@@ -104,6 +119,7 @@ class SlowStore : public connector::DedupStore {
 
 const connector_component* find(std::uint32_t kind, const std::string&) {
   if (kind == CONNECTOR_DEDUP) return &connector::detail::component_table<SlowStore>;
+  if (kind == CONNECTOR_TRANSFORM) return &connector::detail::component_table<PassingTransform>;
   return kind == CONNECTOR_SOURCE ? &connector::detail::component_table<CountingSource> : &connector::detail::component_table<TakingSink>;
 }
 
@@ -111,7 +127,7 @@ class OneCatalog : public topology::ComponentCatalog {
  public:
   void use_directories(const std::vector<std::string>&) override {}
   const connector_component* find(std::uint32_t kind, std::string_view type) override { return runtime::find(kind, std::string(type)); }
-  std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking", "slow"}; }
+  std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking", "slow", "passing"}; }
   std::string why_missing(std::uint32_t, std::string_view) override { return ""; }
 };
 
@@ -120,6 +136,7 @@ class ConnectorSetTest : public testing::Test {
   ConnectorSetTest() {
     char path[] = "/tmp/connector-set-XXXXXX";
     root_ = ::mkdtemp(path);
+    behaviour.odd_ones_end_and_even_ones_break = false;
     behaviour.refuse = behaviour.slow_ack = behaviour.silent = behaviour.poll_hangs = behaviour.write_hangs = false;
     behaviour.made = behaviour.waiting = 0;
     begin();
@@ -193,6 +210,42 @@ class ConnectorSetTest : public testing::Test {
   std::unique_ptr<HostServices> services_;
   std::unique_ptr<ConnectorSet> set_;
 };
+
+TEST_F(ConnectorSetTest, What_is_refused_since_the_host_is_stopping_is_not_carried_out_after_the_next_start) {
+  set_->adopt({});
+  set_->start();
+  set_->leave_all();
+  EXPECT_THROW(set_->create("late", flat(), Target::running), ChangeRefused);
+  EXPECT_THROW(set_->configure("later", flat()), ChangeRefused);
+  end();
+  begin();
+  set_->adopt({});
+  EXPECT_EQ(set_->find("late"), nullptr);
+  EXPECT_EQ(set_->find("later"), nullptr);
+}
+
+TEST_F(ConnectorSetTest, One_of_whose_tasks_one_has_ended_and_the_other_is_not_started_again_is_over) {
+  behaviour.odd_ones_end_and_even_ones_break = true;
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"tasks.max", "2"}, {"restart.limit", "0"}}), Target::running);
+  EXPECT_TRUE(eventually([&] { return set_->find("a")->given_up(); }));
+  EXPECT_FALSE(set_->find("a")->ended());
+}
+
+TEST_F(ConnectorSetTest, No_transform_gets_the_counts_of_the_one_that_was_at_its_place_before) {
+  set_->adopt({});
+  set_->start();
+  set_->create("a", flat({{"transforms", "one,two"}, {"transforms.one.type", "passing"}, {"transforms.two.type", "passing"}}), Target::running);
+  const auto transforms = [&] { return set_->find("a")->figures().at(0).counts.transforms; };
+  ASSERT_TRUE(runs("a"));
+  ASSERT_TRUE(eventually([&] { return transforms().at(0).passed > 100; }));
+  set_->want("a", Target::stopped);
+  ASSERT_TRUE(rests("a"));
+  ASSERT_EQ(transforms().size(), 2u) << "what has been counts on";
+  set_->configure("a", flat({{"transforms", "two"}, {"transforms.two.type", "passing"}}));
+  EXPECT_TRUE(transforms().empty());
+}
 
 TEST_F(ConnectorSetTest, Whoever_changes_his_mind_while_it_ends_gets_what_he_wanted_last) {
   behaviour.slow_ack = true;
