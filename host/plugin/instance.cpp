@@ -56,10 +56,6 @@ void Instance::close() {
   if (CONNECTOR_HAS_OP(lifecycle(), close)) lifecycle().close(self_);
 }
 
-std::string Instance::type() const {
-  return std::string(connector::text(component_->type));
-}
-
 const connector_lifecycle_ops& Instance::lifecycle() const {
   return *static_cast<const AnyOps*>(component_->ops)->lifecycle;
 }

@@ -28,7 +28,6 @@ class Instance {
   void cancel();
   void close();
 
-  std::string type() const;
 
  protected:
   void* self() const { return self_; }

@@ -30,7 +30,6 @@ class PluginLibrary {
   PluginLibrary(const PluginLibrary&) = delete;
   PluginLibrary& operator=(const PluginLibrary&) = delete;
 
-  const connector_plugin& table() const { return *table_; }
   std::string_view name() const;
   std::string_view version() const;
   std::string abi() const;  // "1.0"
