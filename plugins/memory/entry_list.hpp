@@ -19,6 +19,7 @@ struct Entry {
   char* bytes = nullptr;  // from the table's pool
   std::uint32_t size = 0, hash = 0;
   std::uint32_t owner = no_place;  // of OwnerNames; no_place: committed
+  std::uint32_t list = 0;          // of LifetimeLists
   Place older = no_place, newer = no_place;
   std::int64_t expires_ms = 0;  // on the steady clock
 };

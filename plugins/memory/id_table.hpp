@@ -9,8 +9,8 @@
 #include <span>
 #include <string_view>
 
-#include "plugins/memory/entry_list.hpp"
 #include "plugins/memory/id_index.hpp"
+#include "plugins/memory/lifetime_lists.hpp"
 #include "plugins/memory/owner_names.hpp"
 
 namespace connector_host_plugins::memory {
@@ -33,15 +33,15 @@ class IdTable {
   bool forget_expired(std::int64_t now_ms);
 
  private:
-  connector::Claim claim_one(std::string_view owner, std::int64_t expires_ms, std::string_view id, std::int64_t now_ms);
-  connector::Claim renew_one(std::uint32_t owner, std::int64_t expires_ms, std::string_view id, std::int64_t now_ms);
+  connector::Claim claim_one(std::string_view owner, std::int64_t lease_ms, std::string_view id, std::int64_t now_ms);
+  connector::Claim renew_one(std::uint32_t owner, std::int64_t lease_ms, std::string_view id, std::int64_t now_ms);
   Place find_live(std::uint32_t hash, std::string_view id, std::int64_t now_ms);
-  Place add(std::uint32_t hash, std::string_view id, std::uint32_t owner, std::int64_t expires_ms);
-  void set(Place at, std::uint32_t owner, std::int64_t expires_ms);
+  void add(std::uint32_t hash, std::string_view id, std::uint32_t owner, std::int64_t lifetime_ms, std::int64_t now_ms);
+  void set_committed(Place at, std::int64_t ttl_ms, std::int64_t now_ms);
   void drop(Place at);
   void make_room(std::int64_t now_ms);
-  bool drop_oldest_if_expired(const EntryList& list, std::int64_t now_ms);
-  EntryList& list_of(const Entry& entry) { return entry.committed() ? commits_ : claims_; }
+  bool drop_expired(const LifetimeLists& lists, std::int64_t now_ms);
+  LifetimeLists& lists_of(const Entry& entry) { return entry.committed() ? commits_ : claims_; }
   TableSize size() const { return {claims_.size() + commits_.size(), evicted_}; }
 
   std::mutex mutex_;  // guards everything below
@@ -51,7 +51,7 @@ class IdTable {
   std::vector<Place> free_;
   IdIndex index_;
   OwnerNames owners_;
-  EntryList claims_, commits_;
+  LifetimeLists claims_, commits_;
   std::uint64_t evicted_ = 0;
 };
 
