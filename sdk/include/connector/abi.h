@@ -208,7 +208,7 @@ typedef struct connector_transform_ops {
   uint32_t struct_size, reserved;
   const connector_lifecycle_ops* lifecycle;
   /* One lane's own instance: never in parallel. outcomes (one per input) arrive as OK; REJECTED dead-letters the input,
-   * RETRIABLE lets it come again. */
+   * RETRIABLE lets it come again. Where the call itself fails, each input comes again by a pause of its own. */
   connector_code (*apply)(void* self, const connector_record* in, uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call*);
 } connector_transform_ops;
 
