@@ -28,7 +28,6 @@ class Instance {
   void cancel();
   void close();
 
-
  protected:
   void* self() const { return self_; }
   const void* ops() const { return component_->ops; }

@@ -37,11 +37,8 @@ void Connection::open(const BrokerAddress& address, const ConnectionSettings& se
   ::setsockopt(socket(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
   check_reply(log_in(state_, address, settings.heartbeat, settings.name, deadline), Doing::login);
   heartbeat_ = std::chrono::seconds(amqp_get_heartbeat(state_));  // the broker may have asked for a shorter one
-  const timeval limit = deadline.as_timeval();
-  amqp_set_rpc_timeout(state_, &limit);
-  amqp_channel_open(state_, channel);
-  check_reply(amqp_get_rpc_reply(state_), Doing::login);
-  interruption.unwatch();
+  amqp_channel_open(asking(deadline), channel);
+  check_reply(answer(), Doing::login);
 }
 
 void Connection::connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption) {
@@ -126,6 +123,12 @@ bool Connection::channel_was_closed(const amqp_rpc_reply_t& reply, std::uint16_t
 void Connection::fail(const std::string& what) {
   broken_ = true;
   throw connector::not_connected("RabbitMQ at " + where_ + ": " + what);
+}
+
+amqp_connection_state_t Connection::asking(const net::Deadline& deadline) {
+  const timeval limit = deadline.as_timeval();
+  amqp_set_rpc_timeout(state_, &limit);
+  return state_;
 }
 
 void Connection::check_reply(const amqp_rpc_reply_t& reply, Doing doing) {

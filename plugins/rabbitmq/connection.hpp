@@ -29,7 +29,7 @@ class Connection {
  public:
   static constexpr amqp_channel_t channel = 1;
 
-  // Connects, logs in and opens the channel. Throws BAD_CONFIG or NOT_CONNECTED.
+  // Connects, logs in and opens the channel; then the interruption watches the socket. Throws BAD_CONFIG or NOT_CONNECTED.
   Connection(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -62,8 +62,10 @@ class Connection {
   const std::string& where() const { return where_; }
   int socket() const { return amqp_get_sockfd(state_); }
   std::chrono::seconds heartbeat() const { return heartbeat_; }
-  // For calls of the library that wait for an answer; only before the first delivery, because they set frames aside.
-  amqp_connection_state_t state() { return state_; }
+  // For a call of the library that waits for an answer, which waits until the deadline; only before the first delivery,
+  // because such calls set frames aside.
+  amqp_connection_state_t asking(const net::Deadline& deadline);
+  amqp_rpc_reply_t answer() { return amqp_get_rpc_reply(state_); }
   void check_reply(const amqp_rpc_reply_t& reply, Doing doing);
 
  private:

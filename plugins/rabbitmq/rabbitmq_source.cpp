@@ -34,6 +34,10 @@ std::string utc(std::chrono::system_clock::time_point at) {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+connector::Error cancelled() {
+  return connector::not_connected("opening the connection to RabbitMQ was cancelled");
+}
+
 }  // namespace
 
 RabbitmqSource::RabbitmqSource(connector::Host host, const connector::Config& config)
@@ -67,9 +71,14 @@ void RabbitmqSource::open(connector::Call& call) {
   try {
     connection = connect(deadline, interruption_, "", tried);
     host_.add(SourceMetrics::connects);
-    prepare(*connection);
+    prepare(*connection, deadline.at_most(settings_.connect_timeout));
+    interruption_.unwatch();  // a cancel from here on finds nothing to end
+    if (interruption_.cancelled()) throw cancelled();
   } catch (const connector::Error& error) {
-    if (error.code() == CONNECTOR_NOT_CONNECTED) turn_from(tried);
+    interruption_.unwatch();
+    if (error.code() != CONNECTOR_NOT_CONNECTED) throw;
+    turn_from(tried);
+    if (interruption_.cancelled()) throw cancelled();
     throw;
   }
   broker_ = tried;
@@ -83,32 +92,32 @@ std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadlin
   settings.name += suffix;
   std::string why;
   const std::size_t first = broker;
-  for (std::size_t i = 0; i < settings_.brokers.size() && !interruption.cancelled() && (i == 0 || !deadline.over()); ++i) {
-    const std::size_t each = (first + i) % settings_.brokers.size();
-    if (i == 0 || deadline.left() >= settings_.connect_timeout) broker = each;
+  for (std::size_t i = 0; i < settings_.brokers.size() && !interruption.cancelled(); ++i) {
+    // With too little time left for the next one it would only lose its turn: it comes first in the next open.
+    if (i > 0 && deadline.left() < settings_.connect_timeout / 2) break;
+    broker = (first + i) % settings_.brokers.size();
     try {
-      auto connection = std::make_unique<Connection>(settings_.brokers[each], settings, deadline.at_most(settings_.connect_timeout), interruption);
-      broker = each;
-      return connection;
+      return std::make_unique<Connection>(settings_.brokers[broker], settings, deadline.at_most(settings_.connect_timeout), interruption);
     } catch (const connector::Error& error) {
       if (error.code() != CONNECTOR_NOT_CONNECTED) throw;
       why += (why.empty() ? "" : "; ") + std::string(error.what());
     }
   }
-  throw connector::not_connected(interruption.cancelled() ? "opening the connection to RabbitMQ was cancelled" : why);
+  if (interruption.cancelled()) throw cancelled();
+  throw connector::not_connected(why);
 }
 
 // basic.qos goes before basic.consume: a prefetch holds for consumers that come after it.
-void RabbitmqSource::prepare(Connection& connection) {
+void RabbitmqSource::prepare(Connection& connection, const net::Deadline& deadline) {
   try {
-    if (settings_.declare == SourceSettings::Declare::active) declare_queue(connection, settings_, queue_known_);
-    if (settings_.declare == SourceSettings::Declare::passive) expect_queue(connection, settings_, queue_known_);
+    if (settings_.declare == SourceSettings::Declare::active) declare_queue(connection, settings_, queue_known_, deadline);
+    if (settings_.declare == SourceSettings::Declare::passive) expect_queue(connection, settings_, queue_known_, deadline);
     if (settings_.declare != SourceSettings::Declare::none) {
       queue_known_ = true;
       census_.seen();
     }
-    amqp_basic_qos(connection.state(), Connection::channel, 0, settings_.prefetch, 0);
-    connection.check_reply(amqp_get_rpc_reply(connection.state()), Doing::consuming_known);
+    amqp_basic_qos(connection.asking(deadline), Connection::channel, 0, settings_.prefetch, 0);
+    connection.check_reply(connection.answer(), Doing::consuming_known);
   } catch (const connector::Error&) {
     connection.shut(net::Deadline(goodbye_limit));
     throw;
@@ -123,8 +132,9 @@ void RabbitmqSource::check(connector::Call& call) {
   const std::unique_ptr<Connection> connection = connect(deadline, never, " check", broker);
   try {
     if (settings_.declare == SourceSettings::Declare::passive || (settings_.declare == SourceSettings::Declare::active && queue_known_)) {
-      expect_queue(*connection, settings_, queue_known_);
-      expect_readable(*connection, settings_);
+      const net::Deadline limit = deadline.at_most(settings_.connect_timeout);
+      expect_queue(*connection, settings_, queue_known_, limit);
+      expect_readable(*connection, settings_, limit);
     }
   } catch (const connector::Error&) {
     connection->shut(deadline.at_most(goodbye_limit));

@@ -47,12 +47,12 @@ class RabbitmqSource : public connector::Source {
 
  private:
   ConsumerSession& session();
-  // Tries the brokers in turn, from this one on, until one answers; that one it is afterwards. When none does, it is the last one
-  // that had its whole time: who was cut short by the call's has not had his turn.
+  // Tries the brokers in turn, from this one on, until one answers; afterwards it is the one that was tried last.
   std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t& broker) const;
   // This broker has failed: the next open begins with the one behind it.
   void turn_from(std::size_t broker) { broker_ = (broker + 1) % settings_.brokers.size(); }
-  void prepare(Connection& connection);
+  // The queue and the prefetch; until the deadline, or a cancel of the interruption that watches the connection.
+  void prepare(Connection& connection, const net::Deadline& deadline);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
   void wait(const net::Deadline& deadline, bool takes_records);
   // Runs f; when it throws, the next open begins with the next broker.

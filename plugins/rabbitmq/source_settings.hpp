@@ -68,7 +68,10 @@ struct SourceSettings {
           .otherwise("10s")
           .between(1000, 600000)
           .advanced(),
-      connector::Option::duration("connect_timeout", "For connecting to one broker and logging in.").otherwise("5s").between(100, 120000).advanced(),
+      connector::Option::duration("connect_timeout", "For connecting to one broker and logging in, and once more for declaring.")
+          .otherwise("5s")
+          .between(100, 120000)
+          .advanced(),
       connector::Option::string("connection_name", "What the broker's tools show; by default connector-host and the name of connector and task.").advanced(),
       connector::Option::duration("depth_interval", "How often the broker is asked for the queue's messages and consumers, for the metrics; 0: never.")
           .otherwise("15s")

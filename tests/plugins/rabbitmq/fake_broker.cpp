@@ -18,6 +18,7 @@ namespace rabbitmq_test {
 namespace {
 
 constexpr std::size_t frame_max = 131072, frame_overhead = 8, at_once = 256 * 1024;
+constexpr amqp_method_number_t queue_class = 50;
 
 std::uint64_t number(std::string_view bytes) {
   std::uint64_t out = 0;
@@ -54,8 +55,12 @@ struct FakeBroker::Consumer {
   std::set<std::uint64_t> outstanding;
 };
 
-FakeBroker::FakeBroker(amqp_method_number_t silent_at, std::size_t body_size)
-    : silent_at_(silent_at), body_size_(body_size), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+FakeBroker::FakeBroker(amqp_method_number_t silent_at, std::size_t body_size, std::chrono::milliseconds slowness)
+    : silent_at_(silent_at),
+      body_size_(body_size),
+      slowness_(slowness),
+      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      stop_(::eventfd(0, EFD_CLOEXEC)) {
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("the fake cannot listen");
@@ -126,6 +131,7 @@ void FakeBroker::take(std::string_view payload, Consumer& consumer) {
     ++silences_;
     return;
   }
+  if (method >> 16 == queue_class) std::this_thread::sleep_for(slowness_);
   switch (method) {
     case AMQP_CONNECTION_START_OK_METHOD:
       consumer.out += answer(AMQP_CONNECTION_TUNE_METHOD, big_endian(2047, 2) + big_endian(frame_max, 4) + big_endian(60, 2));

@@ -190,6 +190,64 @@ TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_a_tls_handshake) {
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(10));
 }
 
+// What an open waits for after the login, with a queue that is declared and bound.
+struct SilentAt {
+  const char* name;
+  amqp_method_number_t method;
+};
+std::ostream& operator<<(std::ostream& out, const SilentAt& at) {
+  return out << at.name;
+}
+class RabbitmqSilentBroker : public testing::TestWithParam<SilentAt> {
+ protected:
+  static Settings settings(const char* connect_timeout) {
+    return {{"declare", "active"}, {"bindings", R"(["one:a","two:b","three:c"])"}, {"connect_timeout", connect_timeout}};
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Methods, RabbitmqSilentBroker,
+                         testing::Values(SilentAt{"channel_open", AMQP_CHANNEL_OPEN_METHOD}, SilentAt{"queue_declare", AMQP_QUEUE_DECLARE_METHOD},
+                                         SilentAt{"queue_bind", AMQP_QUEUE_BIND_METHOD}, SilentAt{"basic_qos", AMQP_BASIC_QOS_METHOD}),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+TEST_P(RabbitmqSilentBroker, Cancel_ends_the_open) {
+  FakeBroker broker(GetParam().method);
+  TestSource source("q", settings("60s"), broker.port());
+  const auto start = Clock::now();
+  auto opened = std::async(std::launch::async, [&] { return source.open(60'000); });
+  ASSERT_TRUE(eventually([&] { return broker.silences() == 1; }));
+  source.cancel();
+  EXPECT_EQ(opened.get(), CONNECTOR_NOT_CONNECTED);
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(10));
+  expect_words(source, "cancelled");
+}
+
+TEST_P(RabbitmqSilentBroker, The_call_s_own_time_limit_holds) {
+  FakeBroker broker(GetParam().method);
+  TestSource source("q", settings("60s"), broker.port());
+  const auto start = Clock::now();
+  EXPECT_EQ(source.open(500), CONNECTOR_NOT_CONNECTED);
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(broker.silences(), 1);
+}
+
+TEST(RabbitmqFakeOpening, The_time_limit_of_a_check_holds_while_the_queue_is_looked_at) {
+  FakeBroker broker(AMQP_QUEUE_DECLARE_METHOD);
+  TestSource source("q", {{"connect_timeout", "60s"}}, broker.port());
+  const auto start = Clock::now();
+  EXPECT_EQ(source.check(500), CONNECTOR_NOT_CONNECTED);
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(broker.silences(), 1);
+}
+
+// Each answer comes late, and none too late: together they take longer than the call may.
+TEST(RabbitmqFakeOpening, Answers_that_come_late_one_after_the_other_do_not_add_up_beyond_the_time_limit) {
+  FakeBroker broker(FakeBroker::answers_all, 1, std::chrono::milliseconds(400));
+  TestSource source("q", {{"declare", "active"}, {"bindings", R"(["1:a","2:b","3:c","4:d","5:e","6:f","7:g","8:h","9:i","10:j"])"}}, broker.port());
+  const auto start = Clock::now();
+  EXPECT_EQ(source.open(2500), CONNECTOR_NOT_CONNECTED);
+  EXPECT_LT(Clock::now() - start, std::chrono::milliseconds(3500));
+}
+
 TEST_F(RabbitmqOpening, An_open_after_a_cancel_works) {
   Queue queue;
   queue.publish("x");
@@ -228,7 +286,7 @@ TEST_F(RabbitmqOpening, After_a_failure_the_next_broker_comes_first) {
 // The open's time limit ends at the silent one; the good one must get its turn in the next open.
 TEST(RabbitmqFakeOpening, After_a_failed_open_the_next_broker_comes_first) {
   TcpProxy silent(0);
-  FakeBroker good(FakeBroker::answers_all);
+  FakeBroker good(FakeBroker::answers_all, 1, std::chrono::milliseconds(100));
   TestSource source("q", {{"url", url_of(silent.port()) + "," + url_of(good.port())}, {"connect_timeout", "300ms"}});
   EXPECT_EQ(source.open(300), CONNECTOR_NOT_CONNECTED);
   source.close();
