@@ -78,6 +78,7 @@ print(*pods[0]["initContainers"][0]["command"], sep="\0", end="\0")' "$folder/re
   command=("${command[@]/#\/plugins/$plugins}")
   "${command[@]/#\/to/$folder/emptyDir}" || return 1
   if [ "$(id -u)" -ne 0 ]; then ours=(--map-root-user); fi
+  # shellcheck disable=SC2016  # the inner shell's
   unshare "${ours[@]}" --mount sh -ec 'mount --bind "$2/emptyDir/mine" "$2/mounted/mine"; exec "$1" plugin list --plugin-path "$2/mounted/mine"' \
     sh "$HOST" "$folder" | grep -F "$folder/mounted/mine/null.so"
 }
