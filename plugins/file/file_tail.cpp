@@ -21,7 +21,8 @@ FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::mov
 
 void FileTail::open(const std::optional<ReadMark>& mark) {
   close();
-  OwnedFd fd = find(mark);
+  RotatedFiles::Next found = find(mark);
+  OwnedFd fd = std::move(found.file);
   if (!fd) {
     was_missing_ = true;
     throw missing();
@@ -30,7 +31,8 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
   if (mark && mark->is_of(fd.get())) {
     offset = resume_offset(fd.get(), mark->offset);
   } else if (mark) {
-    host_.warn("'" + settings_.path + "' is not the file that was read before, and that one is gone: read from its start");
+    host_.warn("'" + settings_.path + "' is not the file that was read before, and that one is gone: what followed it is read from its start");
+    warn_of(found);
   } else if (settings_.from_end && !was_missing_) {
     offset = line_begin_before(fd.get(), size_of(fd.get()));
   }
@@ -38,15 +40,19 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
 }
 
 void FileTail::check(const std::optional<ReadMark>& mark) {
-  if (!find(mark)) throw missing();
+  if (!find(mark).file) throw missing();
 }
 
-// The file of the mark, wherever it is by now, or the one at the path. Null when there is neither.
-OwnedFd FileTail::find(const std::optional<ReadMark>& mark) const {
-  OwnedFd fd = TailedFile::open(settings_.path);
-  if (!mark || (fd && mark->is_of(fd.get()))) return fd;
-  OwnedFd rotated = rotated_.find(*mark);
-  return rotated ? std::move(rotated) : std::move(fd);
+// The file of the mark, wherever it is by now, or what followed it, or the one at the path. Null when there is none of them.
+RotatedFiles::Next FileTail::find(const std::optional<ReadMark>& mark) const {
+  RotatedFiles::Next found;
+  OwnedFd at_path = TailedFile::open(settings_.path);
+  if (mark && !(at_path && mark->is_of(at_path.get()))) {
+    found.file = rotated_.find(*mark);
+    if (!found.file) found = rotated_.after(*mark, at_path.get());
+  }
+  if (!found.file) found.file = std::move(at_path);
+  return found;
 }
 
 connector::Error FileTail::missing() const {

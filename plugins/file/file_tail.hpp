@@ -51,7 +51,7 @@ class FileTail : public LineStream {
 
   TailedFile& current() { return files_.back(); }
   std::uint32_t current_index() const { return first_ + std::uint32_t(files_.size()) - 1; }
-  OwnedFd find(const std::optional<ReadMark>& mark) const;
+  RotatedFiles::Next find(const std::optional<ReadMark>& mark) const;
   connector::Error missing() const;
   std::uint64_t resume_offset(int fd, std::uint64_t offset) const;
   OwnedFd successor();

@@ -44,22 +44,29 @@ std::optional<ReadMark> ReadMark::of(int fd, std::uint64_t offset) {
     if (read_at(fd, bytes.data(), size, from) != size) return std::nullopt;
     hash = hash_into(hash, {bytes.data(), size});
   }
-  return ReadMark{offset, now.st_ino, hash};
+  return ReadMark{offset, now.st_ino, hash, std::int64_t(now.st_mtim.tv_sec) * 1'000'000'000 + now.st_mtim.tv_nsec};
+}
+
+bool ReadMark::is_of(int fd) const {
+  const auto there = of(fd, offset);
+  return there && there->inode == inode && there->fingerprint == fingerprint;
 }
 
 std::string ReadMark::text() const {
-  return std::to_string(offset) + ' ' + std::to_string(inode) + ' ' + std::to_string(fingerprint);
+  return std::to_string(offset) + ' ' + std::to_string(inode) + ' ' + std::to_string(fingerprint) + ' ' + std::to_string(modified_ns);
 }
 
 std::optional<ReadMark> ReadMark::parse(std::string_view text) {
   ReadMark mark;
   const char* at = text.data();
   const char* const end = at + text.size();
-  for (std::uint64_t* const number : {&mark.offset, &mark.inode, &mark.fingerprint}) {
-    const auto [next, error] = std::from_chars(at, end, *number);
-    if (error != std::errc()) return std::nullopt;
+  const auto read = [&](auto& number) {
+    const auto [next, error] = std::from_chars(at, end, number);
     at = next < end && *next == ' ' ? next + 1 : next;
-  }
+    return error == std::errc();
+  };
+  if (!read(mark.offset) || !read(mark.inode) || !read(mark.fingerprint)) return std::nullopt;
+  if (at != end && !read(mark.modified_ns)) return std::nullopt;  // older versions kept none
   return at == end ? std::optional(mark) : std::nullopt;
 }
 

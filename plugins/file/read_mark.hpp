@@ -14,6 +14,7 @@ struct ReadMark {
   std::uint64_t offset = 0;
   std::uint64_t inode = 0;
   std::uint64_t fingerprint = 0;
+  std::int64_t modified_ns = 0;  // when the file was last written to, as of the mark: what follows it is newer; 0: not known
 
   // Of the open file as it is now. Nothing when it is shorter than offset or cannot be read.
   static std::optional<ReadMark> of(int fd, std::uint64_t offset);
@@ -21,7 +22,7 @@ struct ReadMark {
   static std::optional<ReadMark> parse(std::string_view text);
   std::string text() const;
   // The open file is the one that the mark was taken of, as far as can be told.
-  bool is_of(int fd) const { return of(fd, offset) == *this; }
+  bool is_of(int fd) const;
 
   bool operator==(const ReadMark&) const = default;
 };

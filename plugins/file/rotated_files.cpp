@@ -14,6 +14,7 @@
 namespace connector_host_plugins::file {
 namespace {
 
+constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr int most_looks = 20;  // at a directory whose files are renamed while they are looked at
 
 bool is_same(const struct stat& one, const struct stat& other) {
@@ -22,6 +23,13 @@ bool is_same(const struct stat& one, const struct stat& other) {
 
 std::pair<std::int64_t, std::int64_t> written(const struct stat& status) {
   return {status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+}
+
+// Of an open file; of none it is that of no file.
+struct stat status_of(int fd) {
+  struct stat status{};
+  if (fd >= 0 && ::fstat(fd, &status) != 0) throw std::system_error(errno, std::generic_category(), "fstat");
+  return status;
 }
 
 bool was_read(int fd, const std::deque<ReadMark>& read) {
@@ -65,14 +73,23 @@ OwnedFd RotatedFiles::find(const ReadMark& mark) const {
   return {};
 }
 
-// Looked at twice: a file that is renamed in between may be missing in a listing.
 RotatedFiles::Next RotatedFiles::after(int current, int at_path, const std::deque<ReadMark>& read) const {
-  struct stat here{}, there{};
-  if (::fstat(current, &here) != 0) throw std::system_error(errno, std::generic_category(), "fstat");
-  if (at_path < 0 || ::fstat(at_path, &there) != 0) there = here;
+  return after(status_of(current), status_of(at_path), read);
+}
+
+RotatedFiles::Next RotatedFiles::after(const ReadMark& gone, int at_path) const {
+  const struct stat there = status_of(at_path);
+  if (gone.modified_ns == 0 || there.st_ino == gone.inode) return {};  // emptied in place: others are copies of what was read
+  struct stat current{};
+  current.st_mtim = {gone.modified_ns / second_ns, gone.modified_ns % second_ns};
+  return after(current, there, {});
+}
+
+// Looked at twice: a file that is renamed in between may be missing in a listing.
+RotatedFiles::Next RotatedFiles::after(const struct stat& current, const struct stat& at_path, const std::deque<ReadMark>& read) const {
   std::vector<Found> all = list();
   for (int look = 0; look < most_looks; ++look) {
-    auto next = first_unread(newer_than(here, there, all), read);
+    auto next = first_unread(newer_than(current, at_path, all), read);
     std::vector<Found> again = list();
     if (next && std::equal(all.begin(), all.end(), again.begin(), again.end(), is_unmoved)) return std::move(*next);
     all = std::move(again);

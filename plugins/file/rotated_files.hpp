@@ -33,6 +33,8 @@ class RotatedFiles {
   // The oldest one that is newer than `current` and was not read, which is neither it nor at_path (an open file, or -1).
   // Throws connector::Error.
   Next after(int current, int at_path, const std::deque<ReadMark>& read) const;
+  // The same for a file that is gone, as far as the mark tells.
+  Next after(const ReadMark& gone, int at_path) const;
 
  private:
   struct Found {
@@ -46,6 +48,7 @@ class RotatedFiles {
     std::vector<const Found*> doubtful;                    // of texts
   };
 
+  Next after(const struct stat& current, const struct stat& at_path, const std::deque<ReadMark>& read) const;
   static bool is_unmoved(const Found& before, const Found& now);
   std::vector<Found> list() const;
   static Newer newer_than(const struct stat& current, const struct stat& at_path, const std::vector<Found>& all);

@@ -1,5 +1,6 @@
 // Several rotations between two looks: every file is read, in order, and none twice.
 #include <gtest/gtest.h>
+#include <connector/host.hpp>
 
 #include <filesystem>
 #include <string>
@@ -164,6 +165,62 @@ TEST_F(FollowedFile, A_compressed_file_is_not_read_as_text_but_warned_of) {
   EXPECT_EQ(take_what_comes(source), (Values{"3", "4"}));
   EXPECT_EQ(logged(missed + "' was compressed before it was read"), 1u);
   EXPECT_EQ(logged(".4.gz"), 0u);
+}
+
+TEST_F(FollowedFile, Where_the_file_that_was_read_is_compressed_by_now_those_after_it_are_read_all_the_same) {
+  append_text(path_, "0\n");
+  rotate();
+  append_text(path_, "1\n");
+  written_at(path_ + ".1", 0);
+  written_at(path_, 1);
+  {
+    SourceTrial source(file_source(), config(), host_);
+    source.open();
+    EXPECT_EQ(take(source, 1), Values{"1"});
+  }
+  rotate();
+  append_text(path_ + ".1.gz", "no text");
+  std::filesystem::remove(path_ + ".1");
+  written_at(path_ + ".1.gz", 1);
+  append_text(path_, "2\n");
+  written_at(path_, 2);
+  rotate();
+  append_text(path_, "3\n");
+  SourceTrial source(file_source(), config(), host_);
+  source.open();
+  EXPECT_EQ(take_what_comes(source), (Values{"2", "3"}));
+  EXPECT_EQ(logged("is gone"), 1u);
+}
+
+TEST_F(FollowedFile, A_copy_of_a_file_that_was_emptied_while_nobody_was_looking_is_not_read) {
+  append_text(path_, "1\n2\n");
+  {
+    SourceTrial source(file_source(), config(), host_);
+    source.open();
+    EXPECT_EQ(take(source, 2), (Values{"1", "2"}));
+  }
+  std::filesystem::copy_file(path_, path_ + ".1");
+  std::filesystem::resize_file(path_, 0);
+  append_text(path_, "3\n");
+  SourceTrial source(file_source(), config(), host_);
+  source.open();
+  EXPECT_EQ(take_what_comes(source), Values{"3"});
+}
+
+TEST_F(FollowedFile, A_position_without_a_time_is_still_understood) {
+  append_text(path_, "1\n2\n");
+  {
+    SourceTrial source(file_source(), config(), host_);
+    source.open();
+    EXPECT_EQ(take(source, 1), Values{"1"});
+  }
+  std::string kept = host_->state().at("position");
+  const std::size_t newline = kept.find('\n'), time = kept.rfind(' ', newline);
+  kept.erase(time, newline - time);  // as earlier versions kept it
+  connector::Host(host_->raw()).keep_state("position", kept);
+  SourceTrial source(file_source(), config(), host_);
+  source.open();
+  EXPECT_EQ(take_what_comes(source), Values{"2"});
 }
 
 TEST_F(FollowedFile, A_read_file_that_is_compressed_after_its_rotation_is_no_loss) {
