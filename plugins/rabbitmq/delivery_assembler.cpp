@@ -59,13 +59,16 @@ DeliveryAssembler::Step DeliveryAssembler::complete() {
   return Step::complete;
 }
 
+// What can fail for lack of memory comes first: a record in the batch is one that has its body and its headers.
 void DeliveryAssembler::begin_record(connector::BatchBuilder& batch) {
-  connector_record& record = batch.add();
-  record_begun_ = true;
-  body_ = batch.allocate(body_size_ + 1);  // a view of an empty body must not be null
-  record.value = {body_, body_size_};
+  connector_record record{};
+  char* const body = batch.allocate(body_size_ + 1);  // a view of an empty body must not be null
+  record.value = {body, body_size_};
   record.flags = envelope_.redelivered ? CONNECTOR_REDELIVERED : 0;
   if (properties_->_flags != 0 || property_headers_->most() > 0) fill_headers(record, batch);
+  batch.add() = record;
+  body_ = body;
+  record_begun_ = true;
 }
 
 void DeliveryAssembler::fill_headers(connector_record& record, connector::BatchBuilder& batch) {

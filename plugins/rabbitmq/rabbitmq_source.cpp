@@ -58,6 +58,9 @@ auto RabbitmqSource::watched(F&& f) {
   } catch (const connector::Error& error) {
     if (error.code() == CONNECTOR_NOT_CONNECTED) turn_from(broker_);
     throw;
+  } catch (const std::exception& error) {
+    close();
+    throw connector::not_connected("the connection to RabbitMQ was given up, because what came over it may be lost in part: " + std::string(error.what()));
   }
 }
 

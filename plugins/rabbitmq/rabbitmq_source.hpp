@@ -55,7 +55,8 @@ class RabbitmqSource : public connector::Source {
   void prepare(Connection& connection, const net::Deadline& deadline);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
   void wait(const net::Deadline& deadline, bool takes_records);
-  // Runs f; when it throws, the next open begins with the next broker.
+  // Runs f; when that loses the connection, the next open begins with the next broker. When it fails for another reason
+  // (no memory), a frame or an ack may have been lost half way: the connection ends, and the broker delivers again.
   template <class F>
   auto watched(F&& f);
 

@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "allocation_limit.hpp"
 #include "broker.hpp"
 #include "fake_broker.hpp"
 
@@ -41,6 +42,26 @@ TEST(RabbitmqMemory, A_host_that_takes_less_than_the_broker_sends_costs_no_memor
     if (before == 0 && taken >= settled_down) before = allocated();
   }
   EXPECT_LT(allocated(), before + 16 * 1024 * 1024);
+}
+
+// A frame of it is lost with that, so only the broker can give the message again.
+TEST(RabbitmqMemory, A_message_without_memory_for_its_body_comes_again_and_whole) {
+  constexpr std::size_t body_size = 1 << 20;
+  FakeBroker broker(FakeBroker::answers_all, body_size);
+  TestSource source("q", {{"prefetch", "2"}, {"depth_interval", "0ms"}}, broker.port());
+  ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+  Lease lease;
+  {
+    const AllocationLimit limit(body_size / 2);
+    ASSERT_EQ(source.poll(lease, 10, 15'000), CONNECTOR_NOT_CONNECTED);
+  }
+  EXPECT_NE(source.why().find("bad_alloc"), std::string::npos) << source.why();
+  ASSERT_EQ(source.poll(lease, 10, 15'000), CONNECTOR_NOT_CONNECTED) << "a connection with a gap in its frames was used";
+  source.close();
+  ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+  const Lease whole = source.take(1);
+  ASSERT_EQ(whole.size(), 1u) << source.why();
+  EXPECT_EQ(whole.values().front(), std::string(body_size, FakeBroker::byte_of(1)));
 }
 
 }  // namespace

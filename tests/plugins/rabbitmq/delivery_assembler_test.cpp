@@ -1,0 +1,94 @@
+#include "plugins/rabbitmq/delivery_assembler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <new>
+#include <string>
+
+#include "tests/unit/sdk/memory_watch.hpp"
+
+namespace {
+
+using connector_host_plugins::rabbitmq::bytes_of;
+using connector_host_plugins::rabbitmq::DeliveryAssembler;
+using connector_host_plugins::rabbitmq::PropertyHeaders;
+using connector_tests::MemoryWatch;
+using Step = DeliveryAssembler::Step;
+
+// The frames of one message.
+struct Message {
+  Message(std::uint64_t tag, const std::string& body) {
+    envelope.delivery_tag = tag;
+    method.frame_type = AMQP_FRAME_METHOD;
+    method.payload.method = {AMQP_BASIC_DELIVER_METHOD, &envelope};
+    header.frame_type = AMQP_FRAME_HEADER;
+    header.payload.properties.class_id = AMQP_BASIC_CLASS;
+    header.payload.properties.body_size = body.size();
+    header.payload.properties.decoded = &properties;
+    content.frame_type = AMQP_FRAME_BODY;
+    content.payload.body_fragment = bytes_of(body);
+  }
+  Message(const Message&) = delete;
+
+  amqp_basic_deliver_t envelope{};
+  amqp_basic_properties_t properties{};
+  amqp_frame_t method{}, header{}, content{};
+};
+
+struct RabbitmqDeliveryAssembler : testing::Test {
+  // A vector of records grows to 4 and then to 8.
+  static constexpr std::size_t full = 4, with_room = 5;
+
+  void fill(std::size_t records) {
+    for (std::size_t i = 0; i < records; ++i) batch.add();
+  }
+  // Whether the last frame of the message fails for lack of memory.
+  bool fails_without_memory(const Message& message) {
+    EXPECT_EQ(assembler.take(message.method, batch), Step::more);
+    EXPECT_EQ(assembler.take(message.header, batch), Step::more);
+    try {
+      const MemoryWatch none(MemoryWatch::Mode::fail);
+      assembler.take(message.content, batch);
+      return false;
+    } catch (const std::bad_alloc&) {
+      return true;
+    }
+  }
+  const PropertyHeaders property_headers{{}};
+  DeliveryAssembler assembler{property_headers, 1 << 20};
+  connector::BatchBuilder batch;
+};
+
+TEST_F(RabbitmqDeliveryAssembler, A_record_without_memory_for_its_body_is_not_begun) {
+  fill(with_room);
+  const std::string body(100'000, 'x');
+  const Message message(1, body);
+  ASSERT_TRUE(fails_without_memory(message));
+  EXPECT_FALSE(assembler.record_begun());
+  EXPECT_EQ(batch.record_count(), with_room);
+  ASSERT_EQ(assembler.take(message.content, batch), Step::complete);
+  EXPECT_EQ(connector::text(batch.last().value), body);
+}
+
+TEST_F(RabbitmqDeliveryAssembler, A_record_without_memory_for_its_headers_is_not_begun) {
+  fill(with_room);
+  batch.allocate(1);  // a chunk with room for the body
+  const std::string body = "small", raw(100'000, 'h');
+  Message message(1, body);
+  message.properties._flags = AMQP_BASIC_MESSAGE_ID_FLAG;
+  message.properties.message_id = message.header.payload.properties.raw = bytes_of(raw);
+  ASSERT_TRUE(fails_without_memory(message));
+  EXPECT_FALSE(assembler.record_begun());
+  EXPECT_EQ(batch.record_count(), with_room);
+}
+
+TEST_F(RabbitmqDeliveryAssembler, A_record_without_memory_for_itself_is_not_begun) {
+  fill(full);
+  batch.allocate(1);
+  const std::string body = "small";
+  ASSERT_TRUE(fails_without_memory(Message(1, body)));
+  EXPECT_FALSE(assembler.record_begun());
+  EXPECT_EQ(batch.record_count(), full);
+}
+
+}  // namespace
