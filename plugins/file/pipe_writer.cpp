@@ -9,7 +9,7 @@
 #include <climits>
 #include <system_error>
 
-#include "plugins/file/broken_pipe_guard.hpp"
+#include "plugins/net/sigpipe_guard.hpp"
 
 namespace connector_host_plugins::file {
 
@@ -23,7 +23,7 @@ void PipeWriter::check(int fd) {
 Appended PipeWriter::append(std::string_view lines, const WakeSignal& cancel, Clock::time_point deadline) {
   const Turn::Holder turn(turn_, deadline);
   if (!turn) return {0, "another write to standard output took until the time limit"};
-  const BrokenPipeGuard guard;
+  const net::SigpipeGuard guard;
   std::string why;
   rest_.erase(0, put(rest_, cancel, deadline, why));
   if (!rest_.empty()) return {0, why};

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <connector/error.hpp>
 
+#include "plugins/net/sigpipe_guard.hpp"
 #include "plugins/redis/redis_error.hpp"
-#include "plugins/redis/sigpipe_guard.hpp"
 
 namespace connector_host_plugins::redis {
 namespace {
@@ -85,7 +85,7 @@ TlsContext::~TlsContext() = default;
 
 TlsSession::TlsSession(const TlsContext& context, const std::string& host, const Socket& socket, const net::Limit& limit)
     : state_(std::make_unique<State>(context.state_->context.get())) {
-  const SigpipeGuard guard;
+  const net::SigpipeGuard guard;
   SSL* ssl = state_->ssl.get();
   if (!ssl) throw connector::retriable("OpenSSL cannot make a session: " + first_reason());
   if (is_number(host)) {
@@ -136,13 +136,13 @@ std::size_t TlsSession::State::moved(int result) const {
 
 // One record of 16 KiB a call suffices; it also keeps the size within SSL_write's int.
 std::size_t TlsSession::send(const char* data, std::size_t size) {
-  const SigpipeGuard guard;
+  const net::SigpipeGuard guard;
   ERR_clear_error();
   return state_->moved(SSL_write(state_->ssl.get(), data, int(std::min<std::size_t>(size, 16 * 1024))));
 }
 
 std::size_t TlsSession::receive(char* data, std::size_t size) {
-  const SigpipeGuard guard;
+  const net::SigpipeGuard guard;
   ERR_clear_error();
   return state_->moved(SSL_read(state_->ssl.get(), data, int(std::min<std::size_t>(size, 1 << 20))));
 }

@@ -1,14 +1,14 @@
 #pragma once
 // SigpipeGuard: while it lives, this thread gets no SIGPIPE.
 //
-// OpenSSL writes with write(2), which raises it when the peer is gone; a plugin may not rely on the process ignoring it,
-// nor change what the process does. For one scope on one thread.
+// write(2), which OpenSSL uses too, raises it when the reader or the peer is gone; a plugin may not rely on the process
+// ignoring it, nor change what the process does. For one scope on one thread.
 #include <pthread.h>
 #include <signal.h>
 
 #include <ctime>
 
-namespace connector_host_plugins::redis {
+namespace connector_host_plugins::net {
 
 class SigpipeGuard {
  public:
@@ -33,4 +33,4 @@ class SigpipeGuard {
   bool was_pending_;
 };
 
-}  // namespace connector_host_plugins::redis
+}  // namespace connector_host_plugins::net
