@@ -92,6 +92,14 @@ TEST_F(RabbitmqTls, A_client_certificate_is_shown_where_one_is_asked_for) {
   EXPECT_EQ(without.open(), CONNECTOR_NOT_CONNECTED);
 }
 
+// OpenSSL looks at the certificate all the same, and does not trust it; that is not what ends this handshake.
+TEST_F(RabbitmqTls, Without_verifying_a_handshake_that_fails_is_told_by_its_own_reason) {
+  TlsTerminator terminator(certificates(), broker_port(), true, TLS1_2_VERSION);  // refuses a client without a certificate
+  TestSource source("q", settings(terminator, "localhost", {{"verify", "false"}, {"ca_file", certificates().file("other_ca.pem")}}));
+  EXPECT_EQ(source.open(), CONNECTOR_NOT_CONNECTED);
+  EXPECT_NE(source.why().find("handshake failure"), std::string::npos) << source.why();
+}
+
 TEST_F(RabbitmqTls, Older_versions_than_1_2_are_refused) {
   Queue queue;
   TlsTerminator old(certificates(), broker_port(), false, TLS1_1_VERSION);
