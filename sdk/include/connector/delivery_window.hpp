@@ -8,6 +8,7 @@
 // tag 0, which AMQP reads as "everything outstanding" (AMQP 0-9-1 specification, basic.ack, field multiple).
 //
 // It sends nothing itself. Not thread-safe: the intake thread's alone.
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +24,7 @@ class DeliveryWindow {
     first_ = next_ = 1;
     marks_.assign(marks_.size(), Mark::outstanding);
     settled_count_ = 0;
+    settled_.clear();
   }
   std::uint64_t epoch() const { return epoch_; }
 
@@ -53,37 +55,51 @@ class DeliveryWindow {
       if (mark(first_) == Mark::settled) last = first_, --settled_count_;
       ++first_;
     }
+    if (settled_count_ == 0) settled_.clear();
     return last;
   }
-  // Tags that are settled behind an outstanding one, to be acknowledged one by one; they count as acknowledged.
-  void take_stragglers(std::vector<std::uint64_t>& tags) {
+  // Tags that are settled behind an outstanding one, in the order in which they were settled, to be acknowledged one by
+  // one; they count as acknowledged. Returns how many entries it looked at: however long the oldest one has been
+  // outstanding, no more than were settled since the last time.
+  std::size_t take_stragglers(std::vector<std::uint64_t>& tags) {
     tags.clear();
-    for (std::uint64_t tag = first_; settled_count_ > 0 && tag < next_; ++tag) {
-      if (mark(tag) != Mark::settled) continue;
+    for (const std::uint64_t tag : settled_) {
+      if (!waits(tag)) continue;
       mark(tag) = Mark::answered;
       --settled_count_;
       tags.push_back(tag);
     }
+    const std::size_t looked_at = settled_.size();
+    settled_.clear();
+    return looked_at;
   }
 
   // Delivered and neither acknowledged nor settled, oldest first; and how many are settled but not yet acknowledged.
   std::uint64_t span() const { return next_ - first_; }
   std::uint64_t settled_count() const { return settled_count_; }
-  bool prefix_ready() const { return first_ < next_ && marks_[first_ & (marks_.size() - 1)] == Mark::settled; }
 
  private:
   enum class Mark : std::uint8_t { outstanding, settled, answered };
   static constexpr int tag_bits = 48;
   static constexpr std::uint64_t tag_mask = (std::uint64_t(1) << tag_bits) - 1;
+  static constexpr std::size_t few = 256;  // not worth a look through them
   static constexpr std::uint64_t epoch_mask = (std::uint64_t(1) << (64 - tag_bits)) - 1;
 
   Settled put(std::uint64_t position, Mark to) {
     if (position >> tag_bits != epoch_) return Settled::stale;
     const std::uint64_t tag = tag_of(position);
     if (tag < first_ || tag >= next_ || mark(tag) != Mark::outstanding) return Settled::unknown;
+    if (to == Mark::settled) remember(tag);
     mark(tag) = to;
     settled_count_ += to == Mark::settled;
     return Settled::now;
+  }
+  // Settled, and not acknowledged yet.
+  bool waits(std::uint64_t tag) { return tag >= first_ && mark(tag) == Mark::settled; }
+  // The prefix leaves its tags behind here; they go once they are the larger part.
+  void remember(std::uint64_t tag) {
+    if (settled_.size() > 2 * settled_count_ + few) std::erase_if(settled_, [this](std::uint64_t each) { return !waits(each); });
+    settled_.push_back(tag);
   }
   void skip_answered() {
     while (first_ < next_ && mark(first_) == Mark::answered) ++first_;
@@ -98,6 +114,7 @@ class DeliveryWindow {
   std::uint64_t epoch_ = 0;
   std::uint64_t first_ = 1, next_ = 1;  // [first_, next_) may hold outstanding tags; everything before is answered
   std::uint64_t settled_count_ = 0;
+  std::vector<std::uint64_t> settled_;                 // every tag that is settled and not acknowledged, and some that are by now
   std::vector<Mark> marks_ = std::vector<Mark>(1024);  // ring by tag, a power of two
 };
 

@@ -38,7 +38,6 @@ TEST_F(DeliveryWindowTest, Nothing_settled_yields_no_tag) {
 TEST_F(DeliveryWindowTest, The_settled_prefix_is_acknowledged_by_its_last_tag) {
   const auto positions = deliver(1, 4);
   for (const int i : {1, 0, 2}) EXPECT_EQ(window.settle(positions[std::size_t(i)]), Settled::now);
-  EXPECT_TRUE(window.prefix_ready());
   EXPECT_EQ(window.take_prefix(), 3u);
   EXPECT_EQ(window.take_prefix(), 0u);
   EXPECT_EQ(window.span(), 1u);
@@ -48,7 +47,6 @@ TEST_F(DeliveryWindowTest, What_is_settled_behind_an_outstanding_one_waits_for_i
   const auto positions = deliver(1, 3);
   window.settle(positions[1]);
   window.settle(positions[2]);
-  EXPECT_FALSE(window.prefix_ready());
   EXPECT_EQ(window.take_prefix(), 0u);
   EXPECT_EQ(window.settled_count(), 2u);
   window.settle(positions[0]);
@@ -67,6 +65,48 @@ TEST_F(DeliveryWindowTest, Stragglers_are_taken_once_and_never_again_with_the_pr
   window.settle(positions[2]);
   EXPECT_EQ(window.take_prefix(), 3u);
   EXPECT_EQ(window.span(), 0u);
+}
+
+// The first one takes long: what it costs to find the stragglers must not grow with the number of those found before.
+TEST_F(DeliveryWindowTest, Stragglers_cost_what_was_settled_and_not_the_age_of_the_oldest) {
+  constexpr std::uint64_t batch = 100;
+  deliver(1, 1);
+  std::vector<std::uint64_t> tags;
+  for (std::uint64_t first = 2; first < 50'000; first += batch) {
+    for (const std::uint64_t each : deliver(first, first + batch - 1)) window.settle(each);
+    window.take_prefix();
+    ASSERT_LE(window.take_stragglers(tags), batch) << "behind tag " << first;
+    ASSERT_EQ(tags.size(), batch);
+  }
+  EXPECT_EQ(window.take_stragglers(tags), 0u);
+}
+
+// The prefix moves on all the time, so nobody takes stragglers, and there is always one.
+TEST_F(DeliveryWindowTest, What_the_prefix_has_taken_is_no_work_for_the_stragglers) {
+  auto oldest = deliver(1, 2);
+  window.settle(oldest[1]);
+  for (std::uint64_t tag = 3; tag < 50'000; tag += 2) {
+    const auto next = deliver(tag, tag + 1);
+    window.settle(next[1]);
+    window.settle(oldest[0]);
+    ASSERT_EQ(window.take_prefix(), tag - 1);
+    ASSERT_EQ(window.settled_count(), 1u);
+    oldest = next;
+  }
+  std::vector<std::uint64_t> tags;
+  EXPECT_LT(window.take_stragglers(tags), 1000u);
+  EXPECT_EQ(tags.size(), 1u);
+}
+
+TEST_F(DeliveryWindowTest, Stragglers_of_an_earlier_connection_are_forgotten) {
+  for (const std::uint64_t each : deliver(1, 10)) {
+    if (DeliveryWindow::tag_of(each) > 1) window.settle(each);
+  }
+  window.restart();
+  const auto fresh = deliver(1, 10);
+  EXPECT_TRUE(stragglers().empty());
+  window.settle(fresh[4]);
+  EXPECT_EQ(stragglers(), std::vector<std::uint64_t>{5});
 }
 
 TEST_F(DeliveryWindowTest, A_position_is_settled_once) {
