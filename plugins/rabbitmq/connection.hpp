@@ -58,7 +58,6 @@ class Connection {
   // then connection.close. Gives up at the deadline. Never throws.
   void shut(const net::Deadline& deadline) noexcept;
 
-  bool broken() const { return broken_; }
   const std::string& where() const { return where_; }
   int socket() const { return amqp_get_sockfd(state_); }
   std::chrono::seconds heartbeat() const { return heartbeat_; }
