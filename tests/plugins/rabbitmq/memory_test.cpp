@@ -11,7 +11,7 @@ namespace {
 
 using namespace rabbitmq_test;
 
-// What the whole program has from the allocator. 0 under a sanitizer, which has an allocator of its own.
+// What the whole program has from the allocator. Says nothing under a sanitizer, which has an allocator of its own.
 std::size_t allocated() {
   const struct mallinfo2 all = ::mallinfo2();
   return all.uordblks + all.hblkhd;
