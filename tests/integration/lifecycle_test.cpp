@@ -346,11 +346,11 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
   EXPECT_TRUE(back_to(threads)) << threads_of(host->pid()) << " threads, before " << threads;
   // It is given back where the connectors are reaped, a moment after their threads have ended.
   const auto falls_to = [&](double bytes) { return eventually([&] { return resident_bytes() < bytes; }, 10s); };
-  EXPECT_TRUE(falls_to(before + 32e6)) << resident_bytes() << " bytes, before " << before;
+  EXPECT_TRUE(falls_to(before + 64e6)) << resident_bytes() << " bytes, before " << before;
   const double after = resident_bytes();
   for (int again = 0; again < 2; ++again) come_and_go(200);
   EXPECT_TRUE(back_to(threads)) << threads_of(host->pid()) << " threads, before " << threads;
-  // What an allocator keeps differs by some megabytes from one time to the next.
+  // What an allocator keeps differs from one time to the next: glibc's malloc_trim leaves the top of each thread's arena.
   EXPECT_TRUE(falls_to(std::max(after + 5e6, before + 16e6)))
       << resident_bytes() << " bytes: it must not grow with what came and went; after the first there were " << after;
   const double at_last = resident_bytes();
