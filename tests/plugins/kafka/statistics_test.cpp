@@ -19,8 +19,11 @@ constexpr std::uint32_t first = 4;
 
 bool eventually(const std::function<bool()>& holds) {
   const Deadline deadline(15s);
-  while (!holds() && !deadline.passed()) std::this_thread::sleep_for(10ms);
-  return holds();
+  while (!holds()) {
+    if (deadline.passed()) return false;
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
 }
 
 nlohmann::json broker(int avg_us, int max_us, int outbuf, int waitresp, const char* state = "UP") {

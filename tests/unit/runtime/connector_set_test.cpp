@@ -178,14 +178,22 @@ class ConnectorSetTest : public testing::Test {
   template <class F>
   static bool eventually(F so) {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (!so() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(1ms);  // between two questions
-    return so();
+    while (!so()) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::sleep_for(1ms);  // between two questions
+    }
+    return true;
   }
   bool runs(const std::string& name) const {
     return eventually([&] {
       const ConnectorView now = view(name);
       return now.failure.empty() && !now.tasks.empty() && now.tasks[0].status.state == pipeline::TaskState::running && !now.tasks[0].restarting;
     });
+  }
+  // A task that is ending has that state, too, but receives nothing any more.
+  bool moves(const std::string& name) const {
+    const std::uint64_t before = view(name).totals.received;
+    return eventually([&] { return view(name).totals.received > before + 100; });
   }
   bool rests(const std::string& name) const {
     return eventually([&] { return view(name).at_target; });
@@ -263,6 +271,7 @@ TEST_F(ConnectorSetTest, Whoever_changes_his_mind_while_it_ends_gets_what_he_wan
     }
   }
   EXPECT_TRUE(runs("a"));
+  EXPECT_TRUE(moves("a"));
 }
 
 TEST_F(ConnectorSetTest, Restarting_and_looking_at_once_harm_nobody) {
