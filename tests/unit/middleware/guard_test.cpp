@@ -78,6 +78,13 @@ TEST_F(GuardTest, Nobody_calls_before_the_dependency_has_answered_an_open) {
   call(CONNECTOR_OK);
 }
 
+TEST_F(GuardTest, Nobody_calls_what_was_cancelled) {
+  guard.maintain();
+  call(CONNECTOR_OK);
+  guard.cancel();
+  EXPECT_FALSE(guard.enter());
+}
+
 TEST_F(GuardTest, A_failed_open_is_tried_again_after_a_pause_and_not_before) {
   dependency.answer = CONNECTOR_NOT_CONNECTED;
   world.chance = 99;
