@@ -43,4 +43,13 @@ CallResult DedupHandle::clear(std::string_view scope, std::chrono::milliseconds 
   return call.result(ops().clear(self(), connector::view(scope), call.raw()));
 }
 
+CallResult DedupHandle::bind(std::string_view scope, std::string_view identity, bool replace, std::string& bound, std::chrono::milliseconds timeout) {
+  bound = identity;
+  if (!CONNECTOR_HAS_OP(ops(), bind)) return {};
+  const Turns::Turn turn(turns());
+  Call call(timeout);
+  const auto take = [](void* out, connector_view text) { static_cast<std::string*>(out)->assign(text.data ? text.data : "", text.size); };
+  return call.result(ops().bind(self(), connector::view(scope), connector::view(identity), replace ? 1 : 0, take, &bound, call.raw()));
+}
+
 }  // namespace connector_host::plugin

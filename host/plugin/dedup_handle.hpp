@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "host/plugin/instance.hpp"
@@ -22,6 +23,9 @@ class DedupHandle : public Instance {
   bool can_clear() const;
   // Forgets every id of the scope; only where can_clear().
   CallResult clear(std::string_view scope, std::chrono::milliseconds timeout);
+  // Binds the scope to the identity unless it is bound already; `bound` is what it is bound to afterwards. replace: in
+  // any case. A store without such a call binds nothing: bound is the identity.
+  CallResult bind(std::string_view scope, std::string_view identity, bool replace, std::string& bound, std::chrono::milliseconds timeout);
 
  private:
   const connector_dedup_ops& ops() const { return *static_cast<const connector_dedup_ops*>(Instance::ops()); }

@@ -56,6 +56,15 @@ void Instance::close() {
   if (CONNECTOR_HAS_OP(lifecycle(), close)) lifecycle().close(self_);
 }
 
+CallResult Instance::identity(std::string& text, std::chrono::milliseconds timeout) {
+  text.clear();
+  if (!CONNECTOR_HAS_OP(lifecycle(), identity)) return {};
+  const Turns::Turn turn(turns_);
+  Call call(timeout);
+  const auto take = [](void* out, connector_view line) { static_cast<std::string*>(out)->assign(line.data ? line.data : "", line.size); };
+  return call.result(lifecycle().identity(self_, take, &text, call.raw()));
+}
+
 const connector_lifecycle_ops& Instance::lifecycle() const {
   return *static_cast<const AnyOps*>(component_->ops)->lifecycle;
 }

@@ -27,6 +27,8 @@ class Instance {
   CallResult check(std::chrono::milliseconds timeout);
   void cancel();
   void close();
+  // What it reads or writes, after an open that succeeded; empty where the component does not tell.
+  CallResult identity(std::string& text, std::chrono::milliseconds timeout);
 
  protected:
   void* self() const { return self_; }

@@ -49,6 +49,19 @@ CallResult SourceHandle::backlog(std::uint64_t& records, std::chrono::millisecon
   return call.result(ops().backlog(self(), &records, call.raw()));
 }
 
+CallResult SourceHandle::set_window(std::uint32_t deliveries, std::chrono::milliseconds timeout) {
+  if (!CONNECTOR_HAS_OP(ops(), set_window)) return {};
+  Call call(timeout);
+  return call.result(ops().set_window(self(), deliveries, call.raw()));
+}
+
+std::uint32_t SourceHandle::delivery_limit() {
+  if (!CONNECTOR_HAS_OP(ops(), delivery_limit)) return 0;
+  Call call(std::chrono::milliseconds(0));
+  std::uint32_t limit = 0;
+  return call.result(ops().delivery_limit(self(), &limit, call.raw())).ok() ? limit : 0;
+}
+
 bool SourceHandle::has_offsets() const {
   return CONNECTOR_HAS_OP(ops(), offsets);
 }

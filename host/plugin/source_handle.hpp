@@ -26,6 +26,10 @@ class SourceHandle : public Instance {
   bool has_backlog() const;
   // How many records wait in the source. Only where has_backlog().
   CallResult backlog(std::uint64_t& records, std::chrono::milliseconds timeout);
+  // Maximum of unsettled deliveries. OK where the source has no such call: then it takes nothing ahead of poll.
+  CallResult set_window(std::uint32_t deliveries, std::chrono::milliseconds timeout);
+  // How often the source's system redelivers a record before it discards it; 0: never, or not known.
+  std::uint32_t delivery_limit();
   bool has_offsets() const;
   bool can_set_offsets() const;
   // A JSON array of {"partition":{...},"offset":{...}}. Only where has_offsets().

@@ -81,6 +81,7 @@ AT(connector_lifecycle_ops, open, 8);
 AT(connector_lifecycle_ops, check, 16);
 AT(connector_lifecycle_ops, cancel, 24);
 AT(connector_lifecycle_ops, close, 32);
+AT(connector_lifecycle_ops, identity, 40); /* 1.1 */
 AT_LEAST(connector_source_ops, 88);
 AT(connector_source_ops, struct_size, 0);
 AT(connector_source_ops, reserved, 4);
@@ -94,6 +95,8 @@ AT(connector_source_ops, resume, 56);
 AT(connector_source_ops, backlog, 64);
 AT(connector_source_ops, offsets, 72);
 AT(connector_source_ops, set_offsets, 80);
+AT(connector_source_ops, set_window, 88);     /* 1.1 */
+AT(connector_source_ops, delivery_limit, 96); /* 1.1 */
 AT_LEAST(connector_dedup_ops, 56);
 AT(connector_dedup_ops, struct_size, 0);
 AT(connector_dedup_ops, reserved, 4);
@@ -103,6 +106,7 @@ AT(connector_dedup_ops, renew, 24);
 AT(connector_dedup_ops, commit, 32);
 AT(connector_dedup_ops, release, 40);
 AT(connector_dedup_ops, clear, 48);
+AT(connector_dedup_ops, bind, 56); /* 1.1 */
 AT_LEAST(connector_transform_ops, 24);
 AT(connector_transform_ops, struct_size, 0);
 AT(connector_transform_ops, reserved, 4);

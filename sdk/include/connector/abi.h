@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #define CONNECTOR_ABI_MAJOR 1u
-#define CONNECTOR_ABI_MINOR 0u
+#define CONNECTOR_ABI_MINOR 1u
 
 #ifdef __cplusplus
 extern "C" {
@@ -145,6 +145,11 @@ typedef struct connector_lifecycle_ops {
   /* [exclusive] Ends connections, not leases. Also after a failed open. Must be idempotent. It has no time limit and is
    * waited for: it should return within 2 s, and a plugin that cannot says so in its documentation. */
   void (*close)(void* self);
+  /* Since 1.1. [parallel] Optional, after an open that succeeded. Calls with(arg, identity) once: one line of text that
+   * names what this instance reads or writes. It is the same however the address is written, and differs for another
+   * system, queue, topic or file (of a Kafka topic: the cluster's id and the topic). The host uses it to detect two
+   * connectors that share a dedup scope by mistake. An empty text: not known. */
+  connector_code (*identity)(void* self, void (*with)(void* arg, connector_view identity), void* arg, connector_call*);
 } connector_lifecycle_ops;
 
 typedef struct connector_source_ops {
@@ -173,6 +178,15 @@ typedef struct connector_source_ops {
   connector_code (*backlog)(void* self, uint64_t* records, connector_call*);
   connector_code (*offsets)(void* self, void (*with)(void* arg, connector_view json), void* arg, connector_call*);
   connector_code (*set_offsets)(void* self, connector_view json, connector_call*);
+  /* Since 1.1. [intake] Optional, for sources whose system sends deliveries ahead of poll (a prefetch). Sets the maximum
+   * of unsettled deliveries: those that poll handed out and those it has not handed out yet. Kept across close and open;
+   * before the first call the source's own configuration decides, which also stays the upper bound. Lowering it takes no
+   * delivery back: nothing new is taken until fewer are unsettled (pause returns what poll has not handed out). */
+  connector_code (*set_window)(void* self, uint32_t deliveries, connector_call*);
+  /* Since 1.1. [intake] Optional. Writes how often the system redelivers a record before it discards it; a record whose
+   * delivery_count is greater is gone. 0: it never discards, or that is not known. Called after polls that brought
+   * records with a delivery_count; must not wait. */
+  connector_code (*delivery_limit)(void* self, uint32_t* limit, connector_call*);
 } connector_source_ops;
 
 enum { CONNECTOR_CLAIM_NEW = 0, CONNECTOR_CLAIM_DONE = 1, CONNECTOR_CLAIM_HELD = 2, CONNECTOR_CLAIM_LOST = 3 };
@@ -194,6 +208,11 @@ typedef struct connector_dedup_ops {
   connector_code (*release)(void* self, connector_view owner, const connector_view* ids, uint64_t count, connector_call*);
   /* Optional. Forgets every id of a scope. RETRIABLE: not all of them in this time; the next call goes on from there. */
   connector_code (*clear)(void* self, connector_view scope, connector_call*);
+  /* Since 1.1. [parallel] Optional. Binds a scope to the identity of what uses it, once and for all time: stores
+   * `identity` where the scope has none, or where replace is 1, and calls with(arg, bound) with the identity that the
+   * scope has afterwards. Another one than `identity` means that somebody else uses the scope. clear does not unbind. */
+  connector_code (*bind)(void* self, connector_view scope, connector_view identity, uint32_t replace, void (*with)(void* arg, connector_view bound), void* arg,
+                         connector_call*);
 } connector_dedup_ops;
 
 /* batch is a lease of the transform's, source_index has one entry per record of it: the input it came from, in rising

@@ -4,9 +4,12 @@
 // create is the constructor `T(connector::Host, const connector::Config&)`; it reaches no network. A method fails by
 // throwing connector::Error. Thread rules are those of abi.h, named in brackets.
 #include <cstdint>
+#include <string>
+#include <type_traits>
 
 #include "connector/abi.h"
 #include "connector/call.hpp"
+#include "connector/view.hpp"
 
 namespace connector {
 
@@ -21,6 +24,8 @@ class Component {
   virtual void cancel() {}
   // [exclusive] Idempotent.
   virtual void close() {}
+  // [parallel] Optional, after open: what this instance reads or writes, independent of how its address is written.
+  virtual std::string identity(Call&) { return {}; }
 };
 
 namespace detail {
@@ -32,6 +37,16 @@ constexpr std::uint32_t max_parallel() {
   return 0;
 }
 
+template <class Kind>
+struct IdentityThunk {
+  static connector_code call(void* self, void (*with)(void*, connector_view), void* arg, connector_call* raw) {
+    return guarded(raw, [&](Call& call) {
+      const std::string identity = static_cast<Kind*>(self)->identity(call);
+      return with(arg, view(identity)), CONNECTOR_OK;
+    });
+  }
+};
+
 // Self is what create returned: a pointer to Kind (Source, Sink, …), never to T.
 template <class T, class Kind>
 inline constexpr connector_lifecycle_ops lifecycle_ops = {
@@ -40,7 +55,8 @@ inline constexpr connector_lifecycle_ops lifecycle_ops = {
     [](void* self, connector_call* raw) { return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->open(call), CONNECTOR_OK; }); },
     [](void* self, connector_call* raw) { return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->check(call), CONNECTOR_OK; }); },
     [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->cancel(); }); },
-    [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->close(); }); }};
+    [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->close(); }); },
+    std::is_same_v<decltype(&T::identity), decltype(&Component::identity)> ? nullptr : IdentityThunk<Kind>::call};
 
 }  // namespace detail
 }  // namespace connector

@@ -6,6 +6,7 @@
 // because `done` lets the host acknowledge a record without delivering it.
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -37,6 +38,9 @@ class DedupStore : public Component {
   virtual void commit(Ids, Call&) = 0;
   virtual void release(std::string_view owner, Ids, Call&) = 0;
   virtual void clear(std::string_view /*scope*/, Call&) {}  // optional
+  // Optional. Stores the identity of what uses a scope where it has none, or where replace is true; returns the one it
+  // has afterwards.
+  virtual std::string bind(std::string_view /*scope*/, std::string_view identity, bool /*replace*/, Call&) { return std::string(identity); }
 };
 
 namespace detail {
@@ -65,6 +69,13 @@ struct DedupThunks {
   static connector_code clear(void* self, connector_view scope, connector_call* raw) {
     return guarded(raw, [&](Call& call) { return of(self).clear(text(scope), call), CONNECTOR_OK; });
   }
+  static connector_code bind(void* self, connector_view scope, connector_view identity, std::uint32_t replace, void (*with)(void*, connector_view), void* arg,
+                             connector_call* raw) {
+    return guarded(raw, [&](Call& call) {
+      const std::string bound = of(self).bind(text(scope), text(identity), replace != 0, call);
+      return with(arg, view(bound)), CONNECTOR_OK;
+    });
+  }
 };
 
 template <class T>
@@ -75,7 +86,8 @@ inline constexpr connector_dedup_ops dedup_ops = {sizeof(connector_dedup_ops),
                                                   DedupThunks::renew,
                                                   DedupThunks::commit,
                                                   DedupThunks::release,
-                                                  std::is_same_v<decltype(&T::clear), decltype(&DedupStore::clear)> ? nullptr : DedupThunks::clear};
+                                                  std::is_same_v<decltype(&T::clear), decltype(&DedupStore::clear)> ? nullptr : DedupThunks::clear,
+                                                  std::is_same_v<decltype(&T::bind), decltype(&DedupStore::bind)> ? nullptr : DedupThunks::bind};
 
 }  // namespace detail
 }  // namespace connector

@@ -33,6 +33,10 @@ class Source : public Component {
   virtual std::uint64_t backlog(Call&) { return 0; }
   virtual std::string offsets(Call&) { return {}; }              // JSON
   virtual void set_offsets(std::string_view /*json*/, Call&) {}  // empty: forget them
+  // Maximum of unsettled deliveries, those that poll has not handed out yet included; kept across close and open.
+  virtual void set_window(std::uint32_t /*deliveries*/, Call&) {}
+  // How often the system redelivers a record before it discards it; 0: never, or not known.
+  virtual std::uint32_t delivery_limit(Call&) { return 0; }
 };
 
 namespace detail {
@@ -69,6 +73,12 @@ struct SourceThunks {
   static connector_code set_offsets(void* self, connector_view json, connector_call* raw) {
     return guarded(raw, [&](Call& call) { return of(self).set_offsets(text(json), call), CONNECTOR_OK; });
   }
+  static connector_code set_window(void* self, std::uint32_t deliveries, connector_call* raw) {
+    return guarded(raw, [&](Call& call) { return of(self).set_window(deliveries, call), CONNECTOR_OK; });
+  }
+  static connector_code delivery_limit(void* self, std::uint32_t* limit, connector_call* raw) {
+    return guarded(raw, [&](Call& call) { return *limit = of(self).delivery_limit(call), CONNECTOR_OK; });
+  }
 };
 
 template <class T>
@@ -84,7 +94,9 @@ inline constexpr connector_source_ops source_ops = {
     std::is_same_v<decltype(&T::resume), decltype(&Source::resume)> ? nullptr : SourceThunks::resume,
     std::is_same_v<decltype(&T::backlog), decltype(&Source::backlog)> ? nullptr : SourceThunks::backlog,
     std::is_same_v<decltype(&T::offsets), decltype(&Source::offsets)> ? nullptr : SourceThunks::offsets,
-    std::is_same_v<decltype(&T::set_offsets), decltype(&Source::set_offsets)> ? nullptr : SourceThunks::set_offsets};
+    std::is_same_v<decltype(&T::set_offsets), decltype(&Source::set_offsets)> ? nullptr : SourceThunks::set_offsets,
+    std::is_same_v<decltype(&T::set_window), decltype(&Source::set_window)> ? nullptr : SourceThunks::set_window,
+    std::is_same_v<decltype(&T::delivery_limit), decltype(&Source::delivery_limit)> ? nullptr : SourceThunks::delivery_limit};
 
 }  // namespace detail
 }  // namespace connector

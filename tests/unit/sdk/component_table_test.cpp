@@ -82,6 +82,9 @@ TEST(ComponentTable, Optional_operations_are_null_where_they_are_not_overridden)
   EXPECT_EQ(plain.backlog, nullptr);
   EXPECT_EQ(plain.offsets, nullptr);
   EXPECT_EQ(plain.set_offsets, nullptr);
+  EXPECT_EQ(plain.set_window, nullptr);
+  EXPECT_EQ(plain.delivery_limit, nullptr);
+  EXPECT_EQ(plain.lifecycle->identity, nullptr);
   EXPECT_NE(plain.poll, nullptr);
   EXPECT_NE(ops_of<PausingSource>().pause, nullptr);
   EXPECT_EQ(ops_of<PausingSource>().backlog, nullptr);
