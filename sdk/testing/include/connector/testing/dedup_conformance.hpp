@@ -297,3 +297,5 @@ TEST_P(DedupConformance, Clearing_a_scope_forgets_that_scope_only) {
 }
 
 }  // namespace connector::testing
+
+#include "connector/testing/dedup_binding_conformance.hpp"  // the tests of bind, which need the fixture above

@@ -47,6 +47,10 @@ class DedupTask {
       return;
     }
   }
+  bool can_bind() const { return has_operation(driver_.ops(), &connector_dedup_ops::bind); }
+  // Each returns the identity that the scope has afterwards.
+  std::string bind(std::string_view scope, std::string_view identity) { return bound(scope, identity, 0); }
+  std::string replace_binding(std::string_view scope, std::string_view identity) { return bound(scope, identity, 1); }
   DedupDriver& driver() { return driver_; }
   FakeHost& host() { return host_; }
 
@@ -64,6 +68,14 @@ class DedupTask {
     std::vector<std::uint8_t> states(ids.size(), 255);
     EXPECT_EQ(operation(driver_.self(), view(owner), lease, asked.data(), asked.size(), states.data(), call), CONNECTOR_OK) << call.message();
     return {states.begin(), states.end()};
+  }
+
+  std::string bound(std::string_view scope, std::string_view identity, std::uint32_t replace) {
+    TestCall call;
+    OneText answer;
+    EXPECT_EQ(driver_.ops().bind(driver_.self(), view(scope), view(identity), replace, OneText::take, &answer, call), CONNECTOR_OK) << call.message();
+    EXPECT_EQ(answer.calls, 1) << "bind calls with() once";
+    return answer.text;
   }
 
   FakeHost host_;

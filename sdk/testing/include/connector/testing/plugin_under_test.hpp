@@ -130,6 +130,24 @@ class TestCall {
   std::map<std::uint64_t, std::string> reasons_;
 };
 
+// Takes the text that identity and bind give to with(arg, text): `take` is with, its address is arg.
+struct OneText {
+  static void take(void* arg, connector_view given) {
+    OneText& self = *static_cast<OneText*>(arg);
+    self.text = connector::text(given);
+    ++self.calls;
+  }
+  std::string text;
+  int calls = 0;
+};
+
+// True when a table has an operation that a later minor added: the table is long enough for it, and it is not null.
+template <class Ops, class Operation>
+bool has_operation(const Ops& ops, Operation Ops::*member) {
+  const auto end = reinterpret_cast<const char*>(&(ops.*member) + 1) - reinterpret_cast<const char*>(&ops);
+  return ops.struct_size >= std::uint32_t(end) && ops.*member != nullptr;
+}
+
 // An instance: created here, closed and destroyed with the driver. Ops is connector_source_ops, connector_sink_ops, ….
 template <class Ops>
 class Driver {
