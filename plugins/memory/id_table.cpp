@@ -62,6 +62,20 @@ TableSize IdTable::clear(std::string_view scope) {
   return size();
 }
 
+std::string IdTable::bind(std::string_view scope, std::string_view identity, Bind how) {
+  std::lock_guard lock(mutex_);
+  const auto found = bindings_.find(scope);
+  if (found != bindings_.end()) {
+    if (how == Bind::replace) found->second = identity;
+    return found->second;
+  }
+  if (bindings_.size() >= most_bindings) {
+    throw connector::bad_config("the memory store has bound " + std::to_string(bindings_.size()) +
+                                " scopes, its maximum: give this connector's store another name, or restart the process");
+  }
+  return bindings_.emplace(scope, identity).first->second;
+}
+
 bool IdTable::forget_expired(std::int64_t now_ms) {
   std::lock_guard lock(mutex_);
   while (drop_expired(claims_, now_ms) || drop_expired(commits_, now_ms)) {

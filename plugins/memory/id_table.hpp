@@ -2,11 +2,14 @@
 // IdTable: the ids of one name, shared by all stores of the process that use it.
 //
 // At most max_ids of them: when it is full, expired ids go first, then the oldest commits; claims that hold are never
-// dropped. Each public call locks once for a whole batch. Thread-safe; owned by TableRegistry and the stores.
+// dropped. The identities that scopes are bound to are kept apart from the ids, until the table is destroyed. Each public call locks once for a whole batch. Thread-safe; owned by TableRegistry and the stores.
 #include <connector/dedup_store.hpp>
+#include <functional>
+#include <map>
 #include <memory_resource>
 #include <mutex>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "plugins/memory/id_index.hpp"
@@ -21,6 +24,8 @@ struct TableSize {
 
 class IdTable {
  public:
+  static constexpr std::size_t most_bindings = 100'000;
+
   // Of the newest store that uses it. A table that holds more shrinks as it is used.
   void set_max_ids(std::uint64_t max_ids);
   // now_ms: of the steady clock. Throw connector::Error when there is no room that may be taken.
@@ -29,6 +34,10 @@ class IdTable {
   TableSize commit(std::int64_t ttl_ms, connector::Ids ids, std::int64_t now_ms);
   TableSize release(std::string_view owner, connector::Ids ids, std::int64_t now_ms);
   TableSize clear(std::string_view scope);
+  // Returns the identity that the scope has afterwards. A scope without one takes it; Bind::replace changes it. Not limited by
+  // max_ids; BAD_CONFIG beyond most_bindings.
+  enum class Bind { first_wins, replace };
+  std::string bind(std::string_view scope, std::string_view identity, Bind how);
   // True when every id in it has expired.
   bool forget_expired(std::int64_t now_ms);
 
@@ -53,6 +62,7 @@ class IdTable {
   OwnerNames owners_;
   LifetimeLists claims_, commits_;
   std::uint64_t evicted_ = 0;
+  std::map<std::string, std::string, std::less<>> bindings_;  // scope to identity
 };
 
 }  // namespace connector_host_plugins::memory

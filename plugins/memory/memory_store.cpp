@@ -36,6 +36,10 @@ void MemoryStore::clear(std::string_view scope, connector::Call&) {
   report(table_->clear(scope));
 }
 
+std::string MemoryStore::bind(std::string_view scope, std::string_view identity, bool replace, connector::Call&) {
+  return table_->bind(scope, identity, replace ? IdTable::Bind::replace : IdTable::Bind::first_wins);
+}
+
 void MemoryStore::report(TableSize size) const {
   host_.set(ids_metric, double(size.ids));
   if (size.evicted > 0) host_.add(evictions_metric, double(size.evicted));

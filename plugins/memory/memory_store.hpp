@@ -32,6 +32,7 @@ class MemoryStore : public connector::DedupStore {
   void commit(connector::Ids, connector::Call&) override;
   void release(std::string_view owner, connector::Ids, connector::Call&) override;
   void clear(std::string_view scope, connector::Call&) override;
+  std::string bind(std::string_view scope, std::string_view identity, bool replace, connector::Call&) override;
 
  private:
   void report(TableSize) const;

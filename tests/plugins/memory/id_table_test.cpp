@@ -99,5 +99,14 @@ TEST_F(IdTableTest, Memory_follows_what_lives_also_with_many_lifetimes) {
   EXPECT_LT(size_.ids, 100u);
 }
 
+TEST_F(IdTableTest, Bindings_have_a_maximum_of_their_own) {
+  table_.set_max_ids(1);
+  for (std::size_t i = 0; i < IdTable::most_bindings; ++i) table_.bind("s" + std::to_string(i), "first", IdTable::Bind::first_wins);
+  EXPECT_EQ(commit({"A:1"}, day).evicted, 0u) << "max_ids does not count bindings";
+  EXPECT_EQ(table_.bind("s7", "second", IdTable::Bind::first_wins), "first");
+  EXPECT_EQ(table_.bind("s7", "second", IdTable::Bind::replace), "second");
+  EXPECT_THROW(table_.bind("one more", "first", IdTable::Bind::first_wins), connector::Error);
+}
+
 }  // namespace
 }  // namespace connector_host_plugins::memory

@@ -51,6 +51,27 @@ TEST_F(MemoryStore, A_new_instance_of_the_name_still_knows_the_ids) {
   EXPECT_EQ(after.claim("a", {"s:1"}), States{done});
 }
 
+TEST_F(MemoryStore, A_binding_lives_as_long_as_the_ids_of_its_name) {
+  {
+    DedupTask before(component(), config(name()));
+    before.commit({"s:1"});
+    before.bind("s", "first");
+  }
+  DedupTask other(component(), config(name() + "-other"));
+  EXPECT_EQ(other.bind("s", "second"), "second") << "each name has bindings of its own";
+  DedupTask after(component(), config(name()));
+  EXPECT_EQ(after.bind("s", "second"), "first");
+}
+
+TEST_F(MemoryStore, Clearing_every_scope_keeps_the_bindings) {
+  DedupTask store(component(), config(name()));
+  store.commit({"s:1"});
+  store.bind("s", "first");
+  store.clear("");
+  EXPECT_EQ(store.claim("a", {"s:1"}), States{is_new});
+  EXPECT_EQ(store.bind("s", "second"), "first");
+}
+
 TEST_F(MemoryStore, A_commit_is_forgotten_after_its_time_to_live) {
   DedupTask store(component(), config(name(), 30));
   store.commit({"s:1"});
