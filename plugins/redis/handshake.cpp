@@ -1,5 +1,8 @@
 #include "plugins/redis/handshake.hpp"
 
+#include <iterator>
+#include <utility>
+
 #include "plugins/redis/error_reply.hpp"
 #include "plugins/redis/info_field.hpp"
 #include "plugins/redis/scripts.hpp"
@@ -92,14 +95,16 @@ void Handshake::probe(Connection& connection, const net::Limit& limit) const {
 
 void Handshake::load_scripts(Connection& connection, const net::Limit& limit) const {
   connection.commands().clear();
-  for (const std::string_view script : {claim_script, renew_script, release_script}) connection.commands().command({"SCRIPT", "LOAD", script});
-  const Replies& replies = connection.exchange(3, limit);
-  std::string* const hashes[] = {&connection.facts.claim_script, &connection.facts.renew_script, &connection.facts.release_script};
-  for (std::size_t i = 0; i < 3; ++i) {
+  ServerFacts& facts = connection.facts;
+  const std::pair<std::string_view, std::string*> scripts[] = {
+      {claim_script, &facts.claim_script}, {renew_script, &facts.renew_script}, {release_script, &facts.release_script}, {bind_script, &facts.bind_script}};
+  for (const auto& [script, hash] : scripts) connection.commands().command({"SCRIPT", "LOAD", script});
+  const Replies& replies = connection.exchange(std::size(scripts), limit);
+  for (std::size_t i = 0; i < std::size(scripts); ++i) {
     const Reply reply = replies[i];
     if (reply.kind == ReplyKind::error) throw error_reply(reply.text, "SCRIPT LOAD");
     if (reply.kind != ReplyKind::string) throw unexpected_reply("SCRIPT LOAD");
-    *hashes[i] = reply.text;
+    *scripts[i].second = reply.text;
   }
 }
 

@@ -1,5 +1,8 @@
 #include "plugins/redis/key_sweep.hpp"
 
+#include <string_view>
+#include <vector>
+
 #include "plugins/redis/error_reply.hpp"
 #include "plugins/redis/info_field.hpp"
 
@@ -16,8 +19,8 @@ std::string run_id(Connection& connection, const net::Limit& limit) {
   return reply.kind == ReplyKind::string ? std::string(info_field(reply.text, "run_id")) : std::string();
 }
 
-// One page of SCAN, its keys deleted. Answers the next cursor; "0" at the end.
-std::string delete_page(Connection& connection, const net::Limit& limit, const std::string& cursor, const std::string& pattern) {
+// One page of SCAN: deletes its keys but for those that begin with `kept`. Returns the next cursor; "0" at the end.
+std::string delete_page(Connection& connection, const net::Limit& limit, const std::string& cursor, const std::string& pattern, const std::string& kept) {
   CommandBuffer& commands = connection.commands();
   commands.clear();
   commands.command({"SCAN", cursor, "MATCH", pattern, "COUNT", "1000"});
@@ -27,12 +30,15 @@ std::string delete_page(Connection& connection, const net::Limit& limit, const s
   if (page.size() < 3 || page[0].kind != ReplyKind::array || page[1].kind != ReplyKind::string || page[2].kind != ReplyKind::array)
     throw unexpected_reply("SCAN");
   const std::string next(page[1].text);
-  const std::size_t keys = page.size() - 3;
-  if (keys == 0) return next;
+  std::vector<std::string_view> keys;
+  for (std::size_t i = 3; i < page.size(); ++i) {
+    if (!page[i].text.starts_with(kept)) keys.push_back(page[i].text);
+  }
+  if (keys.empty()) return next;
   commands.clear();
-  commands.header('*', 1 + keys);
+  commands.header('*', 1 + keys.size());
   commands.argument("UNLINK");
-  for (std::size_t i = 3; i < page.size(); ++i) commands.argument(page[i].text);
+  for (const std::string_view key : keys) commands.argument(key);
   const Reply deleted = connection.exchange(1, limit)[0];
   if (deleted.kind == ReplyKind::error) throw error_reply(deleted.text, "UNLINK");
   if (deleted.kind != ReplyKind::integer) throw unexpected_reply("UNLINK");
@@ -41,12 +47,12 @@ std::string delete_page(Connection& connection, const net::Limit& limit, const s
 
 }  // namespace
 
-void KeySweep::run(Connection& connection, const net::Limit& limit, const std::string& pattern) {
+void KeySweep::run(Connection& connection, const net::Limit& limit, const std::string& pattern, const std::string& kept) {
   const std::string server = run_id(connection, limit);
   std::string cursor = cursor_of(pattern, server);
   try {
     do {
-      cursor = delete_page(connection, limit, cursor, pattern);
+      cursor = delete_page(connection, limit, cursor, pattern, kept);
     } while (cursor != "0");
   } catch (const RedisError&) {
     if (!server.empty()) leave(pattern, {server, cursor, net::Deadline::Clock::now()});

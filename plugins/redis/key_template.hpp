@@ -14,6 +14,8 @@ class KeyTemplate {
   std::string_view before() const { return before_; }
   std::string_view after() const { return after_; }
   std::string key(std::string_view id) const;
+  // What the keys of all ids begin with that begin with id_start.
+  std::string key_start(std::string_view id_start) const { return before_ + std::string(id_start); }
   // A pattern of SCAN for the keys of one scope, or of every scope when it is empty. Throws BAD_CONFIG where the pattern
   // would match every key of the database.
   std::string pattern(std::string_view scope) const;

@@ -40,6 +40,10 @@ inline KeyedCommand claim_by_set(const KeyTemplate& keys, std::string_view claim
 inline KeyedCommand by_script(const KeyTemplate& keys, std::string_view script, std::string_view claim, std::string_view lease_ms) {
   return {keys, {"EVALSHA", script, "1"}, {claim, lease_ms}};
 }
+// replaceable: what the present value has to begin with to be replaced; empty: it stays.
+inline KeyedCommand bind_command(const KeyTemplate& keys, std::string_view script, std::string_view value, std::string_view replaceable) {
+  return {keys, {"EVALSHA", script, "1"}, {value, replaceable}};
+}
 inline KeyedCommand commit_command(const KeyTemplate& keys, std::string_view value, std::string_view ttl_ms) {
   return {keys, {"SET"}, {value, "PX", ttl_ms}};
 }

@@ -1,5 +1,6 @@
 #include "plugins/redis/redis_store.hpp"
 
+#include "plugins/redis/binding.hpp"
 #include "plugins/redis/error_reply.hpp"
 #include "plugins/redis/pipeline.hpp"
 
@@ -145,7 +146,20 @@ void RedisStore::release(std::string_view owner, connector::Ids ids, connector::
 }
 
 void RedisStore::clear(std::string_view scope, connector::Call& call) {
-  work(call, [&](Connection& connection, const net::Limit& limit) { sweep_.run(connection, limit, config_.keys.pattern(scope)); });
+  work(call, [&](Connection& connection, const net::Limit& limit) {
+    sweep_.run(connection, limit, config_.keys.pattern(scope), config_.keys.key_start(binding_id_start));
+  });
+}
+
+std::string RedisStore::bind(std::string_view scope, std::string_view identity, bool replace, connector::Call& call) {
+  const std::string id = binding_id(scope), value = binding_value(identity);
+  std::string answer;
+  work(call, [&](Connection& connection, const net::Limit& limit) {
+    for_each_id(
+        connection, limit, bind_command(config_.keys, connection.facts.bind_script, value, replace ? binding_value_start : std::string_view()), 1,
+        [&](std::size_t) -> std::string_view { return id; }, [&](std::size_t, const Reply& reply) { answer = bound(reply, id); });
+  });
+  return answer;
 }
 
 std::unique_ptr<Connection> RedisStore::log_in(const TlsContext* tls, const net::Limit& limit) const {
@@ -198,6 +212,14 @@ connector::Claim RedisStore::renewed(const Reply& reply, std::string_view own, s
   const Meaning meaning = values_.meaning(reply.text, own);
   if (meaning == Meaning::own_claim) return connector::Claim::is_new;
   return meaning == Meaning::done ? connector::Claim::done : connector::Claim::lost;
+}
+
+std::string RedisStore::bound(const Reply& reply, std::string_view id) const {
+  if (reply.kind != ReplyKind::string) refuse(reply, "the binding", id);
+  if (auto identity = bound_identity(reply.text)) return *std::move(identity);
+  throw RedisError(Failure::foreign_value, CONNECTOR_BAD_CONFIG,
+                   "the key " + in_quotes(config_.keys.key(id)) +
+                       " holds a value that is not the binding of a scope: use another key_template, or delete the key if no application needs it");
 }
 
 void RedisStore::refuse(const Reply& reply, std::string_view doing, std::string_view id) const {

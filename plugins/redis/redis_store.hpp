@@ -2,7 +2,7 @@
 // RedisStore: the dedup store that keeps ids in one Redis server, a key for each.
 //
 // A claim is `SET key claim:<owner> NX GET PX lease`, a commit `SET key done PX ttl`; renewing, releasing and taking back an
-// own claim are scripts that compare first. It retries nothing. Thread rule: that of connector::DedupStore; each call has a
+// own claim are scripts that compare first. A scope's binding is a key without an expiry. It retries nothing. Thread rule: that of connector::DedupStore; each call has a
 // connection of its own. Owned by the host.
 #include <connector/plugin.hpp>
 #include <memory>
@@ -63,6 +63,7 @@ class RedisStore : public connector::DedupStore {
   void commit(connector::Ids, connector::Call&) override;
   void release(std::string_view owner, connector::Ids, connector::Call&) override;
   void clear(std::string_view scope, connector::Call&) override;
+  std::string bind(std::string_view scope, std::string_view identity, bool replace, connector::Call&) override;
 
  private:
   // Runs f(limit), counts its failure and says whose it was.
@@ -80,6 +81,7 @@ class RedisStore : public connector::DedupStore {
   void make_ready(Connection&, const net::Limit&) const;
   connector::Claim claimed(const Reply&, std::string_view own, std::string_view id) const;
   connector::Claim renewed(const Reply&, std::string_view own, std::string_view id) const;
+  std::string bound(const Reply&, std::string_view id) const;
   [[noreturn]] void refuse(const Reply&, std::string_view doing, std::string_view id) const;
 
   const connector::Host host_;

@@ -46,6 +46,9 @@ TEST(RedisLogin, The_permissions_of_the_documentation_suffice) {
   EXPECT_CODE(store.release({"s:2"}), CONNECTOR_OK);
   EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
   EXPECT_EQ(server.command({"DBSIZE"}), "0");
+  EXPECT_CODE(store.bind("s", "first"), CONNECTOR_OK);
+  EXPECT_CODE(store.replace_binding("s", "second"), CONNECTOR_OK);
+  EXPECT_CODE(store.clear(""), CONNECTOR_OK);
 }
 
 TEST(RedisLogin, A_missing_permission_is_found_by_a_check_and_on_opening) {
@@ -86,7 +89,7 @@ TEST(RedisFaults, A_full_memory_is_retriable_and_passes) {
   Store store(server.address());
   store.open();
   server.command({"CONFIG", "SET", "maxmemory", "1"});
-  for (const Answer& answer : {store.claim({"s:1"}), store.commit({"s:1"}), store.check(), store.open()}) {
+  for (const Answer& answer : {store.claim({"s:1"}), store.commit({"s:1"}), store.bind("s", "first"), store.check(), store.open()}) {
     EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
     EXPECT_TRUE(contains(answer.message, "memory is full")) << answer.message;
   }

@@ -43,6 +43,7 @@ struct Answer {
   std::string message;
   std::vector<int> states;
   std::chrono::milliseconds took;
+  std::string bound = {};
 };
 
 class Store {
@@ -78,11 +79,22 @@ class Store {
   Answer clear(std::string_view scope, std::uint32_t timeout_ms = 5000) {
     return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) { return driver_.ops().clear(driver_.self(), connector::view(scope), call); });
   }
+  Answer bind(std::string_view scope, std::string_view identity, std::uint32_t timeout_ms = 5000) { return bound(scope, identity, 0, timeout_ms); }
+  Answer replace_binding(std::string_view scope, std::string_view identity) { return bound(scope, identity, 1, 5000); }
   void cancel() { driver_.lifecycle().cancel(driver_.self()); }
   void close() { driver_.lifecycle().close(driver_.self()); }
   connector::testing::FakeHost& host() { return host_; }
 
  private:
+  Answer bound(std::string_view scope, std::string_view identity, std::uint32_t replace, std::uint32_t timeout_ms) {
+    using connector::testing::OneText;
+    OneText text;
+    Answer answer = timed(timeout_ms, {}, [&](auto&, auto&, auto& call) {
+      return driver_.ops().bind(driver_.self(), connector::view(scope), connector::view(identity), replace, OneText::take, &text, call);
+    });
+    answer.bound = text.text;
+    return answer;
+  }
   template <class F>
   static Answer timed(std::uint32_t timeout_ms, const Ids& ids, F&& f) {
     connector::testing::TestCall call(timeout_ms);

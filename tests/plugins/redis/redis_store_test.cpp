@@ -146,6 +146,59 @@ TEST_F(RedisStore, Clearing_refuses_to_delete_the_whole_database) {
   EXPECT_EQ(command({"DBSIZE"}), "1");
 }
 
+TEST_F(RedisStore, A_binding_is_a_key_of_the_template_without_an_expiry) {
+  Store store(address(), {{"key_template", "{id}:mine"}, {"ttl", "1s"}});
+  store.open();
+  EXPECT_EQ(store.bind("orders", "amqp://a/q kafka://b/t").bound, "amqp://a/q kafka://b/t");
+  EXPECT_EQ(command({"GET", "#%bound:orders:mine"}), "bound:amqp://a/q kafka://b/t");
+  EXPECT_EQ(command({"PTTL", "#%bound:orders:mine"}), "-1");
+  EXPECT_EQ(store.replace_binding("orders", "second").bound, "second");
+  EXPECT_EQ(command({"GET", "#%bound:orders:mine"}), "bound:second");
+  EXPECT_EQ(command({"DBSIZE"}), "1");
+}
+
+TEST_F(RedisStore, Clearing_keeps_bindings_whatever_the_scope) {
+  Store store(address());
+  store.open();
+  store.bind("", "of the empty scope");
+  store.bind("s", "first");
+  store.commit({"s:1", "1", "#1", "##%bound:s"});
+  EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
+  EXPECT_CODE(store.clear(""), CONNECTOR_OK);
+  EXPECT_EQ(command({"DBSIZE"}), "2");
+  EXPECT_EQ(store.bind("", "second").bound, "of the empty scope");
+  EXPECT_EQ(store.bind("s", "second").bound, "first");
+}
+
+TEST_F(RedisStore, A_foreign_value_instead_of_a_binding_is_named_and_kept) {
+  const std::string key = "connector-host:#%bound:s";
+  Store store(address());
+  store.open();
+  for (const char* value : {"", "done", "claim:a", "bound", "other"}) {
+    command({"SET", key, value});
+    for (const Answer& answer : {store.bind("s", "first"), store.replace_binding("s", "first")}) {
+      EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
+      EXPECT_TRUE(contains(answer.message, "'" + key + "'") && contains(answer.message, "key_template")) << answer.message;
+      EXPECT_EQ(answer.bound, "");
+    }
+    EXPECT_EQ(command({"GET", key}), value);
+  }
+  EXPECT_EQ(store.host().metric(5), 10) << "foreign values are counted";
+  command({"DEL", key});
+  command({"RPUSH", key, "1"});
+  const Answer answer = store.bind("s", "first");
+  EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
+  EXPECT_TRUE(contains(answer.message, "'" + key + "'")) << answer.message;
+}
+
+TEST_F(RedisStore, A_cancelled_store_binds_nothing) {
+  Store store(address());
+  store.open();
+  store.cancel();
+  EXPECT_CODE(store.bind("s", "first"), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(command({"DBSIZE"}), "0");
+}
+
 TEST_F(RedisStore, Every_worker_has_a_connection_and_no_more_are_made_than_allowed) {
   Store store(address(), {{"connections", "2"}});
   store.open();

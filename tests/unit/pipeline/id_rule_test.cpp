@@ -7,6 +7,7 @@
 #include <string>
 
 #include "connector/view.hpp"
+#include "plugins/redis/binding.hpp"
 
 namespace connector_host::pipeline {
 namespace {
@@ -150,6 +151,18 @@ TEST(IdRule, A_scope_and_an_id_are_never_taken_for_another_scope_and_id) {
   EXPECT_NE(IdRule::encode_scope("a") + ":" + "b:c", IdRule::encode_scope("a:b") + ":" + "c");
   EXPECT_NE(IdRule::encode_scope("a:b"), IdRule::encode_scope("a%3Ab"));
   EXPECT_EQ(find(R"({"event_id":"x"})", {}, "").scoped, "x");
+}
+
+// The redis plugin keeps the binding of a scope beside the ids, under the id #%bound:SCOPE.
+TEST(IdRule, No_scope_and_id_look_like_the_binding_of_a_scope) {
+  using connector_host_plugins::redis::binding_id;
+  const std::string parts[] = {"", "#", "#%bound", "%bound", "#%bound:s", "%bound:s", "s", "bound:s", ":s"};
+  for (const std::string& scope : parts) {
+    for (const std::string& id : parts) {
+      const Answer answer = find(R"({"event_id":")" + id + R"("})", {}, IdRule::encode_scope(scope));
+      EXPECT_FALSE(answer.scoped.starts_with(binding_id(""))) << answer.scoped;
+    }
+  }
 }
 
 TEST(IdRule, No_bytes_make_it_read_beyond_them_or_never_end) {
