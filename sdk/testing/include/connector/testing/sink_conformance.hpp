@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "connector/testing/conformance.hpp"
+#include "connector/testing/identity_conformance.hpp"
 #include "connector/testing/plugin_under_test.hpp"
 #include "connector/testing/sink_trial.hpp"
 
@@ -158,6 +159,11 @@ inline void check_leaves_nothing_behind(SinkSubject& subject) {
   must_deliver(trial, subject, "after check");
 }
 
+inline void the_identity_names_the_configuration(SinkSubject& subject) {
+  SinkTrial one(subject.component, subject.config), two(subject.component, subject.config);
+  check_identity(one, two);
+}
+
 }  // namespace sink_rule
 }  // namespace detail
 
@@ -173,7 +179,8 @@ inline const std::vector<SinkRule>& sink_rules() {
                                               {"A_cancel_before_open_is_undone_by_it", a_cancel_before_open_is_undone_by_it},
                                               {"Check_may_run_beside_writes", check_may_run_beside_writes},
                                               {"Writes_may_run_side_by_side", writes_may_run_side_by_side},
-                                              {"Check_leaves_nothing_behind", check_leaves_nothing_behind}};
+                                              {"Check_leaves_nothing_behind", check_leaves_nothing_behind},
+                                              {"The_identity_names_the_configuration", the_identity_names_the_configuration}};
   return rules;
 }
 

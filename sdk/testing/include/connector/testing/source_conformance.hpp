@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "connector/testing/conformance.hpp"
+#include "connector/testing/identity_conformance.hpp"
 #include "connector/testing/plugin_under_test.hpp"
 #include "connector/testing/source_trial.hpp"
 
@@ -271,6 +272,11 @@ inline void check_may_run_beside_intake_calls(SourceSubject& subject) {
   checks.get();
 }
 
+inline void the_identity_names_the_configuration(SourceSubject& subject) {
+  SourceTrial one = trial_of(subject), two(subject.component, subject.config);
+  check_identity(one, two);
+}
+
 }  // namespace source_rule
 }  // namespace detail
 
@@ -296,7 +302,8 @@ inline const std::vector<SourceRule>& source_rules() {
       {"A_returned_record_comes_again", a_returned_record_comes_again},
       {"An_unsettled_record_comes_again_after_a_reopening", an_unsettled_record_comes_again_after_a_reopening},
       {"Check_asks_without_taking", check_asks_without_taking},
-      {"Check_may_run_beside_intake_calls", check_may_run_beside_intake_calls}};
+      {"Check_may_run_beside_intake_calls", check_may_run_beside_intake_calls},
+      {"The_identity_names_the_configuration", the_identity_names_the_configuration}};
   return rules;
 }
 
