@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <connector/plugin.hpp>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 namespace connector_host_plugins::null {
@@ -23,6 +24,7 @@ class NullSink : public connector::Sink {
 
   void open(connector::Call&) override;
   void cancel() override;
+  std::string identity(connector::Call&) override { return "null"; }
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) override;
 
  private:

@@ -56,6 +56,12 @@ TEST(NullSink, A_write_that_ends_before_its_latency_took_nothing) {
   EXPECT_EQ(sink.host().metric(0), 0);
 }
 
+TEST(NullSink, Every_instance_has_the_same_identity) {
+  SinkTrial one(null_sink(), config()), other(null_sink(), config({{"latency", "1ms"}}));
+  EXPECT_EQ(identity_of(one), "null");
+  EXPECT_EQ(identity_of(other), "null");
+}
+
 class NullConformance : public ::testing::TestWithParam<SinkRule> {};
 
 TEST_P(NullConformance, Holds) {
