@@ -1,7 +1,9 @@
 #include "plugins/generator/generator_source.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <connector/percent_encoding.hpp>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,6 +31,21 @@ EventWriter::Shape shape_of(const connector::Config& config) {
   return {id_prefix_of(config), config.size("size"), std::uint64_t(config.integer("keys"))};
 }
 
+// In its shortest form, so that 0.10 and 1e-1 are the same.
+std::string shortest(double number) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
+// count, rate and batch decide how many records come and when, not what they are.
+std::string identity_of(const connector::Config& config) {
+  const EventWriter::Shape shape = shape_of(config);
+  const EventPlan::Fractions fractions = fractions_of(config);
+  return "generator:id_prefix=" + connector::percent_encoded(shape.id_prefix) + "&seed=" + std::to_string(config.integer("seed")) +
+         "&size=" + std::to_string(shape.size) + "&keys=" + std::to_string(shape.keys) + "&duplicates=" + shortest(fractions.duplicates) +
+         "&poison=" + shortest(fractions.poison);
+}
+
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -37,6 +54,7 @@ std::int64_t now_ms() {
 
 GeneratorSource::GeneratorSource(connector::Host host, const connector::Config& config)
     : host_(host),
+      identity_(identity_of(config)),
       count_(std::uint64_t(config.integer("count"))),
       batch_(std::uint64_t(config.integer("batch"))),
       plan_(std::uint64_t(config.integer("seed")), fractions_of(config)),

@@ -9,6 +9,7 @@
 #include <functional>
 #include <queue>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "plugins/generator/event_plan.hpp"
@@ -43,6 +44,7 @@ class GeneratorSource : public connector::Source {
   void close() override { open_ = false; }
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
   void wake() override { wake_.wake(); }
+  std::string identity(connector::Call&) override { return identity_; }
   void ack(std::span<const std::uint64_t> positions, connector::Call&) override;
   void nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call&) override;
 
@@ -57,6 +59,7 @@ class GeneratorSource : public connector::Source {
   void settle(std::span<const std::uint64_t> positions, bool requeue);
 
   connector::Host host_;
+  const std::string identity_;  // the options that decide what the n-th record is
   std::uint64_t count_, batch_;
   EventPlan plan_;
   EventWriter writer_;

@@ -210,6 +210,24 @@ TEST(GeneratorSource, What_cannot_be_is_refused_with_the_reason) {
   EXPECT_NE(refusal({{"id_prefix", "\""}}).find("id_prefix"), std::string::npos);
 }
 
+std::string identity(Settings settings) {
+  return identity_of(SourceTrial(generator(), config(std::move(settings))));
+}
+
+TEST(GeneratorSource, The_identity_has_every_option_that_changes_a_record) {
+  const std::string plain = identity({});
+  EXPECT_EQ(plain, "generator:id_prefix=evt-1-&seed=1&size=256&keys=0&duplicates=0&poison=0");
+  for (const auto& [name, value] : Settings{{"seed", "2"}, {"id_prefix", "e"}, {"size", "1KiB"}, {"keys", "3"}, {"duplicates", "0.1"}, {"poison", "0.1"}}) {
+    EXPECT_NE(identity({{name, value}}), plain) << name;
+  }
+  EXPECT_NE(identity({{"id_prefix", "e&seed=2"}}), identity({{"id_prefix", "e"}, {"seed", "2"}}));
+}
+
+TEST(GeneratorSource, The_identity_has_no_option_that_only_changes_the_pace) {
+  EXPECT_EQ(identity({{"count", "7"}, {"rate", "10"}, {"batch", "5"}}), identity({}));
+  EXPECT_EQ(identity({{"id_prefix", "evt-1-"}, {"duplicates", "0.10"}, {"size", "1KiB"}}), identity({{"duplicates", "1e-1"}, {"size", "1024B"}}));
+}
+
 class GeneratorConformance : public ::testing::TestWithParam<SourceRule> {};
 
 TEST_P(GeneratorConformance, Holds) {
