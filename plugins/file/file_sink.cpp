@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
 #include "plugins/file/append_file.hpp"
+#include "plugins/file/file_identity.hpp"
 #include "plugins/file/json_line.hpp"
 #include "plugins/file/pipe_writer.hpp"
 
@@ -51,6 +53,15 @@ void FileSink::check(connector::Call&) {
     PipeWriter::check(STDOUT_FILENO);
   } else {
     AppendFile::check(path_);
+  }
+}
+
+std::string FileSink::identity(connector::Call&) {
+  if (path_ == "-") return "stdout";
+  try {
+    return file_identity(path_);
+  } catch (const std::system_error& error) {
+    throw connector::not_connected("cannot resolve the folder of '" + path_ + "': " + error.code().message());
   }
 }
 

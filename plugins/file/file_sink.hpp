@@ -36,6 +36,7 @@ class FileSink : public connector::Sink {
   void check(connector::Call&) override;
   void cancel() override { cancel_.raise(); }
   void close() override;
+  std::string identity(connector::Call&) override;
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) override;
 
  private:

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "plugins/file/file_identity.hpp"
 #include "plugins/file/file_tail.hpp"
 #include "plugins/file/stdin_stream.hpp"
 
@@ -81,6 +82,13 @@ void FileSource::close() {
   keep_mark();
   stream_->close();
   open_ = false;
+}
+
+std::string FileSource::identity(connector::Call&) {
+  if (path_ == "-") return "stdin";
+  std::string identity;
+  reading([&] { identity = file_identity(path_); });
+  return identity;
 }
 
 void FileSource::require_open() const {

@@ -47,6 +47,7 @@ class FileSource : public connector::Source {
   void open(connector::Call&) override;
   void check(connector::Call&) override;
   void close() override;
+  std::string identity(connector::Call&) override;
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
   void wake() override { wake_.raise(); }
   void ack(std::span<const std::uint64_t> positions, connector::Call&) override;
