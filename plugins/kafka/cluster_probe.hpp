@@ -6,6 +6,7 @@
 
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_conf.hpp"
+#include "plugins/kafka/cluster_id.hpp"
 #include "plugins/kafka/deadline.hpp"
 #include "plugins/kafka/fault.hpp"
 
@@ -26,6 +27,8 @@ class ClusterProbe {
 
   // Throws NOT_CONNECTED when no broker answers in time, BAD_CONFIG when one refuses us, RETRIABLE when cancelled.
   TopicState topic_state(const std::string& topic, const Deadline&, const Cancellation&);
+  // Known once topic_state has returned; empty: brokers before 0.10.1 have none.
+  std::string cluster_id() const { return ClusterId::of(client_); }
   // Returns once the topic exists, whoever made it.
   void create(const KafkaSettings&, const Deadline&, const Cancellation&);
 

@@ -1,5 +1,7 @@
 #include "plugins/kafka/kafka_sink.hpp"
 
+#include <connector/percent_encoding.hpp>
+
 #include "plugins/kafka/topic_setup.hpp"
 
 namespace connector_host_plugins::kafka {
@@ -23,6 +25,7 @@ KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
     : host_(host),
       settings_(read_settings(config)),
       log_(host),
+      cluster_id_(settings_, log_),
       diagnosis_(settings_, log_, cancellation_),
       board_(host, first_statistic),
       keeper_(producers_, board_, keeping_interval(settings_)) {
@@ -32,10 +35,12 @@ KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
 
 void KafkaSink::open(connector::Call& call) {
   cancellation_.reset();
+  cluster_id_.set("");  // the address may belong to another cluster by now
   const Deadline deadline(call.timeout());
   ensure_topic(settings_, log_, deadline, cancellation_);
   auto first = new_producer();
   first->connect(settings_.topic, deadline);
+  cluster_id_.set(first->cluster_id());
   remember_cluster(first->cluster_id());
   producers_.open(std::move(first));
   keeper_.start();
@@ -51,6 +56,11 @@ void KafkaSink::remember_cluster(const std::string& id) const {
 void KafkaSink::check(connector::Call& call) {
   const Cancellation never;
   check_topic(settings_, log_, Deadline(call.timeout()), never);
+}
+
+std::string KafkaSink::identity(connector::Call& call) {
+  const std::string cluster = cluster_id_.learn(Deadline(call.timeout()), cancellation_);
+  return "kafka://" + connector::percent_encoded(cluster) + '/' + connector::percent_encoded(settings_.topic);
 }
 
 void KafkaSink::close() {

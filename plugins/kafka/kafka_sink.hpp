@@ -9,6 +9,7 @@
 
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_log.hpp"
+#include "plugins/kafka/cluster_id.hpp"
 #include "plugins/kafka/delivery.hpp"
 #include "plugins/kafka/diagnosis.hpp"
 #include "plugins/kafka/kafka_options.hpp"
@@ -55,6 +56,7 @@ class KafkaSink : public connector::Sink {
   void check(connector::Call&) override;
   void cancel() override { cancellation_.cancel(); }
   void close() override;
+  std::string identity(connector::Call&) override;
   void write(connector::Records, connector::Outcomes&, connector::Call&) override;
 
  private:
@@ -71,6 +73,7 @@ class KafkaSink : public connector::Sink {
   const KafkaSettings settings_;
   ClientLog log_;
   Cancellation cancellation_;
+  ClusterId cluster_id_;
   const Diagnosis diagnosis_;
   StatisticsBoard board_;
   ProducerPool producers_;

@@ -146,13 +146,6 @@ std::string Producer::property(const char* name) const {
   return property_of(rd_kafka_conf(client_), name);
 }
 
-std::string Producer::cluster_id() const {
-  char* const id = rd_kafka_clusterid(client_, 0);
-  const std::string out = id ? id : "";
-  rd_kafka_mem_free(client_, id);
-  return out;
-}
-
 Fault Producer::fatal() const {
   char text[512] = "";
   const rd_kafka_resp_err_t code = rd_kafka_fatal_error(client_, text, sizeof text);

@@ -17,6 +17,7 @@
 
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_events.hpp"
+#include "plugins/kafka/cluster_id.hpp"
 #include "plugins/kafka/deadline.hpp"
 #include "plugins/kafka/handles.hpp"
 #include "plugins/kafka/request_room.hpp"
@@ -71,7 +72,7 @@ class Producer {
   const RequestLimits& limits() const { return limits_; }
   std::string property(const char* name) const;
   // Once connected; empty: brokers before 0.10 have none.
-  std::string cluster_id() const;
+  std::string cluster_id() const { return ClusterId::of(client_); }
   // Cancelled, or stopped for good: nothing more is to be sent.
   bool ended() const { return cancellation_.cancelled() || failed(); }
   // It gave messages up, and takes no more.

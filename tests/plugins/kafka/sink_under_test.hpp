@@ -102,6 +102,13 @@ class SinkUnderTest {
     return driver_.ops().write(driver_.self(), batch.data(), batch.size(), batch.outcomes.data(), call);
   }
 
+  connector_code identity(std::string& text, TestCall& call) {
+    connector::testing::OneText answer;
+    const connector_code code = driver_.lifecycle().identity(driver_.self(), connector::testing::OneText::take, &answer, call);
+    text = answer.text;
+    return code;
+  }
+
   FakeHost host;
 
  private:
