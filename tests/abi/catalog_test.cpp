@@ -32,7 +32,7 @@ TEST(Catalog, Lists_what_a_library_says_about_itself) {
   EXPECT_EQ(entry.path, plugins.path("modern"));
   EXPECT_EQ(entry.name, "modern");
   EXPECT_EQ(entry.version, "1.0.0");
-  EXPECT_EQ(entry.abi, "1.0");
+  EXPECT_EQ(entry.abi, "1." + std::to_string(CONNECTOR_ABI_MINOR));
   EXPECT_EQ(entry.sha256.size(), 64u);
   ASSERT_EQ(entry.components.size(), 3u);
   EXPECT_EQ(entry.components[0].type, "count");

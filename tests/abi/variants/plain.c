@@ -96,7 +96,8 @@ static connector_code write_all(void* self, const connector_record* records, uin
 static connector_code (*const kept_write)(void*, const connector_record*, uint64_t, connector_outcome*, connector_call*) __attribute__((used)) = write_all;
 
 static const connector_lifecycle_ops lifecycle = {sizeof lifecycle, 0, say_ok, say_ok, nothing, nothing};
-static const connector_source_ops source_ops = {SOURCE_SIZE, 0, &lifecycle, poll_ten, nothing, take_ack, take_nack, pause_fails, say_ok, NULL, NULL, NULL, NULL, NULL};
+static const connector_source_ops source_ops = {SOURCE_SIZE, 0,      &lifecycle, poll_ten, nothing, take_ack, take_nack,
+                                                pause_fails, say_ok, NULL,       NULL,     NULL,    NULL,     NULL};
 static const connector_sink_ops sink_ops = {sizeof sink_ops, 0, &lifecycle, WRITE};
 
 static const connector_component source = {sizeof source, CONNECTOR_SOURCE, TEXT("plain"), TEXT("Ten records."), NULL, 0, NULL, 0, &source_ops, create, free};
