@@ -321,6 +321,19 @@ TEST_F(KafkaSink, A_check_creates_no_topic_and_works_before_open_beside_it_and_a
   EXPECT_EQ(CONNECTOR_OK, sink.check(after)) << after.message();
 }
 
+TEST_F(KafkaSink, Its_identity_is_the_cluster_id_of_the_broker_and_the_topic) {
+  TestTopic topic(1);
+  SinkUnderTest sink(real_brokers(), topic.name()), other(std::string(real_brokers()) + "," + real_brokers(), topic.name());
+  std::string identity, other_identity;
+  for (auto [each, text] : {std::pair(&sink, &identity), std::pair(&other, &other_identity)}) {
+    each->open();
+    TestCall call(0);
+    EXPECT_EQ(each->identity(*text, call), CONNECTOR_OK) << call.message();
+  }
+  EXPECT_EQ(identity, "kafka://" + sink.host.state()["cluster_id"] + "/" + topic.name());
+  EXPECT_EQ(other_identity, identity);
+}
+
 TEST_F(KafkaSink, The_wrong_protocol_is_refused_in_words_and_in_time) {
   for (const char* protocol : {"ssl", "sasl_plaintext"}) {
     TestTopic topic;
