@@ -2,7 +2,8 @@
 // IdTable: the ids of one name, shared by all stores of the process that use it.
 //
 // At most max_ids of them: when it is full, expired ids go first, then the oldest commits; claims that hold are never
-// dropped. The identities that scopes are bound to are kept apart from the ids, until the table is destroyed. Each public call locks once for a whole batch. Thread-safe; owned by TableRegistry and the stores.
+// dropped. The identities that scopes are bound to are kept apart from the ids, until the table is destroyed. Each public
+// call locks once for a whole batch. Thread-safe; owned by TableRegistry and the stores.
 #include <connector/dedup_store.hpp>
 #include <functional>
 #include <map>

@@ -2,8 +2,8 @@
 // RedisStore: the dedup store that keeps ids in one Redis server, a key for each.
 //
 // A claim is `SET key claim:<owner> NX GET PX lease`, a commit `SET key done PX ttl`; renewing, releasing and taking back an
-// own claim are scripts that compare first. A scope's binding is a key without an expiry. It retries nothing. Thread rule: that of connector::DedupStore; each call has a
-// connection of its own. Owned by the host.
+// own claim are scripts that compare first. A scope's binding is a key without an expiry. It retries nothing. Thread rule:
+// that of connector::DedupStore; each call has a connection of its own. Owned by the host.
 #include <connector/plugin.hpp>
 #include <memory>
 

@@ -143,7 +143,7 @@ struct OneText {
 
 // True when a table has an operation that a later minor added: the table is long enough for it, and it is not null.
 template <class Ops, class Operation>
-bool has_operation(const Ops& ops, Operation Ops::*member) {
+bool has_operation(const Ops& ops, Operation Ops::* member) {
   const auto end = reinterpret_cast<const char*>(&(ops.*member) + 1) - reinterpret_cast<const char*>(&ops);
   return ops.struct_size >= std::uint32_t(end) && ops.*member != nullptr;
 }
