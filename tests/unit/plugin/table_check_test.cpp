@@ -62,7 +62,7 @@ TEST(TableCheck, A_sound_table_passes) {
 
 TEST(TableCheck, Another_major_is_refused_with_both_numbers) {
   expect_refused([](Table& t) { t.plugin.abi_major = 2, t.plugin.abi_minor = 5; }, "built for plugin ABI 2.5, this host speaks 1.");
-  expect_refused([](Table& t) { t.plugin.abi_major = 0; }, "ABI 0.0");
+  expect_refused([](Table& t) { t.plugin.abi_major = 0; }, "ABI 0." + std::to_string(CONNECTOR_ABI_MINOR));
 }
 
 TEST(TableCheck, A_later_minor_and_larger_structs_pass) {
