@@ -82,7 +82,8 @@ void DeliveryAssembler::fill_headers(connector_record& record, connector::BatchB
   for (int i = 0; i < own; ++i) {
     const amqp_table_entry_t& entry = properties_->headers.entries[i];
     *end++ = header_of(entry, copied);
-    if (text_of(entry.key) == "x-delivery-count") record.delivery_count = count_in(entry.value);  // quorum queues count
+    // Quorum queues set it on what they redeliver. On a first delivery the header is the publisher's.
+    if (envelope_.redelivered && text_of(entry.key) == "x-delivery-count") record.delivery_count = count_in(entry.value);
   }
   end = property_headers_->write(end, *properties_, envelope_, copied);
   record.headers = first;

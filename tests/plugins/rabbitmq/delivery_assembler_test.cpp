@@ -59,6 +59,24 @@ struct RabbitmqDeliveryAssembler : testing::Test {
   connector::BatchBuilder batch;
 };
 
+TEST_F(RabbitmqDeliveryAssembler, Reads_x_delivery_count_of_redelivered_messages_only) {
+  amqp_table_entry_t count{bytes_of("x-delivery-count"), {}};
+  count.value.kind = AMQP_FIELD_KIND_I64;
+  count.value.value.i64 = 7;
+  const std::string body = "body";
+  for (const bool redelivered : {false, true}) {
+    Message message(1, body);
+    message.envelope.redelivered = redelivered;
+    message.properties._flags = AMQP_BASIC_HEADERS_FLAG;
+    message.properties.headers = {1, &count};
+    EXPECT_EQ(assembler.take(message.method, batch), Step::more);
+    EXPECT_EQ(assembler.take(message.header, batch), Step::more);
+    ASSERT_EQ(assembler.take(message.content, batch), Step::complete);
+    EXPECT_EQ(batch.last().delivery_count, redelivered ? 7u : 0u);
+    EXPECT_EQ(batch.last().header_count, 1u) << "the header itself is the publisher's or the queue's, and stays";
+  }
+}
+
 TEST_F(RabbitmqDeliveryAssembler, A_record_without_memory_for_its_body_is_not_begun) {
   fill(with_room);
   const std::string body(100'000, 'x');
