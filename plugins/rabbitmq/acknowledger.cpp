@@ -9,8 +9,14 @@ namespace connector_host_plugins::rabbitmq {
 void Acknowledger::attach(Connection& connection) {
   connection_ = &connection;
   window_.restart();
+  unsettled_ = {};
   head_stands_since_.reset();
   last_handed_out_ = in_flight_ = 0;
+}
+
+void Acknowledger::begin_consumer(std::uint32_t prefetch) {
+  prefetch_ = prefetch;
+  unsettled_.begin_consumer();
 }
 
 std::uint64_t Acknowledger::position_of(std::uint64_t tag) {
@@ -29,23 +35,19 @@ void Acknowledger::ack(std::span<const std::uint64_t> positions, const net::Dead
 void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
   for (const std::uint64_t position : positions) {
-    if (take(window_.answer(position))) send_nack(connector::DeliveryWindow::tag_of(position), false, requeue, deadline);
+    if (take(window_.answer(position))) send_nack(connector::DeliveryWindow::tag_of(position), requeue, deadline);
   }
   send_prefix(deadline);  // what is settled behind them may be the prefix now
 }
 
-void Acknowledger::return_up_to(std::uint64_t tag, const net::Deadline& deadline) {
-  if (!connection_ || tag <= last_handed_out_) return;
-  const std::uint64_t first = last_handed_out_ + 1;
-  const bool nothing_else = window_.span() == 0;  // only then may one frame speak for everything up to the tag
-  for (std::uint64_t each = first; each <= tag; ++each) window_.answer(window_.deliver(each));
-  last_handed_out_ = tag;
-  if (nothing_else) {
-    send_nack(tag, true, true, deadline);
-    host_.add(SourceMetrics::returned, double(tag - first));
-    return;
-  }
-  for (std::uint64_t each = first; each <= tag; ++each) send_nack(each, false, true, deadline);
+void Acknowledger::return_rest(const net::Deadline& deadline) {
+  const std::uint64_t first = last_handed_out_ + 1, last = unsettled_.newest();
+  if (!connection_ || last < first) return;
+  const bool nothing_else = window_.span() == 0;  // only then may one frame answer everything up to the last
+  for (std::uint64_t each = first; each <= last; ++each) window_.answer(window_.deliver(each));
+  last_handed_out_ = last;
+  if (nothing_else) return send_nack_up_to(last, last - first + 1, deadline);
+  for (std::uint64_t each = first; each <= last; ++each) send_nack(each, true, deadline);
 }
 
 void Acknowledger::review(const net::Deadline& deadline) {
@@ -70,19 +72,24 @@ bool Acknowledger::stands_too_long() const {
 }
 
 void Acknowledger::send_prefix(const net::Deadline& deadline) {
-  const std::uint64_t tag = window_.take_prefix();
+  const std::uint64_t before = window_.settled_count(), tag = window_.take_prefix();
   if (window_.settled_count() == 0) {
     head_stands_since_.reset();
   } else if (tag != 0 || !head_stands_since_) {
     head_stands_since_ = Clock::now();
   }
-  if (tag != 0) send_ack(tag, true, deadline);
+  if (tag == 0) return;
+  unsettled_.answer_up_to(tag, before - window_.settled_count());
+  send_ack(tag, true, deadline);
 }
 
 void Acknowledger::send_stragglers(const net::Deadline& deadline) {
   window_.take_stragglers(stragglers_);
   head_stands_since_.reset();
-  for (const std::uint64_t tag : stragglers_) send_ack(tag, false, deadline);
+  for (const std::uint64_t tag : stragglers_) {
+    unsettled_.answer(tag);
+    send_ack(tag, false, deadline);
+  }
 }
 
 void Acknowledger::send_ack(std::uint64_t tag, bool multiple, const net::Deadline& deadline) {
@@ -93,11 +100,19 @@ void Acknowledger::send_ack(std::uint64_t tag, bool multiple, const net::Deadlin
   host_.add(SourceMetrics::ack_frames);
 }
 
-void Acknowledger::send_nack(std::uint64_t tag, bool multiple, bool requeue, const net::Deadline& deadline) {
+void Acknowledger::send_nack(std::uint64_t tag, bool requeue, const net::Deadline& deadline) {
   if (tag == 0) connection_->fail("a nack without a delivery tag was about to be sent");
-  amqp_basic_nack_t method{tag, amqp_boolean_t(multiple), amqp_boolean_t(requeue)};
+  amqp_basic_nack_t method{tag, 0, amqp_boolean_t(requeue)};
+  unsettled_.answer(tag);
   connection_->send(Connection::channel, AMQP_BASIC_NACK_METHOD, &method, deadline);
   host_.add(SourceMetrics::returned);
+}
+
+void Acknowledger::send_nack_up_to(std::uint64_t tag, std::uint64_t count, const net::Deadline& deadline) {
+  amqp_basic_nack_t method{tag, 1, 1};
+  unsettled_.answer_up_to(tag, count);
+  connection_->send(Connection::channel, AMQP_BASIC_NACK_METHOD, &method, deadline);
+  host_.add(SourceMetrics::returned, double(count));
 }
 
 // True when the position was outstanding. One that was answered before is nobody's any more.

@@ -3,8 +3,9 @@
 //
 // ack sends one `multiple` ack over the settled prefix in the same call, so nothing waits for a later one that may never
 // come. What is settled behind a delivery that takes long is acknowledged one by one once that has stood for 100 ms or
-// holds up half of the prefetch window (review, from poll). Positions of an earlier connection are counted and dropped;
-// tag 0 is never sent, because AMQP reads it as everything outstanding.
+// holds up half of the consumer's prefetch (review, from poll). Positions of an earlier connection are counted and dropped;
+// tag 0 is never sent, because AMQP reads it as everything outstanding. Deliveries are returned by basic.nack, never by
+// basic.reject, which RabbitMQ 4.3 counts as a failed attempt.
 // The intake thread's alone. It lives as long as the source; the connection is lent between attach and detach.
 #include <chrono>
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include "connector/host.hpp"
 #include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/unsettled_deliveries.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
@@ -23,17 +25,21 @@ class Acknowledger {
  public:
   static constexpr std::chrono::milliseconds patience{100};
 
-  Acknowledger(connector::Host host, std::uint32_t prefetch) : host_(host), prefetch_(prefetch) {}
+  explicit Acknowledger(connector::Host host) : host_(host) {}
 
   void attach(Connection& connection);
   void detach() { connection_ = nullptr; }
+  // What the broker delivers from now on is for a new consumer with this prefetch.
+  void begin_consumer(std::uint32_t prefetch);
 
+  // The broker has delivered the next tag.
+  void received() { unsettled_.deliver(); }
   // A delivery that is handed out now. Tags arrive in order.
   std::uint64_t position_of(std::uint64_t tag);
   void ack(std::span<const std::uint64_t> positions, const net::Deadline& deadline);
   void nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline);
-  // Gives back the deliveries after the last one handed out, up to this tag.
-  void return_up_to(std::uint64_t tag, const net::Deadline& deadline);
+  // Returns every delivery that was received and not handed out.
+  void return_rest(const net::Deadline& deadline);
   // Acknowledges stragglers that have waited long enough.
   void review(const net::Deadline& deadline);
   // Acknowledges whatever is settled.
@@ -41,6 +47,7 @@ class Acknowledger {
   // How long until review has something to do.
   std::optional<std::chrono::milliseconds> review_due() const;
 
+  const UnsettledDeliveries& unsettled() const { return unsettled_; }
   std::uint64_t acknowledged() const { return acknowledged_; }
   std::uint64_t in_flight() const { return in_flight_; }
   std::chrono::system_clock::time_point last_ack() const { return last_ack_; }
@@ -52,13 +59,15 @@ class Acknowledger {
   void send_prefix(const net::Deadline& deadline);
   void send_stragglers(const net::Deadline& deadline);
   void send_ack(std::uint64_t tag, bool multiple, const net::Deadline& deadline);
-  void send_nack(std::uint64_t tag, bool multiple, bool requeue, const net::Deadline& deadline);
+  void send_nack(std::uint64_t tag, bool requeue, const net::Deadline& deadline);
+  void send_nack_up_to(std::uint64_t tag, std::uint64_t count, const net::Deadline& deadline);
   bool take(connector::DeliveryWindow::Settled settled);
 
   connector::Host host_;
-  std::uint32_t prefetch_;
+  std::uint32_t prefetch_ = 0;  // of the present consumer
   Connection* connection_ = nullptr;
   connector::DeliveryWindow window_;
+  UnsettledDeliveries unsettled_;
   std::vector<std::uint64_t> stragglers_;
   std::optional<Clock::time_point> head_stands_since_;  // while something is settled behind the oldest one
   std::uint64_t last_handed_out_ = 0, in_flight_ = 0, acknowledged_ = 0;

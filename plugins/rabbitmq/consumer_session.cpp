@@ -7,10 +7,6 @@
 namespace connector_host_plugins::rabbitmq {
 namespace {
 
-bool is_delivery(const amqp_frame_t& frame) {
-  return frame.frame_type == AMQP_FRAME_METHOD && frame.payload.method.id == AMQP_BASIC_DELIVER_METHOD;
-}
-
 std::uint64_t tag_of(const amqp_frame_t& frame) {
   return static_cast<const amqp_basic_deliver_t*>(frame.payload.method.decoded)->delivery_tag;
 }
@@ -18,12 +14,14 @@ std::uint64_t tag_of(const amqp_frame_t& frame) {
 }  // namespace
 
 ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
-                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, bool queue_known)
+                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, std::uint32_t window,
+                                 bool queue_known)
     : host_(host),
       settings_(&settings),
       connection_(std::move(connection)),
       acknowledger_(&acknowledger),
       census_(&census),
+      consumer_(*connection_, acknowledger, settings, window),
       frames_(*connection_),
       assembler_(property_headers, settings.max_message_bytes),
       queue_known_(queue_known) {
@@ -36,52 +34,55 @@ ConsumerSession::~ConsumerSession() {
   host_.set(SourceMetrics::blocked, 0);
 }
 
-void ConsumerSession::start(const net::Deadline& deadline) {
-  if (consuming_) return;
-  amqp_basic_consume_t consume{};
-  consume.queue = bytes_of(settings_->queue);
-  consume.consumer_tag = bytes_of(settings_->consumer_tag);
-  connection_->send(Connection::channel, AMQP_BASIC_CONSUME_METHOD, &consume, deadline);
-  consuming_ = true;
+void ConsumerSession::advance(const net::Deadline& deadline) {
+  if (consumer_.returning()) {
+    return_rest(deadline);
+    consumer_.returned();
+  }
+  consumer_.advance(deadline);
 }
 
 void ConsumerSession::stop(const net::Deadline& deadline) {
-  if (!consuming_) return;
-  for (const amqp_frame_t& each : frames_.aside()) note_delivery(each);
   frames_.clear();
   assembler_.reset();
-  amqp_basic_cancel_t cancel{bytes_of(settings_->consumer_tag), 0};
-  connection_->send(Connection::channel, AMQP_BASIC_CANCEL_METHOD, &cancel, deadline);
-  cancel_awaited_ = true;
+  consumer_.want(false);
+  consumer_.advance(deadline);
   drain_until_cancelled(deadline);
-  consuming_ = false;
-  acknowledger_->return_up_to(newest_tag_, deadline);
+  return_rest(deadline);
+  consumer_.returned();
   acknowledger_->finish(deadline);
+}
+
+void ConsumerSession::return_rest(const net::Deadline& deadline) {
+  frames_.clear();
+  assembler_.reset();
+  acknowledger_->return_rest(deadline);
 }
 
 // The broker sends deliveries until it has handled the cancel, and none behind its answer.
 void ConsumerSession::drain_until_cancelled(const net::Deadline& deadline) {
-  while (cancel_awaited_) {
+  while (consumer_.awaits_confirmation()) {
     amqp_frame_t frame;
     if (!frames_.read(frame)) {
       if (!connection_->wait_readable(deadline)) connection_->fail("no answer to basic.cancel in time");
       continue;
     }
-    if (!handled(frame)) note_delivery(frame);
+    handled(frame);  // a delivery is counted, and returned afterwards
     frames_.release_memory();
   }
 }
 
 void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes) {
   amqp_frame_t frame;
-  while (complete_in(batch) < max_records && (batch.bytes() < max_bytes || complete_in(batch) == 0) && frames_.next(frame)) {
-    if (!handled(frame) && !take(frame, batch)) return frames_.put_back(frame);
+  while (complete_in(batch) < max_records && (batch.bytes() < max_bytes || complete_in(batch) == 0)) {
+    const bool is_new = !frames_.take_aside(frame);  // what was set aside is part of a delivery
+    if (is_new && (consumer_.returning() || !frames_.read(frame))) return;
+    if (!(is_new && handled(frame)) && !take(frame, batch)) return frames_.put_back(frame);
     if (!assembler_.holds_views()) frames_.release_memory();
   }
 }
 
 bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& batch) {
-  note_delivery(frame);
   switch (assembler_.take(frame, batch)) {
     case DeliveryAssembler::Step::complete:
       batch.last().position = acknowledger_->position_of(assembler_.tag());
@@ -144,7 +145,6 @@ std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
 void ConsumerSession::end(const net::Deadline& deadline) noexcept {
   try {
     stop(deadline);
-    acknowledger_->finish(deadline);
   } catch (const std::exception&) {  // what the broker has not heard of it delivers again
   }
   connection_->shut(deadline);
@@ -155,13 +155,16 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
   if (frame.frame_type != AMQP_FRAME_METHOD) return false;
   switch (frame.payload.method.id) {
     case AMQP_BASIC_DELIVER_METHOD:
+      received(tag_of(frame));
       return false;
     case AMQP_BASIC_CONSUME_OK_METHOD:
       queue_known_ = true;
       census_->seen();
       return true;
+    case AMQP_BASIC_QOS_OK_METHOD:
+      return true;
     case AMQP_BASIC_CANCEL_OK_METHOD:
-      cancel_awaited_ = false;
+      consumer_.cancel_confirmed(text_of(static_cast<const amqp_basic_cancel_ok_t*>(frame.payload.method.decoded)->consumer_tag));
       return true;
     case AMQP_QUEUE_DECLARE_OK_METHOD:
       counted(*static_cast<const amqp_queue_declare_ok_t*>(frame.payload.method.decoded));
@@ -206,13 +209,6 @@ void ConsumerSession::blocked(bool is_blocked, std::string_view reason) {
   host_.set(SourceMetrics::blocked, is_blocked);
   if (is_blocked) return host_.warn("RabbitMQ blocks this connection (" + std::string(reason) + "); consuming and acks go on");
   host_.info("RabbitMQ unblocked this connection");
-}
-
-// Each delivery's first frame passes here once. A broker numbers them without gaps, and the window relies on it.
-void ConsumerSession::note_delivery(const amqp_frame_t& frame) {
-  if (!is_delivery(frame)) return;
-  if (tag_of(frame) != newest_tag_ + 1) connection_->fail("delivery tags came out of order");
-  ++newest_tag_;
 }
 
 }  // namespace connector_host_plugins::rabbitmq

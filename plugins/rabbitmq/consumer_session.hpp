@@ -1,18 +1,22 @@
 #pragma once
-// ConsumerSession: one connection's life as a consumer of one queue.
+// ConsumerSession: reads one queue over one connection.
 //
 // Reads frames without blocking and sorts them: deliveries to the assembler, everything else (the broker's cancel, blocked,
 // close, answers) is acted on at once, also while deliveries are set aside. Nothing is consumed before start, so a session
-// that is paused right after it began has taken nothing.
+// that is paused right after it began has taken nothing. It is not the consumer: several follow each other on its channel.
 // The intake thread's alone. Throws NOT_CONNECTED when the session is over; then it is only good for destruction.
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "connector/batch.hpp"
 #include "connector/host.hpp"
 #include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/acknowledger.hpp"
 #include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/consumer.hpp"
 #include "plugins/rabbitmq/delivery_assembler.hpp"
 #include "plugins/rabbitmq/frame_stream.hpp"
 #include "plugins/rabbitmq/queue_census.hpp"
@@ -22,15 +26,20 @@ namespace connector_host_plugins::rabbitmq {
 
 class ConsumerSession {
  public:
-  // The connection has the queue's existence checked and basic.qos sent. queue_known: it was seen, now or before.
+  // The queue's existence was checked over the connection. window: the maximum of unsettled deliveries. queue_known: the queue
+  // was seen, now or before.
   ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers, std::unique_ptr<Connection> connection,
-                  Acknowledger& acknowledger, QueueCensus& census, bool queue_known);
+                  Acknowledger& acknowledger, QueueCensus& census, std::uint32_t window, bool queue_known);
   ~ConsumerSession();
 
-  // Begins to consume, once.
-  void start(const net::Deadline& deadline);
-  // Ends consuming; what arrived and was not handed out goes back. The connection and acks go on.
+  // Consumes from the next advance on.
+  void start() { consumer_.want(true); }
+  // Ends consuming; what arrived and was not handed out is returned. The connection and acks continue.
   void stop(const net::Deadline& deadline);
+  void set_window(std::uint32_t deliveries) { consumer_.set_window(deliveries); }
+  // Consumes, cancels and returns as the consumer's plan orders; after anything that was read, settled or set. Does not wait.
+  // When returning() held before, an unfinished record of the batch is void.
+  void advance(const net::Deadline& deadline);
   // Appends what has arrived to the batch, up to the limits.
   void collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes);
   // Services the connection and takes nothing.
@@ -43,6 +52,10 @@ class ConsumerSession {
   // Says goodbye to the broker; what is settled is acknowledged first.
   void end(const net::Deadline& deadline) noexcept;
 
+  // The broker has cancelled the consumer, and advance will return what was not handed out.
+  bool returning() const { return consumer_.returning(); }
+  // How long until advance has something to do although no frame arrives.
+  std::optional<std::chrono::milliseconds> due() const { return consumer_.due(); }
   // Records of the batch that are whole.
   std::size_t complete_in(const connector::BatchBuilder& batch) const { return batch.record_count() - assembler_.record_begun(); }
   // keep_alive does not read at present: do not wait for the socket.
@@ -53,16 +66,21 @@ class ConsumerSession {
   const Connection& connection() const { return *connection_; }
 
  private:
-  // Others are there and nothing ever came here: a single active consumer, or one of a higher priority, has the queue.
-  bool stands_by() const { return newest_tag_ == 0 && consumers_ > 1; }
-  // Acts on a frame that is not part of a delivery; false when it is.
+  // There are others, and nothing came to this consumer: a single active consumer, or one of a higher priority, has the queue.
+  bool stands_by() const { return consumers_ > 1 && (acknowledger_->unsettled().newest() == 0 || consumer_.received_nothing()); }
+  // Acts on a frame that was just read; false when it is part of a delivery.
   bool handled(const amqp_frame_t& frame);
+  void return_rest(const net::Deadline& deadline);
   void ask_for_count(const net::Deadline& deadline);
   void counted(const amqp_queue_declare_ok_t& answer);
   [[noreturn]] void closed(const amqp_frame_t& frame);
   void blocked(bool is_blocked, std::string_view reason);
   void drain_until_cancelled(const net::Deadline& deadline);
-  void note_delivery(const amqp_frame_t& frame);
+  // A broker numbers the deliveries of a channel without gaps, and the window relies on it.
+  void received(std::uint64_t tag) {
+    if (tag != acknowledger_->unsettled().newest() + 1) connection_->fail("delivery tags came out of order");
+    acknowledger_->received();
+  }
   // Takes one frame of a delivery; false when the batch is to be handed out first.
   bool take(const amqp_frame_t& frame, connector::BatchBuilder& batch);
 
@@ -71,10 +89,10 @@ class ConsumerSession {
   std::unique_ptr<Connection> connection_;
   Acknowledger* acknowledger_;
   QueueCensus* census_;
+  Consumer consumer_;
   FrameStream frames_;
   DeliveryAssembler assembler_;
-  bool queue_known_, consuming_ = false, cancel_awaited_ = false;
-  std::uint64_t newest_tag_ = 0;             // of the deliveries whose first frame was read
+  bool queue_known_;
   std::uint64_t ready_ = 0, consumers_ = 0;  // of the queue, as the broker last told
   int counts_awaited_ = 0;
 };

@@ -17,9 +17,9 @@ class FrameStream {
  public:
   explicit FrameStream(Connection& connection) : connection_(&connection) {}
 
-  // The next one put aside, or else the next one of the connection.
-  bool next(amqp_frame_t& frame) {
-    if (aside_.empty()) return read(frame);
+  // The oldest one put aside, if there is one: it comes before what read gives.
+  bool take_aside(amqp_frame_t& frame) {
+    if (aside_.empty()) return false;
     frame = aside_.front();
     aside_.pop_front();
     return true;
@@ -33,14 +33,13 @@ class FrameStream {
   void put_aside(const amqp_frame_t& frame) { aside_.push_back(frame); }
   void put_back(const amqp_frame_t& frame) { aside_.push_front(frame); }
   // The buffers hold enough: nothing more is to be put aside, and what follows waits in the socket, and so in the broker.
-  // next goes on all the same: it uses up what is aside, and so empties the buffers, before it reads.
+  // Whoever takes records uses up what is aside, and so empties the buffers, before he reads.
   bool full() const { return pinned_ >= limit; }
   void clear() { aside_.clear(); }
   // The caller holds no view of a frame any more.
   void release_memory() {
     if (aside_.empty() && connection_->release_memory()) pinned_ = 0;
   }
-  const std::deque<amqp_frame_t>& aside() const { return aside_; }
 
  private:
   static constexpr std::size_t limit = 4 * 1024 * 1024;

@@ -44,8 +44,9 @@ RabbitmqSource::RabbitmqSource(connector::Host host, const connector::Config& co
     : host_(host),
       settings_(SourceSettings::read(config, host.instance())),
       property_headers_(settings_.property_headers),
-      acknowledger_(host, settings_.prefetch),
-      census_(host, settings_.census_every) {}
+      acknowledger_(host),
+      census_(host, settings_.census_every),
+      window_(settings_.prefetch) {}
 
 RabbitmqSource::~RabbitmqSource() {
   close();
@@ -86,7 +87,7 @@ void RabbitmqSource::open(connector::Call& call) {
   }
   broker_ = tried;
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
-  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, queue_known_);
+  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, window_, queue_known_);
 }
 
 std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix,
@@ -110,7 +111,6 @@ std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadlin
   throw connector::not_connected(why);
 }
 
-// basic.qos goes before basic.consume: a prefetch holds for consumers that come after it.
 void RabbitmqSource::prepare(Connection& connection, const net::Deadline& deadline) {
   try {
     if (settings_.declare == SourceSettings::Declare::active) declare_queue(connection, settings_, queue_known_, deadline);
@@ -119,8 +119,6 @@ void RabbitmqSource::prepare(Connection& connection, const net::Deadline& deadli
       queue_known_ = true;
       census_.seen();
     }
-    amqp_basic_qos(connection.asking(deadline), Connection::channel, 0, settings_.prefetch, 0);
-    connection.check_reply(connection.answer(), Doing::consuming_known);
   } catch (const connector::Error&) {
     connection.shut(net::Deadline(goodbye_limit));
     throw;
@@ -170,22 +168,30 @@ connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint6
 void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline) {
   const bool takes_records = max_records > 0;
   session_->ask_for_census();
-  if (takes_records && !paused_) session_->start(net::Deadline(send_limit));
+  if (takes_records && !paused_) session_->start();
   for (;;) {
     if (takes_records) session_->collect(*batch_, max_records, max_bytes);
     if (!takes_records) session_->keep_alive();
     if (session_->queue_known()) queue_known_ = true;
     acknowledger_.review(net::Deadline(send_limit));
+    advance(net::Deadline(send_limit));
     if (wake_.take() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
     wait(deadline, takes_records);
   }
 }
 
-// Not longer than half a heartbeat, because heartbeats are sent by reading, nor than until stragglers are due.
+void RabbitmqSource::advance(const net::Deadline& deadline) {
+  if (!session_) return;
+  // An unfinished record stands alone in its batch. It is returned with the rest.
+  if (session_->returning() && batch_ && session_->complete_in(*batch_) == 0) batch_ = pool_.take();
+  session_->advance(deadline);
+}
+
+// Not longer than half a heartbeat, because heartbeats are sent by reading, nor than until something is due.
 void RabbitmqSource::wait(const net::Deadline& deadline, bool takes_records) {
   const Connection& connection = session_->connection();
   milliseconds limit = milliseconds(connection.heartbeat()) / 2;
-  if (const auto due = acknowledger_.review_due()) limit = std::min(limit, *due);
+  for (const auto due : {acknowledger_.review_due(), session_->due()}) limit = std::min(limit, due.value_or(limit));
   const bool reads = takes_records || !session_->reading_suspended();
   pollfd waiting[] = {{connection.socket(), short(reads ? POLLIN : POLLRDHUP), 0}, {wake_.descriptor(), POLLIN, 0}};
   ::poll(waiting, 2, deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
@@ -195,11 +201,19 @@ void RabbitmqSource::wait(const net::Deadline& deadline, bool takes_records) {
 }
 
 void RabbitmqSource::ack(std::span<const std::uint64_t> positions, connector::Call& call) {
-  watched([&] { acknowledger_.ack(positions, net::Deadline(call.timeout())); });
+  const net::Deadline deadline(call.timeout());
+  watched([&] {
+    acknowledger_.ack(positions, deadline);
+    advance(deadline);
+  });
 }
 
 void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) {
-  watched([&] { acknowledger_.nack(positions, requeue, net::Deadline(call.timeout())); });
+  const net::Deadline deadline(call.timeout());
+  watched([&] {
+    acknowledger_.nack(positions, requeue, deadline);
+    advance(deadline);
+  });
 }
 
 void RabbitmqSource::pause(connector::Call& call) {
@@ -210,6 +224,13 @@ void RabbitmqSource::pause(connector::Call& call) {
 
 void RabbitmqSource::resume(connector::Call&) {
   paused_ = false;
+}
+
+void RabbitmqSource::set_window(std::uint32_t deliveries, connector::Call& call) {
+  window_ = std::clamp<std::uint32_t>(deliveries, 1, settings_.prefetch);
+  if (!session_) return;
+  session_->set_window(window_);
+  watched([&] { advance(net::Deadline(call.timeout())); });
 }
 
 std::uint64_t RabbitmqSource::backlog(connector::Call& call) {

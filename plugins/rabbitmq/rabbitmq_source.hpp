@@ -42,6 +42,7 @@ class RabbitmqSource : public connector::Source {
   void nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) override;
   void pause(connector::Call& call) override;
   void resume(connector::Call& call) override;
+  void set_window(std::uint32_t deliveries, connector::Call& call) override;
   std::uint64_t backlog(connector::Call& call) override;
   std::string offsets(connector::Call& call) override;
 
@@ -51,9 +52,11 @@ class RabbitmqSource : public connector::Source {
   std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t& broker) const;
   // This broker has failed: the next open begins with the one behind it.
   void turn_from(std::size_t broker) { broker_ = (broker + 1) % settings_.brokers.size(); }
-  // The queue and the prefetch; until the deadline, or a cancel of the interruption that watches the connection.
+  // Makes sure that the queue exists; until the deadline, or a cancel of the interruption that watches the connection.
   void prepare(Connection& connection, const net::Deadline& deadline);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
+  // Lets the consumer continue after what was read, settled or set.
+  void advance(const net::Deadline& deadline);
   void wait(const net::Deadline& deadline, bool takes_records);
   // Runs f; when that loses the connection, the next open begins with the next broker. When it fails for another reason
   // (no memory), a frame or an ack may have been lost half way: the connection ends, and the broker delivers again.
@@ -70,6 +73,7 @@ class RabbitmqSource : public connector::Source {
   std::atomic<bool> queue_known_ = false;
   std::atomic<std::size_t> broker_ = 0;  // the one in use or to be tried first
   bool paused_ = false;
+  std::uint32_t window_;  // the maximum of unsettled deliveries, also of sessions to come
   connector::BatchPool pool_;
   std::unique_ptr<connector::BatchBuilder> batch_;  // what poll is filling; between polls it holds at most one unfinished record
   std::unique_ptr<ConsumerSession> session_;

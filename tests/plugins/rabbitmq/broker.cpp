@@ -41,17 +41,20 @@ void Broker::require(const char* what) {
 }
 
 void Broker::declare(const std::string& queue, bool durable, QueueKind kind) {
-  amqp_table_entry_t argument{};
-  if (kind == QueueKind::quorum) {
-    argument.key = bytes_of("x-queue-type");
-    argument.value.kind = AMQP_FIELD_KIND_UTF8;
-    argument.value.value.bytes = bytes_of("quorum");
-  } else {
-    argument.key = bytes_of("x-single-active-consumer");
-    argument.value.kind = AMQP_FIELD_KIND_BOOLEAN;
-    argument.value.value.boolean = 1;
+  std::vector<amqp_table_entry_t> arguments;
+  if (kind == QueueKind::quorum || kind == QueueKind::single_active_quorum) {
+    amqp_table_entry_t type{bytes_of("x-queue-type"), {}};
+    type.value.kind = AMQP_FIELD_KIND_UTF8;
+    type.value.value.bytes = bytes_of("quorum");
+    arguments.push_back(type);
   }
-  amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, {kind == QueueKind::classic ? 0 : 1, &argument});
+  if (kind == QueueKind::single_active || kind == QueueKind::single_active_quorum) {
+    amqp_table_entry_t single{bytes_of("x-single-active-consumer"), {}};
+    single.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+    single.value.value.boolean = 1;
+    arguments.push_back(single);
+  }
+  amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, {int(arguments.size()), arguments.data()});
   require("queue.declare");
 }
 
@@ -179,6 +182,11 @@ connector_code TestSource::pause() {
 connector_code TestSource::resume() {
   TestCall call;
   return noted(driver_.ops().resume(driver_.self(), call), call);
+}
+
+connector_code TestSource::set_window(std::uint32_t deliveries) {
+  TestCall call;
+  return noted(driver_.ops().set_window(driver_.self(), deliveries, call), call);
 }
 
 connector_code TestSource::backlog(std::uint64_t& records) {

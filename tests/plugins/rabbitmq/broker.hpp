@@ -30,7 +30,7 @@ std::uint16_t broker_port();
 // Looks until it holds; false after the time limit.
 bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(15));
 
-enum class QueueKind { classic, quorum, single_active };  // the last: classic, for one consumer at a time
+enum class QueueKind { classic, quorum, single_active, single_active_quorum };  // the first with single_active is a classic one
 
 class Broker {
  public:
@@ -96,6 +96,7 @@ class TestSource {
   connector_code nack(const std::vector<std::uint64_t>& positions, bool requeue = true);
   connector_code pause();
   connector_code resume();
+  connector_code set_window(std::uint32_t deliveries);
   connector_code backlog(std::uint64_t& records);
   std::string offsets();
   void wake() { driver_.ops().wake(driver_.self()); }

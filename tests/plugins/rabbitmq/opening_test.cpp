@@ -206,7 +206,7 @@ class RabbitmqSilentBroker : public testing::TestWithParam<SilentAt> {
 };
 INSTANTIATE_TEST_SUITE_P(Methods, RabbitmqSilentBroker,
                          testing::Values(SilentAt{"channel_open", AMQP_CHANNEL_OPEN_METHOD}, SilentAt{"queue_declare", AMQP_QUEUE_DECLARE_METHOD},
-                                         SilentAt{"queue_bind", AMQP_QUEUE_BIND_METHOD}, SilentAt{"basic_qos", AMQP_BASIC_QOS_METHOD}),
+                                         SilentAt{"queue_bind", AMQP_QUEUE_BIND_METHOD}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 TEST_P(RabbitmqSilentBroker, Cancel_ends_the_open) {

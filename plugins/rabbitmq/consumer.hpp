@@ -1,0 +1,58 @@
+#pragma once
+// Consumer: the basic.consume of one channel, renewed with another prefetch as its plan orders.
+//
+// Sends basic.qos, basic.consume and basic.cancel, and waits for no answer: the session reads them among the other frames
+// and passes them on. Each consumer has a tag of its own, so that a late frame of an earlier one is recognised. What the
+// host has settled is acknowledged before each of these frames.
+// The intake thread's alone; owned by the session.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "plugins/net/deadline.hpp"
+#include "plugins/rabbitmq/acknowledger.hpp"
+#include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/consumer_plan.hpp"
+#include "plugins/rabbitmq/source_settings.hpp"
+
+namespace connector_host_plugins::rabbitmq {
+
+class Consumer {
+ public:
+  // window: the maximum of unsettled deliveries.
+  Consumer(Connection& connection, Acknowledger& acknowledger, const SourceSettings& settings, std::uint32_t window)
+      : connection_(&connection), acknowledger_(&acknowledger), settings_(&settings), plan_(window) {}
+
+  void want(bool deliveries) { plan_.want(deliveries); }
+  void set_window(std::uint32_t deliveries) { plan_.set_window(deliveries); }
+  // Sends what is due; returns at once when nothing is.
+  void advance(const net::Deadline& deadline);
+  // basic.cancel-ok.
+  void cancel_confirmed(std::string_view tag);
+  // basic.cancel of the broker. False when it is that of an earlier consumer.
+  bool cancelled_by_broker(std::string_view tag);
+  // What was not handed out has been returned.
+  void returned() { plan_.returned(); }
+
+  bool awaits_confirmation() const { return plan_.awaits_confirmation(); }
+  bool returning() const { return plan_.returning(); }
+  // It consumes, and the broker has sent nothing for this consumer yet.
+  bool received_nothing() const;
+  // How long until advance has something to do although no frame arrives.
+  std::optional<std::chrono::milliseconds> due() const;
+
+ private:
+  void consume(std::uint32_t prefetch, const net::Deadline& deadline);
+  void cancel(const net::Deadline& deadline);
+
+  Connection* connection_;
+  Acknowledger* acknowledger_;
+  const SourceSettings* settings_;
+  ConsumerPlan plan_;
+  std::string tag_;
+  std::uint64_t generation_ = 0;
+};
+
+}  // namespace connector_host_plugins::rabbitmq
