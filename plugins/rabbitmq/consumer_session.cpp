@@ -176,14 +176,22 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
       blocked(false, {});
       return true;
     case AMQP_BASIC_CANCEL_METHOD:
-      host_.add(SourceMetrics::consumer_cancels);
-      connection_->fail("the broker cancelled the consumer: queue '" + settings_->queue + "' was deleted, or its leader was lost");
+      cancelled_by_broker(text_of(static_cast<const amqp_basic_cancel_t*>(frame.payload.method.decoded)->consumer_tag));
+      return true;
     case AMQP_CHANNEL_CLOSE_METHOD:
     case AMQP_CONNECTION_CLOSE_METHOD:
       closed(frame);
     default:
       connection_->fail("unexpected AMQP method " + std::to_string(frame.payload.method.id >> 16) + '.' + std::to_string(frame.payload.method.id & 0xFFFF));
   }
+}
+
+// The unsettled deliveries stay valid: closing the connection would cost each of them a delivery attempt.
+void ConsumerSession::cancelled_by_broker(std::string_view tag) {
+  if (!consumer_.cancelled_by_broker(tag)) return;
+  host_.add(SourceMetrics::consumer_cancels);
+  host_.warn("consumer cancelled by the broker: queue '" + settings_->queue +
+             "' was deleted, its leader was lost, or a delivery was not acknowledged in time; consuming again after a pause of 1 s to 30 s");
 }
 
 void ConsumerSession::counted(const amqp_queue_declare_ok_t& answer) {

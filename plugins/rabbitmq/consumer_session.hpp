@@ -70,6 +70,7 @@ class ConsumerSession {
   bool stands_by() const { return consumers_ > 1 && (acknowledger_->unsettled().newest() == 0 || consumer_.received_nothing()); }
   // Acts on a frame that was just read; false when it is part of a delivery.
   bool handled(const amqp_frame_t& frame);
+  void cancelled_by_broker(std::string_view tag);
   void return_rest(const net::Deadline& deadline);
   void ask_for_count(const net::Deadline& deadline);
   void counted(const amqp_queue_declare_ok_t& answer);
