@@ -54,6 +54,11 @@ void FakeBroker::supply(std::uint64_t messages) {
   wake();
 }
 
+void FakeBroker::send_at_most(std::int64_t bytes) {
+  sendable_ = bytes;
+  wake();
+}
+
 void FakeBroker::cancel_consumers() {
   cancels_ = true;
   wake();
@@ -94,15 +99,17 @@ void FakeBroker::serve(int client) {
     if (cancels_.exchange(false)) channel.cancel_consumers();
     channel.deliver(left_);
     std::string& out = channel.out();
-    pollfd waiting[] = {{wake_, POLLIN, 0}, {client, short(POLLIN | (out.empty() ? 0 : POLLOUT)), 0}};
+    const auto size = std::size_t(std::min<std::int64_t>(std::int64_t(out.size()), sendable_));
+    pollfd waiting[] = {{wake_, POLLIN, 0}, {client, short(POLLIN | (size == 0 ? 0 : POLLOUT)), 0}};
     ::poll(waiting, 2, -1);
     if (ended_) return;
     std::uint64_t count;
     [[maybe_unused]] const ssize_t woken = ::read(wake_, &count, sizeof count);
-    if (!out.empty()) {
-      const ssize_t sent = ::send(client, out.data(), out.size(), MSG_NOSIGNAL);
+    if (size > 0) {
+      const ssize_t sent = ::send(client, out.data(), size, MSG_NOSIGNAL);
       if (sent < 0 && errno != EAGAIN) return;
       if (sent > 0) out.erase(0, std::size_t(sent));
+      if (sent > 0 && sendable_ != no_limit) sendable_ -= sent;
     }
     char bytes[65536];
     const ssize_t got = ::recv(client, bytes, sizeof bytes, 0);

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +24,7 @@ namespace rabbitmq_test {
 class FakeBroker {
  public:
   static constexpr amqp_method_number_t answers_all = 0;
+  static constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
   // silent_at: the method that never gets an answer. body_size: of each message. slowness: before each answer about a queue.
   explicit FakeBroker(amqp_method_number_t silent_at = answers_all, std::size_t body_size = 1, std::chrono::milliseconds slowness = {});
@@ -33,6 +35,8 @@ class FakeBroker {
   std::uint16_t port() const { return port_; }
   // From now on this many messages are delivered, and then no more.
   void supply(std::uint64_t messages);
+  // From now on this many bytes are sent, and then no more until the next call.
+  void send_at_most(std::int64_t bytes);
   // Cancels the consumers of the connection.
   void cancel_consumers();
 
@@ -59,6 +63,7 @@ class FakeBroker {
   int listener_, wake_;
   std::atomic<bool> ended_ = false, cancels_ = false;
   std::atomic<std::int64_t> supply_ = -1;  // the next one to take up; -1: none
+  std::atomic<std::int64_t> sendable_ = no_limit;
   std::uint64_t left_ = ~std::uint64_t(0);
   std::thread thread_;
 };
