@@ -21,7 +21,7 @@ namespace connector::testing {
 struct SourceSubject {
   const connector_component& component;
   std::string config;
-  // Makes sure that at least four records, which no rule has seen, are there for the next instance, and no end.
+  // Makes sure that at least four records, which no rule has seen and which differ, are there for the next instance, and no end.
   std::function<void()> provide = [] {};
   bool hands_out_again_after_nack = true;
   bool hands_out_again_after_reopen = true;
@@ -53,6 +53,16 @@ inline bool take_everything(SourceTrial& trial, std::vector<Lease>& held) {
     held.push_back(std::move(lease));
   }
   return false;
+}
+
+// Takes and keeps records until there are so many; then nothing more may come.
+inline void take_exactly(SourceTrial& trial, std::vector<Lease>& held, std::size_t records) {
+  std::size_t taken = 0;
+  for (const Lease& each : held) taken += each.size();
+  while (taken < records) taken += held.emplace_back(trial.take(100)).size();
+  Lease none;
+  trial.poll(none, 100, 200);
+  require(taken + none.size() <= records, "more records were handed out unsettled than the window allows");
 }
 
 // A poll that takes, of a source that has nothing. What comes late is kept, and then it is asked again.
@@ -275,6 +285,54 @@ inline void check_may_run_beside_intake_calls(SourceSubject& subject) {
 inline void the_identity_names_the_configuration(SourceSubject& subject) {
   SourceTrial one = trial_of(subject), two(subject.component, subject.config);
   check_identity(one, two);
+inline void a_window_bounds_what_is_unsettled(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  if (!trial.implements_set_window()) return;
+  trial.set_window(2);
+  trial.open();
+  std::vector<Lease> held;
+  take_exactly(trial, held, 2);
+  trial.set_window(3);
+  take_exactly(trial, held, 3);
+}
+
+inline void a_window_is_kept_over_close_and_open(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  if (!trial.implements_set_window()) return;
+  trial.open();
+  trial.set_window(1);
+  trial.close();
+  trial.open();
+  std::vector<Lease> held;
+  take_exactly(trial, held, 1);
+}
+
+inline void a_lowered_window_brings_no_more(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  if (!trial.implements_set_window()) return;
+  trial.set_window(3);
+  trial.open();
+  std::vector<Lease> held;
+  take_exactly(trial, held, 3);
+  trial.set_window(1);
+  take_exactly(trial, held, 3);
+}
+
+// Whether the source has received more than it has handed out at that moment is its own affair.
+inline void a_lowered_window_loses_and_repeats_nothing(SourceSubject& subject) {
+  SourceTrial trial = trial_of(subject);
+  if (!trial.implements_set_window()) return;
+  trial.set_window(3);
+  trial.open();
+  std::vector<std::string> values;
+  for (int turn = 0; turn < 4; ++turn) {
+    const Lease lease = trial.take(1);
+    if (turn == 0) trial.set_window(1);
+    values.push_back(lease.values().front());
+    trial.ack(lease.positions());
+  }
+  std::sort(values.begin(), values.end());
+  require(std::adjacent_find(values.begin(), values.end()) == values.end(), "a record was handed out twice after the window was lowered");
 }
 
 }  // namespace source_rule
@@ -304,6 +362,10 @@ inline const std::vector<SourceRule>& source_rules() {
       {"Check_asks_without_taking", check_asks_without_taking},
       {"Check_may_run_beside_intake_calls", check_may_run_beside_intake_calls},
       {"The_identity_names_the_configuration", the_identity_names_the_configuration}};
+      {"A_window_bounds_what_is_unsettled", a_window_bounds_what_is_unsettled},
+      {"A_window_is_kept_over_close_and_open", a_window_is_kept_over_close_and_open},
+      {"A_lowered_window_brings_no_more", a_lowered_window_brings_no_more},
+      {"A_lowered_window_loses_and_repeats_nothing", a_lowered_window_loses_and_repeats_nothing}};
   return rules;
 }
 

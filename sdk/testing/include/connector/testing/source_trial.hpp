@@ -4,6 +4,7 @@
 // For the conformance suite and for tests of plugins, ours and yours. Owned by the test.
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -94,6 +95,14 @@ class SourceTrial {
       if (code == CONNECTOR_END) return false;
     }
     return false;
+  }
+  bool implements_set_window() const {
+    constexpr std::size_t end = offsetof(connector_source_ops, set_window) + sizeof(connector_source_ops::set_window);
+    return ops().struct_size >= end && ops().set_window;
+  }
+  void set_window(std::uint32_t deliveries) {
+    TestCall call;
+    require(driver_.ops().set_window(driver_.self(), deliveries, call) == CONNECTOR_OK, "set_window failed: " + call.message());
   }
   const connector_source_ops& ops() const { return driver_.ops(); }
   void* self() const { return driver_.self(); }
