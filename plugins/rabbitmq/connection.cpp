@@ -52,6 +52,15 @@ void Connection::connect(const BrokerAddress& address, const ConnectionSettings&
   }
 }
 
+std::string Connection::cluster_name() const {
+  const amqp_table_t& properties = *amqp_get_server_properties(state_);
+  for (int i = 0; i < properties.num_entries; ++i) {
+    const amqp_table_entry_t& each = properties.entries[i];
+    if (text_of(each.key) == "cluster_name" && each.value.kind == AMQP_FIELD_KIND_UTF8) return std::string(text_of(each.value.value.bytes));
+  }
+  return {};
+}
+
 bool Connection::read(amqp_frame_t& frame) {
   if (broken_) fail("the connection is lost");
   const timeval at_once{0, 0};

@@ -59,6 +59,8 @@ class Connection {
   void shut(const net::Deadline& deadline) noexcept;
 
   const std::string& where() const { return where_; }
+  // What the broker has called itself in connection.start; empty: nothing.
+  std::string cluster_name() const;
   int socket() const { return amqp_get_sockfd(state_); }
   std::chrono::seconds heartbeat() const { return heartbeat_; }
   // For a call of the library that waits for an answer, which waits until the deadline; only before the first delivery,

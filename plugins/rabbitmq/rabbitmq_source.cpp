@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "plugins/rabbitmq/queue_declaration.hpp"
+#include "plugins/rabbitmq/queue_identity.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 namespace {
@@ -86,8 +87,20 @@ void RabbitmqSource::open(connector::Call& call) {
     throw;
   }
   broker_ = tried;
+  remember_identity(*connection, settings_.brokers[tried]);
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
   session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, window_, queue_known_);
+}
+
+void RabbitmqSource::remember_identity(const Connection& connection, const BrokerAddress& broker) {
+  const std::string name = connection.cluster_name();
+  const std::lock_guard lock(identity_mutex_);
+  identity_ = queue_identity(name.empty() ? broker.host + ':' + std::to_string(broker.port) : name, broker.virtual_host, settings_.queue);
+}
+
+std::string RabbitmqSource::identity(connector::Call&) {
+  const std::lock_guard lock(identity_mutex_);
+  return identity_;
 }
 
 std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix,

@@ -3,11 +3,12 @@
 //
 // It is the frame around the session: opens one at the brokers in turn, waits for socket or wake, and hands batches out.
 // It does not retry and does not reconnect: it says NOT_CONNECTED, and the host closes and opens.
-// check runs on other threads with connections of its own and touches nothing that changes; wake and cancel are
-// thread-safe; everything else is the intake thread's.
+// check and identity run on other threads: check has connections of its own and touches nothing that changes. wake and
+// cancel are thread-safe; everything else is the intake thread's.
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ class RabbitmqSource : public connector::Source {
   void check(connector::Call& call) override;
   void cancel() override { interruption_.cancel(); }
   void close() override;
+  std::string identity(connector::Call& call) override;
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
   void wake() override { wake_.raise(); }
   void ack(std::span<const std::uint64_t> positions, connector::Call& call) override;
@@ -55,6 +57,7 @@ class RabbitmqSource : public connector::Source {
   // Makes sure that the queue exists; until the deadline, or a cancel of the interruption that watches the connection.
   void prepare(Connection& connection, const net::Deadline& deadline);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
+  void remember_identity(const Connection& connection, const BrokerAddress& broker);
   // Lets the consumer continue after what was read, settled or set.
   void advance(const net::Deadline& deadline);
   void wait(const net::Deadline& deadline, bool takes_records);
@@ -70,6 +73,8 @@ class RabbitmqSource : public connector::Source {
   QueueCensus census_;
   Interruption interruption_;
   WakeSignal wake_;
+  mutable std::mutex identity_mutex_;  // guards identity_
+  std::string identity_;               // of the latest open
   std::atomic<bool> queue_known_ = false;
   std::atomic<std::size_t> broker_ = 0;  // the one in use or to be tried first
   bool paused_ = false;

@@ -12,7 +12,8 @@ struct SourceMetrics {
   static constexpr connector::Metric table[] = {
       connector::Metric::counter("connects_total", "Connections made to the broker; the first one counts too."),
       connector::Metric::counter("stale_positions_total", "Acks and nacks of deliveries whose connection is gone; the broker delivers them again."),
-      connector::Metric::counter("consumer_cancels_total", "Consumers cancelled by the broker: queue deleted, leader lost, or a delivery not acknowledged in time."),
+      connector::Metric::counter("consumer_cancels_total",
+                                 "Consumers cancelled by the broker: queue deleted, leader lost, or a delivery not acknowledged in time."),
       connector::Metric::counter("ack_frames_total", "basic.ack frames sent; one may acknowledge many deliveries."),
       connector::Metric::counter("returned_total", "Deliveries given back to the broker."),
       connector::Metric::gauge("connection_blocked", "1 while the broker blocks this connection (memory or disk alarm)."),

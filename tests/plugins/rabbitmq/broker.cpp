@@ -194,10 +194,24 @@ connector_code TestSource::backlog(std::uint64_t& records) {
   return noted(driver_.ops().backlog(driver_.self(), &records, call), call);
 }
 
+namespace {
+
+void keep(void* arg, connector_view text) {
+  *static_cast<std::string*>(arg) = connector::text(text);
+}
+
+}  // namespace
+
+std::string TestSource::identity() {
+  TestCall call;
+  std::string text;
+  EXPECT_EQ(driver_.lifecycle().identity(driver_.self(), keep, &text, call), CONNECTOR_OK);
+  return text;
+}
+
 std::string TestSource::offsets() {
   TestCall call;
   std::string json;
-  const auto keep = [](void* arg, connector_view text) { *static_cast<std::string*>(arg) = connector::text(text); };
   EXPECT_EQ(driver_.ops().offsets(driver_.self(), keep, &json, call), CONNECTOR_OK);
   return json;
 }

@@ -99,6 +99,7 @@ class TestSource {
   connector_code set_window(std::uint32_t deliveries);
   connector_code backlog(std::uint64_t& records);
   std::string offsets();
+  std::string identity();
   void wake() { driver_.ops().wake(driver_.self()); }
   void cancel() { driver_.lifecycle().cancel(driver_.self()); }
 
