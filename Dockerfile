@@ -15,6 +15,7 @@ RUN apt-get update \
     g++ \
     libboost-dev \
     libcli11-dev \
+    libcurl4-openssl-dev \
     libfmt-dev \
     libhiredis-dev \
     libprotobuf-dev \

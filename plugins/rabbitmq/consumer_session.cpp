@@ -86,6 +86,7 @@ bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& b
   switch (assembler_.take(frame, batch)) {
     case DeliveryAssembler::Step::complete:
       batch.last().position = acknowledger_->position_of(assembler_.tag());
+      counts_deliveries_ |= batch.last().delivery_count > 0;
       return true;
     case DeliveryAssembler::Step::wants_empty_batch:
       return false;

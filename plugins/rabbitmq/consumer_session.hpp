@@ -63,6 +63,8 @@ class ConsumerSession {
   // The connection has ended while reading was suspended.
   [[noreturn]] void lost() { connection_->fail("the connection is lost"); }
   bool queue_known() const { return queue_known_; }
+  // A redelivered message has carried x-delivery-count.
+  bool counts_deliveries() const { return counts_deliveries_; }
   const Connection& connection() const { return *connection_; }
 
  private:
@@ -93,7 +95,7 @@ class ConsumerSession {
   Consumer consumer_;
   FrameStream frames_;
   DeliveryAssembler assembler_;
-  bool queue_known_;
+  bool queue_known_, counts_deliveries_ = false;
   std::uint64_t ready_ = 0, consumers_ = 0;  // of the queue, as the broker last told
   int counts_awaited_ = 0;
 };

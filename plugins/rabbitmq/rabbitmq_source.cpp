@@ -47,6 +47,7 @@ RabbitmqSource::RabbitmqSource(connector::Host host, const connector::Config& co
       property_headers_(settings_.property_headers),
       acknowledger_(host),
       census_(host, settings_.census_every),
+      delivery_limit_(host, settings_),
       window_(settings_.prefetch) {}
 
 RabbitmqSource::~RabbitmqSource() {
@@ -87,6 +88,7 @@ void RabbitmqSource::open(connector::Call& call) {
     throw;
   }
   broker_ = tried;
+  delivery_limit_.start();
   remember_identity(*connection, settings_.brokers[tried]);
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
   session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, window_, queue_known_);
@@ -162,6 +164,7 @@ void RabbitmqSource::close() {
   if (session_) session_->end(net::Deadline(goodbye_limit));
   session_.reset();
   batch_.reset();
+  delivery_limit_.stop();
 }
 
 ConsumerSession& RabbitmqSource::session() {
@@ -186,6 +189,7 @@ void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
     if (takes_records) session_->collect(*batch_, max_records, max_bytes);
     if (!takes_records) session_->keep_alive();
     if (session_->queue_known()) queue_known_ = true;
+    if (session_->counts_deliveries()) delivery_limit_.counts();
     acknowledger_.review(net::Deadline(send_limit));
     advance(net::Deadline(send_limit));
     if (wake_.take() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
@@ -244,6 +248,10 @@ void RabbitmqSource::set_window(std::uint32_t deliveries, connector::Call& call)
   if (!session_) return;
   session_->set_window(window_);
   watched([&] { advance(net::Deadline(call.timeout())); });
+}
+
+std::uint32_t RabbitmqSource::delivery_limit(connector::Call&) {
+  return delivery_limit_.value();
 }
 
 std::uint64_t RabbitmqSource::backlog(connector::Call& call) {

@@ -16,6 +16,7 @@
 #include "connector/plugin.hpp"
 #include "plugins/rabbitmq/acknowledger.hpp"
 #include "plugins/rabbitmq/consumer_session.hpp"
+#include "plugins/rabbitmq/delivery_limit.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
 #include "plugins/rabbitmq/property_headers.hpp"
 #include "plugins/rabbitmq/source_metrics.hpp"
@@ -45,6 +46,7 @@ class RabbitmqSource : public connector::Source {
   void pause(connector::Call& call) override;
   void resume(connector::Call& call) override;
   void set_window(std::uint32_t deliveries, connector::Call& call) override;
+  std::uint32_t delivery_limit(connector::Call& call) override;
   std::uint64_t backlog(connector::Call& call) override;
   std::string offsets(connector::Call& call) override;
 
@@ -71,6 +73,7 @@ class RabbitmqSource : public connector::Source {
   PropertyHeaders property_headers_;
   Acknowledger acknowledger_;
   QueueCensus census_;
+  DeliveryLimit delivery_limit_;
   Interruption interruption_;
   WakeSignal wake_;
   mutable std::mutex identity_mutex_;  // guards identity_

@@ -32,6 +32,7 @@ SourceSettings SourceSettings::read(const connector::Config& config, std::string
   out.read_brokers(config);
   out.read_connection(config, instance);
   out.read_declaration(config);
+  out.read_delivery_limit(config);
   out.queue = short_string(config, "queue");
   out.prefetch = std::uint16_t(config.integer("prefetch"));
   out.property_headers = list_or_none(config, "property_headers");
@@ -58,6 +59,11 @@ void SourceSettings::read_connection(const connector::Config& config, std::strin
   connection.tls = {config.string_or("ca_file", ""), config.string_or("cert_file", ""), config.string_or("key_file", ""), config.boolean("verify")};
   if (connection.tls.cert_file.empty() != connection.tls.key_file.empty())
     throw connector::bad_config("options 'cert_file' and 'key_file' belong together: set both or none");
+}
+
+void SourceSettings::read_delivery_limit(const connector::Config& config) {
+  if (config.has("delivery_limit")) delivery_limit = std::uint32_t(config.integer("delivery_limit"));
+  if (config.has("management_url")) management = parse_management_url(config.string("management_url"), brokers.front().user, brokers.front().password);
 }
 
 void SourceSettings::read_declaration(const connector::Config& config) {

@@ -1,6 +1,7 @@
 #pragma once
 // SourceSettings: the options of a rabbitmq source, declared, read and checked. A plain value.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "connector/option.hpp"
 #include "plugins/rabbitmq/broker_address.hpp"
 #include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/management_address.hpp"
 #include "plugins/rabbitmq/property_headers.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -35,11 +37,14 @@ struct SourceSettings {
   std::vector<std::string> property_headers;
   std::uint64_t max_message_bytes = 0;
   std::chrono::milliseconds census_every{15000};  // 0: never
+  std::optional<std::uint32_t> delivery_limit;    // 0: none
+  std::optional<ManagementAddress> management;
 
  private:
   void read_brokers(const connector::Config& config);
   void read_connection(const connector::Config& config, std::string_view instance);
   void read_declaration(const connector::Config& config);
+  void read_delivery_limit(const connector::Config& config);
   static constexpr connector_view declare_values[] = {connector::view("none"), connector::view("passive"), connector::view("active")};
   static constexpr connector_view queue_types[] = {connector::view("classic"), connector::view("quorum")};
 
@@ -52,7 +57,14 @@ struct SourceSettings {
       connector::Option::string("user", "Instead of the user name in url."),
       connector::Option::string("password", "Instead of the password in url.").secret(),
       connector::Option::string("queue", "The queue to consume.").required(),
-      connector::Option::integer("prefetch", "Unacknowledged deliveries the broker sends at most.").otherwise("2000").between(1, 65535),
+      connector::Option::integer("prefetch", "Maximum number of unacknowledged deliveries; the host starts with fewer.").otherwise("2000").between(1, 65535),
+      connector::Option::integer("delivery_limit",
+                                 "Redeliveries after which the queue discards a message; 0: none. Default: what the queue or the broker says.")
+          .between(0, 4294967295.0)
+          .advanced(),
+      connector::Option::string("management_url", "URL of RabbitMQ's management API (http or https), to read the queue's delivery limit from.")
+          .secret()
+          .advanced(),
       connector::Option::string("declare",
                                 "passive: the queue must exist. active: declare it (durable) with queue_type, arguments and bindings. none: do not look.")
           .otherwise("passive")
@@ -78,10 +90,10 @@ struct SourceSettings {
           .between(0, 86400000)
           .advanced(),
       connector::Option::size("max_message_bytes", "A larger message is a configuration error.").otherwise("128MiB").between(1024, 536870912).advanced(),
-      connector::Option::string("ca_file", "With amqps: PEM file of the authorities to trust; by default the system's."),
-      connector::Option::string("cert_file", "With amqps: PEM file of the client's own certificate chain."),
-      connector::Option::string("key_file", "With amqps: PEM file of that certificate's private key."),
-      connector::Option::boolean("verify", "With amqps: verify the broker's certificate and its name.").otherwise("true").advanced()};
+      connector::Option::string("ca_file", "With amqps and https: PEM file of the authorities to trust; by default the system's."),
+      connector::Option::string("cert_file", "With amqps and https: PEM file of the client's own certificate chain."),
+      connector::Option::string("key_file", "With amqps and https: PEM file of that certificate's private key."),
+      connector::Option::boolean("verify", "With amqps and https: verify the broker's certificate and its name.").otherwise("true").advanced()};
 };
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -26,12 +26,16 @@ struct Setting {
 // What a component has to have beside its secret. Nobody listens on port 1: so each has an error to tell of.
 const std::map<std::string, std::string> needed = {{"rabbitmq", "queue: q"},
                                                    {"rabbitmq.password", "queue: q, url: 'amqp://127.0.0.1:1/', user: u"},
+                                                   {"rabbitmq.management_url", "queue: q, url: 'amqp://127.0.0.1:1/'"},
                                                    {"redis", "address: '127.0.0.1:1', user: u"},
                                                    {"kafka", "brokers: '127.0.0.1:1', topic: t"},
                                                    {"kafka.sasl_password",
                                                     "brokers: '127.0.0.1:1', topic: t, security_protocol: sasl_plaintext, sasl_mechanism: PLAIN, "
                                                     "sasl_username: u"},
                                                    {"kafka.ssl_key_password", "brokers: '127.0.0.1:1', topic: t, security_protocol: ssl"}};
+
+// Options that are URLs hold their secret as the password; what stands before it.
+const std::map<std::string, std::string> before_password = {{"url", "amqp://user:"}, {"management_url", "http://user:"}};
 
 class SecretsTest : public RestTest, public testing::WithParamInterface<const char*> {
  protected:
@@ -65,7 +69,7 @@ class SecretsTest : public RestTest, public testing::WithParamInterface<const ch
   // A secret as it is written in the topology, by one of the ways to give it.
   std::string given(const Setting& setting, std::size_t way) {
     const std::string name = setting.name();
-    if (setting.option == "url") return "amqp://user:" + canaries.odd_in_url(name) + "@127.0.0.1:1/";
+    if (before_password.contains(setting.option)) return in_url(setting, name);
     switch (way % 4) {
       case 0:
         return canaries.odd(name);
@@ -79,6 +83,10 @@ class SecretsTest : public RestTest, public testing::WithParamInterface<const ch
       default:
         return "${NOT_SET:-" + canaries.plain(name) + "}";
     }
+  }
+
+  std::string in_url(const Setting& setting, const std::string& name) {
+    return before_password.at(setting.option) + canaries.odd_in_url(name) + "@127.0.0.1:1/";
   }
 
   // The component, its secret as it stands in the topology.
@@ -156,8 +164,8 @@ class SecretsTest : public RestTest, public testing::WithParamInterface<const ch
       if (key.starts_with(setting.role + ".") && key.ends_with("." + setting.option)) keys.insert(key);
     }
     ASSERT_EQ(keys.size(), 1u) << config;
-    const bool is_url = setting.option == "url";
-    const auto changed = [&](const std::string& why) { return is_url ? "amqp://user:" + canaries.odd_in_url(why) + "@127.0.0.1:1/" : canaries.odd(why); };
+    const bool is_url = before_password.contains(setting.option);
+    const auto changed = [&](const std::string& why) { return is_url ? in_url(setting, why) : canaries.odd(why); };
     config[*keys.begin()] = changed("refused-" + setting.name());
     json refused = config;
     refused["sink.there_is_no_such_key"] = "x";

@@ -39,6 +39,7 @@ homes() {
 ^(rabbitmq-c/|amqp)    plugins
 ^librdkafka/           plugins
 ^hiredis/              plugins
+^curl/                 plugins
 TABLE
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A private RabbitMQ on 127.0.0.1: its own Erlang home, cookie, node name and epmd; guest/guest, vhost "/".
-# Own verbs: ctl ARGS... (rabbitmqctl), queue NAME (prints "ready unacknowledged").
+# Own verbs: ctl ARGS... (rabbitmqctl), queue NAME (prints "ready unacknowledged"), management (the address of its HTTP API).
+# With RABBITMQ_MANAGEMENT=1 in the environment of start, it has the management HTTP API.
 . "$(dirname "${BASH_SOURCE[0]}")/service.sh"
 
 # The programs in sbin change to the user rabbitmq and its directories in /var/lib; these do not.
@@ -45,12 +46,19 @@ write_config() {
     chmod 400 "$SERVICE_DIR/.erlang.cookie"
   fi
   echo '[].' >"$SERVICE_DIR/enabled_plugins"
+  if [ -n "${RABBITMQ_MANAGEMENT:-}" ]; then
+    choose_port management_port
+    echo '[rabbitmq_management].' >"$SERVICE_DIR/enabled_plugins"
+  fi
   cat >"$SERVICE_DIR/rabbitmq.conf" <<CONF
 listeners.tcp.default = 127.0.0.1:$(port_of port)
 log.file.level = info
 disk_free_limit.absolute = 100MB
 vm_memory_high_watermark.absolute = 1GB
 CONF
+  if [ -n "${RABBITMQ_MANAGEMENT:-}" ]; then
+    printf 'management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = %s\n' "$(port_of management_port)" >>"$SERVICE_DIR/rabbitmq.conf"
+  fi
 }
 
 # Without one of our own, Erlang starts an epmd on every address of the machine and leaves it behind.
@@ -90,7 +98,8 @@ own() {
   case ${1:-} in
     ctl) shift && ctl "$@" ;;
     queue) queue "$2" ;;
-    *) usage "ctl ARGS...|queue NAME" ;;
+    management) echo "127.0.0.1:$(port_of management_port)" ;;
+    *) usage "ctl ARGS...|queue NAME|management" ;;
   esac
 }
 

@@ -189,6 +189,13 @@ connector_code TestSource::set_window(std::uint32_t deliveries) {
   return noted(driver_.ops().set_window(driver_.self(), deliveries, call), call);
 }
 
+std::uint32_t TestSource::delivery_limit() {
+  TestCall call(0);
+  std::uint32_t limit = 0;
+  EXPECT_EQ(driver_.ops().delivery_limit(driver_.self(), &limit, call), CONNECTOR_OK);
+  return limit;
+}
+
 connector_code TestSource::backlog(std::uint64_t& records) {
   TestCall call;
   return noted(driver_.ops().backlog(driver_.self(), &records, call), call);

@@ -97,6 +97,7 @@ class TestSource {
   connector_code pause();
   connector_code resume();
   connector_code set_window(std::uint32_t deliveries);
+  std::uint32_t delivery_limit();
   connector_code backlog(std::uint64_t& records);
   std::string offsets();
   std::string identity();
