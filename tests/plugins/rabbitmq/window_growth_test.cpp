@@ -117,6 +117,27 @@ TEST_P(RabbitmqWindowGrowth, Fills_each_window_and_returns_what_pause_finds) {
   EXPECT_TRUE(queue.comes_to_hold(66));
 }
 
+TEST_F(RabbitmqSingleActive, A_source_that_handed_the_queue_over_has_no_backlog) {
+  Queue queue(QueueKind::single_active);
+  queue.publish_numbers(1, 10);
+  TestSource one(queue.name(), {{"depth_interval", "0ms"}}), other(queue.name(), {{"prefetch", "3"}, {"depth_interval", "0ms"}});
+  ASSERT_EQ(one.set_window(1), CONNECTOR_OK);
+  ASSERT_EQ(one.open(), CONNECTOR_OK) << one.why();
+  ASSERT_EQ(one.take(1).size(), 1u);
+  ASSERT_EQ(other.open(), CONNECTOR_OK) << other.why();
+  ASSERT_EQ(other.take(10, 100).size(), 0u);
+  ASSERT_EQ(one.set_window(4), CONNECTOR_OK) << one.why();
+  Lease none;
+  ASSERT_EQ(one.poll(none, 10, 200), CONNECTOR_OK) << one.why();
+  ASSERT_EQ(none.size(), 0u);
+  ASSERT_GT(other.take(10).size(), 0u) << "the raise hands the queue over";
+  std::uint64_t waiting = 99;
+  ASSERT_EQ(one.backlog(waiting), CONNECTOR_OK) << one.why();
+  EXPECT_EQ(waiting, 0u) << "what waits is for the other";
+  ASSERT_EQ(other.backlog(waiting), CONNECTOR_OK) << other.why();
+  EXPECT_EQ(waiting, 6u);
+}
+
 // Each raise of the active consumer hands the queue to the other one.
 TEST_F(RabbitmqSingleActive, Two_sources_grow_and_deliver_everything) {
   constexpr std::size_t messages = 3000;
