@@ -33,7 +33,7 @@ class FrameStream {
   void put_aside(const amqp_frame_t& frame) { aside_.push_back(frame); }
   void put_back(const amqp_frame_t& frame) { aside_.push_front(frame); }
   // The buffers hold enough: nothing more is to be put aside, and what follows waits in the socket, and so in the broker.
-  // Whoever takes records uses up what is aside, and so empties the buffers, before he reads.
+  // Taking records uses up what is aside, and so empties the buffers, before more is read.
   bool full() const { return pinned_ >= limit; }
   void clear() { aside_.clear(); }
   // The caller holds no view of a frame any more.

@@ -76,8 +76,8 @@ class RabbitmqSource : public connector::Source {
   DeliveryLimit delivery_limit_;
   Interruption interruption_;
   WakeSignal wake_;
-  mutable std::mutex identity_mutex_;  // guards identity_
-  std::string identity_;               // of the latest open
+  std::mutex identity_mutex_;  // guards identity_
+  std::string identity_;       // of the latest open
   std::atomic<bool> queue_known_ = false;
   std::atomic<std::size_t> broker_ = 0;  // the one in use or to be tried first
   bool paused_ = false;
