@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/world/time.hpp"
+
 namespace connector_host::observability {
 
 struct RateLimitSettings {
@@ -23,7 +25,7 @@ struct RateLimitSettings {
 
 class RateLimit {
  public:
-  using Clock = std::chrono::steady_clock;
+  using Clock = world::Clock;
 
   struct Answer {
     bool write = false;

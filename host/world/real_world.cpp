@@ -2,6 +2,9 @@
 
 #include <pthread.h>
 
+#include <ctime>
+
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <random>
@@ -10,6 +13,12 @@
 
 namespace connector_host::world {
 namespace {
+
+Time boot_time() {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 class RealGate final : public Gate {
  public:
@@ -25,7 +34,7 @@ class RealGate final : public Gate {
     if (deadline == never) {
       opened_.wait(lock, [this] { return open_; });
     } else {
-      opened_.wait_until(lock, deadline, [this] { return open_; });
+      opened_.wait_until(lock, std::chrono::steady_clock::now() + (deadline - boot_time()), [this] { return open_; });
     }
     return std::exchange(open_, false);
   }
@@ -58,7 +67,7 @@ Duration RealWorld::unix_time() {
 }
 
 Time RealWorld::now() {
-  return std::chrono::steady_clock::now();
+  return boot_time();
 }
 
 std::uint64_t RealWorld::random() {

@@ -1,5 +1,5 @@
 #pragma once
-// RealWorld: the steady clock, a seeded generator per thread, gates on condition variables, std::jthread.
+// RealWorld: CLOCK_BOOTTIME, a seeded generator per thread, gates on condition variables, std::jthread.
 #include "host/world/world.hpp"
 
 namespace connector_host::world {
