@@ -2,8 +2,8 @@
 
 #include <poll.h>
 
+#include "connector/percent_encoding.hpp"
 #include "plugins/net/sigpipe_guard.hpp"
-#include "plugins/rabbitmq/percent_encoding.hpp"
 #include "plugins/rabbitmq/queue_limit.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -11,7 +11,7 @@ namespace connector_host_plugins::rabbitmq {
 constexpr std::chrono::seconds request_limit{10};
 
 std::string queue_path(std::string_view virtual_host, std::string_view queue) {
-  return "/queues/" + percent_encoded(virtual_host) + '/' + percent_encoded(queue);
+  return "/queues/" + connector::percent_encoded(virtual_host) + '/' + connector::percent_encoded(queue);
 }
 
 LimitReader::LimitReader(connector::Host host, ManagementApi api, std::string path, std::chrono::milliseconds interval)
