@@ -67,11 +67,18 @@ std::string Guard::last_error() const {
 }
 
 void Guard::judge(const plugin::CallResult& result) {
+  if (result.ok() || result.code == CONNECTOR_NOT_CONNECTED) note_reachable(result.ok());
   result.ok() ? breaker_.success() : note_failure(result);
 }
 
 void Guard::judge_answer(const plugin::CallResult& result) {
+  note_reachable(result.ok());
   result.ok() ? breaker_.answered() : note_failure(result);
+}
+
+void Guard::note_reachable(bool reachable) {
+  reachable_.store(reachable, std::memory_order_release);
+  if (!reachable) outages_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Guard::note_failure(const plugin::CallResult& result) {
@@ -125,6 +132,7 @@ void Guard::ask_about_hanging() {
     std::lock_guard lock(mutex_);
     const bool still_hangs = inside_ > 0 && left_ == left;
     const bool doubt = still_hangs && !result.ok();
+    if (doubt) note_reachable(false);
     changed = doubted_.exchange(doubt, std::memory_order_acq_rel) != doubt;
     if (doubt) last_error_ = "a call is under way for long, and the dependency does not answer: " + result.message;
   }

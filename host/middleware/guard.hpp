@@ -58,6 +58,12 @@ class Guard {
   const std::string& name() const { return settings_.name; }
   std::string last_error() const;
   ConnectionCounts counts() const;
+  // It is open, and answered the latest probe or call that says so: true as well behind a breaker that opened because every
+  // record of the latest calls failed.
+  bool reachable() const { return open_.load(std::memory_order_acquire) && reachable_.load(std::memory_order_acquire); }
+  // How often the dependency was found unavailable: it could not be opened, did not answer a probe, or a call said that it
+  // is not connected. A call that merely failed does not count.
+  std::uint64_t outages() const { return outages_.load(std::memory_order_relaxed); }
 
   // The opener's. Returns when it wants to be called again at the latest.
   world::Time maintain();
@@ -79,6 +85,7 @@ class Guard {
   void judge(const plugin::CallResult& result);
   void judge_answer(const plugin::CallResult& result);
   void note_failure(const plugin::CallResult& result);
+  void note_reachable(bool reachable);
   void lose_connection();
 
   plugin::Instance& instance_;
@@ -90,6 +97,8 @@ class Guard {
   std::atomic<bool> open_ = false;     // written under mutex_, read without
   std::atomic<bool> doubted_ = false;  // a call is under way for long, and the dependency did not answer
   std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> reachable_ = false;
+  std::atomic<std::uint64_t> outages_ = 0;
   mutable std::mutex mutex_;  // guards all below
   std::uint32_t inside_ = 0;
   std::uint64_t left_ = 0, left_seen_ = 0;  // calls that are over, now and when last looked at

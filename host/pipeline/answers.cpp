@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "host/pipeline/in_flight.hpp"
+
 namespace connector_host::pipeline {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr auto call_time = 5s;
 // Records of one poll came at one time, so there is about one age for each batch.
 void Answers::note_age(const Entry& entry) {
   if (entry.verdict == Verdict::returned) return;
-  for (const Entry* each = &entry; each; each = each->joined) {
+  for (const Entry* each = &entry; each; each = InFlight::shares_verdict(entry.verdict) ? each->joined : nullptr) {
     if (ages_.empty() || ages_.back().received != each->received) ages_.push_back({each->received, 0});
     ++ages_.back().records;
   }

@@ -28,6 +28,27 @@ bool ClaimLedger::take_lost(Entry& entry, world::Time since) {
   return true;
 }
 
+void ClaimLedger::collect_doubtful(std::span<Entry* const> entries, world::Time since, std::vector<Entry*>& doubtful) const {
+  doubtful.clear();
+  std::lock_guard lock(mutex_);
+  for (Entry* entry : entries) {
+    const bool is_doubtful = entry->holds_claim && (entry->claim_lost || entry->claimed_at < since);
+    if (is_doubtful && (doubtful.empty() || doubtful.back() != entry)) doubtful.push_back(entry);  // outputs of one record stand together
+  }
+}
+
+void ClaimLedger::confirmed(std::span<Entry* const> kept, std::span<Entry* const> lost, world::Time now) {
+  std::lock_guard lock(mutex_);
+  for (Entry* entry : kept) {
+    entry->claimed_at = now;
+    entry->claim_lost = false;
+  }
+  for (Entry* entry : lost) {
+    entry->claim_lost = false;
+    std::erase(held_, entry);
+  }
+}
+
 void ClaimLedger::collect(world::Time before, std::vector<std::string>& ids) const {
   std::lock_guard lock(mutex_);
   for (const Entry* entry : held_) {

@@ -21,6 +21,11 @@ class ClaimLedger {
   // that its lease is over. It is not in the ledger any more then.
   bool take_lost(Entry& entry, world::Time since);
 
+  // Of these, those whose claim the store called lost, or that it confirmed last before `since`.
+  void collect_doubtful(std::span<Entry* const> entries, world::Time since, std::vector<Entry*>& doubtful) const;
+  // What the store answered for them: kept or not ours any more, which leave the ledger.
+  void confirmed(std::span<Entry* const> kept, std::span<Entry* const> lost, world::Time now);
+
   // The keeper's: ids claimed or renewed before `before`.
   void collect(world::Time before, std::vector<std::string>& ids) const;
   // What the store answered for the ids of collect(): CONNECTOR_CLAIM_…, one each.

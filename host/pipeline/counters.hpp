@@ -129,7 +129,8 @@ enum class LaneCount : std::uint8_t {
   dead_letter_writes,
   dead_letter_failures,
   commits_unsaved,
-  skipped,  // rejected, and dropped as the user wants it
+  retries_given_up,  // rejected after they had failed for too long
+  skipped,           // rejected, and dropped as the user wants it
   end
 };
 

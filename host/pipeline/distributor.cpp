@@ -4,7 +4,7 @@
 
 namespace connector_host::pipeline {
 
-Distributor::Distributor(std::uint32_t lanes, Give give, SuspectNote note, world::World& world, IntakeCounters& counters)
+Distributor::Distributor(std::uint32_t lanes, Give give, Note note, world::World& world, IntakeCounters& counters)
     : give_(std::move(give)), counters_(counters), suspects_(std::move(note), world), staged_(lanes) {}
 
 void Distributor::add(Entry& entry) {

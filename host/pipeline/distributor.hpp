@@ -18,12 +18,14 @@ namespace connector_host::pipeline {
 class Distributor {
  public:
   using Give = std::function<void(std::uint32_t lane, std::span<Entry* const>)>;
-  Distributor(std::uint32_t lanes, Give give, SuspectNote note, world::World& world, IntakeCounters& counters);
+  Distributor(std::uint32_t lanes, Give give, Note note, world::World& world, IntakeCounters& counters);
 
   // Its order_key and, where it has one, its id are known.
   void add(Entry& entry);
   // What may go now goes.
   void hand_out();
+  // It goes to no lane; settled() follows.
+  void pass_over(const Entry&) { ++in_lanes_; }
   // Came back from its lane.
   void settled(const Entry& entry);
   bool holds_back() const { return !held_back_.empty() || alone_; }

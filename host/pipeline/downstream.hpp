@@ -2,6 +2,7 @@
 // Downstream: what the lanes of one task share: the guarded instances, the unsaved commits, and how a task fails.
 //
 // Plain references; the Task owns everything and outlives its lanes. Each member has its own thread rule.
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -26,11 +27,13 @@ struct Downstream {
   middleware::Guarded<plugin::SinkHandle>* dead_letter;  // null: none
   middleware::FloodGuard* flood_guard;                   // null: none
   UnsavedCommits& unsaved;
-  tracing::Tracer* tracer;                           // null: nothing is traced
-  const Scrub scrub;                                 // for what leaves the host: reasons in dead letters and spans
-  std::function<void()> save_commits;                // there are unsaved ones; thread-safe
-  std::function<void(const Entry&)> set_aside;       // a record went to the dead letter, or was dropped for want of one
-  std::function<void(const std::string& why)> fail;  // thread-safe: the task fails, nothing more is acknowledged for it
+  std::atomic<world::Duration::rep>& last_delivered;      // when the sink last took a record; 0: not yet
+  const std::atomic<world::Duration::rep>& last_settled;  // when a record was last settled for good; 0: not yet
+  tracing::Tracer* tracer;                                // null: nothing is traced
+  const Scrub scrub;                                      // for what leaves the host: reasons in dead letters and spans
+  std::function<void()> save_commits;                     // there are unsaved ones; thread-safe
+  std::function<void(const Entry&)> set_aside;            // a record went to the dead letter, or was dropped for want of one
+  std::function<void(const std::string& why)> fail;       // thread-safe: the task fails, nothing more is acknowledged for it
 };
 
 }  // namespace connector_host::pipeline

@@ -36,10 +36,15 @@ struct Entry {
   bool holds_claim = false;
   bool waits_for_dependency = false;   // else only for `due`
   bool truncated = false;              // its dead letter was refused as too large once
+  bool endangered = false;             // its source discards it after a few more deliveries
+  bool is_last_chance = false;         // its source discards it when it is returned
+  bool returned_alone = false;         // it waited for hold_max, and goes back without its neighbours
   std::uint32_t failures = 0;          // in a row, for the backoff
+  world::Time failing_since{};         // zero: no failure of its own; restarts when the sink was unavailable in between
+  std::uint64_t sink_outages = 0;      // of the sink's guard, at the latest failure
   world::Time due{};                   // when it may run again
   world::Time waiting_since{};         // zero: it is not waiting
-  std::string reason;                  // of a rejection
+  std::string reason;                  // of a rejection, or of the latest failure of its own
   const char* failed_at = "";          // stage of a rejection, a literal
   std::string copy;                    // the record's own memory, once it had to wait long
   std::unique_ptr<RecordTrace> trace;  // null: it is not traced
@@ -48,7 +53,9 @@ struct Entry {
   bool claim_lost = false;   // the claim ledger's
 
   Lease* lease = nullptr;        // intake's
+  connector_view arrived{};      // intake's: the value as it came; valid until the entry is freed
   Entry* joined = nullptr;       // intake's: the next copy of the same id
+  Entry* last_joined = nullptr;  // intake's: of the first copy, the last one
   Entry* chained = nullptr;      // intake's: the next entry in one bucket of the join table
   world::Time received{};        // intake's; the lane may read it
   std::uint64_t copy_bytes = 0;  // intake's charge for `copy`

@@ -1,11 +1,13 @@
 #include "host/pipeline/in_flight.hpp"
 
-#include <algorithm>
+#include <utility>
+
+#include "connector/view.hpp"
 
 namespace connector_host::pipeline {
 
-InFlight::InFlight(std::uint32_t max_records, std::uint64_t max_bytes, IntakeCounters& counters)
-    : max_records_(max_records), max_bytes_(max_bytes), counters_(counters), slab_(max_records), ids_(max_records) {
+InFlight::InFlight(std::uint32_t max_records, std::uint64_t max_bytes, Join rule, IntakeCounters& counters)
+    : max_records_(max_records), max_bytes_(max_bytes), rule_(rule), counters_(counters), slab_(max_records), ids_(max_records) {
   free_.reserve(max_records);
   for (std::size_t i = slab_.size(); i-- > 0;) free_.push_back(&slab_[i]);
 }
@@ -46,6 +48,7 @@ Entry& InFlight::admit(Lease& lease, const connector_record& record, world::Time
   Entry& entry = *free_.back();
   free_.pop_back();
   entry.record = record;
+  entry.arrived = record.value;
   entry.lease = &lease;
   entry.received = now;
   entry.in_use = true;
@@ -55,18 +58,27 @@ Entry& InFlight::admit(Lease& lease, const connector_record& record, world::Time
 
 Entry* InFlight::join(Entry& entry) {
   if (!entry.has_id()) return nullptr;
-  Entry* first = ids_.find(entry);
+  Entry* const first = joinable(entry);
   if (!first) {
     ids_.insert(entry);
     return nullptr;
   }
-  entry.joined = first->joined;
-  first->joined = &entry;
+  Entry& last = first->last_joined ? *first->last_joined : *first;
+  last.joined = first->last_joined = &entry;
+  return first;
+}
+
+Entry* InFlight::joinable(const Entry& entry) const {
+  Entry* first = ids_.find(entry);
+  if (rule_ == Join::same_id || !first) return first;
+  if (!(entry.record.flags & CONNECTOR_REDELIVERED)) return nullptr;
+  while (first && connector::text(first->arrived) != connector::text(entry.arrived)) first = ids_.find_next(entry, *first);
   return first;
 }
 
 void InFlight::detach(Entry& entry) {
   if (!entry.lease) return;
+  entry.arrived = entry.record.value;  // in the copy, which the lane does not touch any more
   let_go(entry.lease);
   entry.lease = nullptr;
   entry.copy_bytes = entry.copy.size();
@@ -74,26 +86,25 @@ void InFlight::detach(Entry& entry) {
   counters_.in_flight_bytes.set(bytes_);
 }
 
-void InFlight::finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks) {
-  const bool returned = entry.verdict == Verdict::returned;
-  std::vector<std::uint64_t>& answers = returned ? nacks : acks;
+Entry* InFlight::finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks) {
+  const Verdict verdict = entry.verdict;
+  std::vector<std::uint64_t>& answers = verdict == Verdict::returned ? nacks : acks;
   if (entry.has_id()) ids_.erase(entry);
-  for (Entry* each = &entry; each;) {
-    Entry* const next = each->joined;
-    answers.push_back(each->record.position);
-    count(each == &entry || returned ? entry.verdict : Verdict::duplicate);
-    free_entry(*each);
-    each = next;
+  Entry *next = entry.joined, *const last = entry.last_joined;
+  answers.push_back(entry.record.position);
+  count(verdict);
+  free_entry(entry);
+  while (next && shares_verdict(verdict)) {
+    Entry& each = *std::exchange(next, next->joined);
+    answers.push_back(each.record.position);
+    count(verdict == Verdict::returned ? verdict : Verdict::duplicate);
+    free_entry(each);
   }
   counters_.in_flight_bytes.set(bytes_);
-}
-
-world::Time InFlight::oldest() const {
-  world::Time oldest = world::never;
-  for (const Entry& entry : slab_) {
-    if (entry.in_use) oldest = std::min(oldest, entry.received);
-  }
-  return oldest;
+  if (!next) return nullptr;
+  next->last_joined = next != last ? last : nullptr;
+  ids_.insert(*next);
+  return next;
 }
 
 void InFlight::let_go(Lease* lease) {

@@ -22,7 +22,12 @@ struct Lease {
 
 class InFlight {
  public:
-  InFlight(std::uint32_t max_records, std::uint64_t max_bytes, IntakeCounters& counters);
+  // Which records join one with the same id that is in flight already.
+  enum class Join {
+    same_id,      // all: a dedup store takes an id for the record
+    redeliveries  // without a store: those that the source delivers again, byte by byte the same
+  };
+  InFlight(std::uint32_t max_records, std::uint64_t max_bytes, Join rule, IntakeCounters& counters);
   ~InFlight();
   InFlight(const InFlight&) = delete;
   InFlight& operator=(const InFlight&) = delete;
@@ -37,22 +42,25 @@ class InFlight {
   Lease& take(const connector_batch& batch);
   // Never more than room_records() at a time.
   Entry& admit(Lease& lease, const connector_record& record, world::Time now);
-  // The entry in hand with the same id, after `entry` was chained to it; null: it is the first, and in hand now.
+  // The entry in flight that `entry` was joined to; null: it is a record of its own.
   Entry* join(Entry& entry);
   // The entry looks into its own copy from now on.
   void detach(Entry& entry);
-  // Counts the verdict of the entry and of all that joined it, adds their positions, and frees them.
-  void finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks);
-  // Of the entries in hand; never when there is none. Looks at all of them: for once a second.
-  world::Time oldest() const;
+  // Counts the verdict of the entry, adds its position and frees it. Those that joined it share the verdict when the
+  // record was delivered, is a duplicate, or goes back. Else (dead-lettered, dropped) an equal id is no proof of an equal
+  // record: the next of them becomes a record of its own, with the others joined to it, and is returned to be handed out.
+  Entry* finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks);
+  static bool shares_verdict(Verdict verdict) { return verdict != Verdict::dead_lettered && verdict != Verdict::dropped; }
 
  private:
+  Entry* joinable(const Entry& entry) const;
   void let_go(Lease* lease);
   void free_entry(Entry& entry);
   void count(Verdict verdict);
 
   const std::uint32_t max_records_;
   const std::uint64_t max_bytes_;
+  const Join rule_;
   IntakeCounters& counters_;
   std::vector<Entry> slab_;
   std::vector<Entry*> free_;

@@ -9,10 +9,11 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto idle_time = 1000ms;  // longest poll; the safety net behind wake
-constexpr std::uint32_t most_doublings = 5;
 // Moderation (docs/performance.md): like a network card's interrupts, small reads under load are put off a little.
 constexpr auto nap_time = 500us;
 constexpr std::uint64_t small_read = 128;
+// Records that fail by themselves do not fill the window, up to so many: in a window of one, nothing else would flow.
+constexpr std::uint64_t spared_retries = 3;
 constexpr std::uint32_t worth_a_nap = 32;
 
 double seconds(std::chrono::nanoseconds time) {
@@ -32,10 +33,14 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       nap_(world.make_gate()),
       state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
-      in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, counters_),
-      id_rule_(settings.id, settings.scope),
+      in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, links_.dedup ? InFlight::Join::same_id : InFlight::Join::redeliveries, counters_),
+      identifier_(settings.id, settings.scope, counters_),
       tracing_(settings, tracer),
-      distributor_(settings.workers, links_.give, links_.suspects, world, counters_) {}
+      distributor_(settings.workers, links_.give, links_.suspects, world, counters_),
+      window_(settings.max_in_flight, settings.hold_max),
+      hold_(settings.hold_max),
+      drain_(settings.drain_timeout),
+      budget_(links_.spent_deliveries, {settings.configuration, settings.started_by_operator, links_.sets_rejects_aside}) {}
 
 // ---- orders
 
@@ -62,12 +67,8 @@ std::string Intake::failure() const {
   return failure_;
 }
 
-void Intake::ask(std::function<void(plugin::SourceHandle&)> question) {
-  {
-    std::lock_guard lock(mutex_);
-    questions_.push_back(std::move(question));
-  }
-  asked_.store(true, std::memory_order_release);
+void Intake::ask(SourceQuestions::Question question) {
+  questions_.add(std::move(question));
   wake();
 }
 
@@ -82,15 +83,15 @@ void Intake::detached(std::span<Entry* const> entries) {
 // ---- the loop
 
 void Intake::run() {
-  counted_until_ = world_.now();
+  begin_run();
   while (!over()) {
     moderate();
     count_time();
     take_settled();
     distributor_.hand_out();
+    steer();  // before it answers: what goes back must not come again to a consumer that is about to be paused
     if (answers_.send()) source_ended_ = false;
-    steer();
-    answer_questions();
+    questions_.answer(connection_.source());
     if (over()) break;  // what was settled just now was the last: nothing wakes a poll any more
     if (connection_.is_open())
       read();
@@ -98,9 +99,27 @@ void Intake::run() {
       open_source();
   }
   connection_.close();
+  end_run();
+}
+
+void Intake::begin_run() {
+  counted_until_ = world_.now();
+  const std::string refusal = budget_.refusal();
+  if (!refusal.empty()) fail_for_good(refusal);
+}
+
+void Intake::end_run() {
+  if (failed_.load(std::memory_order_acquire) && budget_.is_spent()) needs_operator_.store(true, std::memory_order_release);
   show(state_now());
   finished_.store(true, std::memory_order_release);
   links_.changed();
+}
+
+// It counts as a task that has worked: the process stays, so that an operator can look at it and restart it.
+void Intake::fail_for_good(const std::string& why) {
+  worked_.store(true, std::memory_order_release);
+  needs_operator_.store(true, std::memory_order_release);
+  fail(why);
 }
 
 void Intake::cannot_run(const std::string& why) {
@@ -128,112 +147,110 @@ bool Intake::over() {
   return failed_.load(std::memory_order_acquire) || wanted_.load(std::memory_order_acquire) == Wanted::stop || source_ended_;
 }
 
-void Intake::answer_questions() {
-  if (!asked_.load(std::memory_order_acquire)) return;
-  std::vector<std::function<void(plugin::SourceHandle&)>> questions;
-  {
-    std::lock_guard lock(mutex_);
-    questions.swap(questions_);
-    asked_.store(false, std::memory_order_release);
-  }
-  for (const auto& each : questions) each(connection_.source());
-}
-
 void Intake::take_settled() {
   settled_.take(mail_);
   detached_.take(detached_mail_);  // after settled_: whoever is settled in mail_ and was detached before is in here
   for (Entry* entry : detached_mail_) in_flight_.detach(*entry);
   if (mail_.empty()) return;
   const world::Time now = world_.now();
-  for (Entry* entry : mail_) distributor_.settled(*entry);  // writes a note of a suspect, for which no reader of counters may wait
-  const ConsistentSection::Change change(counters_.consistent);
-  for (Entry* entry : mail_) {
-    learn_from(*entry);
-    answers_.note_age(*entry);
-    tracing_.end(*entry, now);
-    in_flight_.finish(*entry, answers_.acks(), answers_.nacks());
+  for (Entry* entry : mail_) {  // both write notes, for which no reader of counters may wait
+    distributor_.settled(*entry);
+    last_chances_ -= entry->is_last_chance;
+    learn_from(*entry, now);
   }
-  counters_.in_flight.set(in_flight_.records());
-  last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  const auto settled = std::uint64_t(std::count_if(mail_.begin(), mail_.end(), [](const Entry* entry) { return entry->verdict != Verdict::returned; }));
+  {
+    const ConsistentSection::Change change(counters_.consistent);
+    for (Entry* entry : mail_) {
+      answers_.note_age(*entry);
+      tracing_.end(*entry, now);
+      if (Entry* next = in_flight_.finish(*entry, answers_.acks(), answers_.nacks())) distributor_.add(*next);
+    }
+    counters_.in_flight.set(in_flight_.records());
+  }
+  settle_window(settled, now);
   tracing_.flush();
 }
 
-void Intake::learn_from(const Entry& entry) {
-  if (entry.verdict == Verdict::returned) return;
-  if (entry.verdict == Verdict::delivered) holds_ = 0;
+void Intake::learn_from(const Entry& entry, world::Time now) {
+  if (entry.verdict == Verdict::returned) {
+    if (entry.endangered) budget_.returned(entry.record, entry.reason.empty() ? failure() : entry.reason);
+    if (entry.returned_alone && settings_.ordered) returned_keys_.returned(entry, now);
+    return;
+  }
+  if (entry.verdict == Verdict::delivered) hold_.delivered();
+  budget_.progress();
   connection_.settled(entry.received);
+  last_settled_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+void Intake::settle_window(std::uint64_t settled, world::Time now) {
+  window_.settled(settled, in_flight_.empty(), now);
+  shown_window_.store(window_.size(), std::memory_order_relaxed);
+}
+
+std::uint32_t Intake::window_now() const {
+  if (distributor_.holds_back()) return window_.size();  // nothing else may go: nothing is to be fetched ahead either
+  return window_.size() + std::uint32_t(std::min(links_.retrying(), spared_retries));
+}
+
+void Intake::restart_window() {
+  window_.restart();
+  shown_window_.store(window_.size(), std::memory_order_relaxed);
 }
 
 // ---- steering
 
 void Intake::steer() {
-  look_for_hold();
-  if (may_take()) {
-    if (quiet_since_ != world::Time{}) links_.return_everything(false);
-    quiet_since_ = {};
-    returning_ = false;
-  } else {
-    quiet_down();
-  }
+  step_hold();
+  obey(may_take() ? drain_.end()
+                  : drain_.step({world_.now(), in_flight_.empty(), failed_.load(std::memory_order_acquire), stopping(), hold_.is_on(), last_chances_}));
+  if (connection_.is_open()) connection_.set_window(window_now(), window_.is_bound_by_rate());
   if (connection_.is_open()) connection_.pause_or_resume(may_take());
   show(state_now());
 }
 
 bool Intake::may_take() const {
-  return wanted_.load(std::memory_order_acquire) == Wanted::run && !failed_.load(std::memory_order_acquire) && !holding_;
+  return wanted_.load(std::memory_order_acquire) == Wanted::run && !failed_.load(std::memory_order_acquire) && !hold_.is_on();
 }
 
-// Nothing more is taken: what is in hand finishes, and what cannot goes back.
-void Intake::quiet_down() {
-  const world::Time now = world_.now();
-  if (quiet_since_ == world::Time{}) quiet_since_ = now;
-  const bool failed = failed_.load(std::memory_order_acquire);
-  const bool patient = !failed && !holding_ && now < quiet_since_ + settings_.drain_timeout;
-  if (patient || in_flight_.empty()) return;
-  if (!returning_) {
-    returning_ = true;
-    links_.return_everything(true);
-    return_held_back();
-  }
-  const bool leaving = failed || wanted_.load(std::memory_order_acquire) == Wanted::stop;
-  if (leaving && !cancelled_) {
-    cancelled_ = true;
-    links_.cancel_writes();
-  }
+bool Intake::stopping() const {
+  return wanted_.load(std::memory_order_acquire) == Wanted::stop;
+}
+
+void Intake::obey(const DrainOrders& orders) {
+  if (orders.lanes_changed) links_.order(orders.lanes);
+  if (orders.lanes_changed && orders.lanes == LaneOrder::return_all) return_held_back();
+  if (orders.cancel_writes) links_.cancel_writes();
+  if (orders.cancel_dead_letters) links_.cancel_dead_letters();
 }
 
 void Intake::return_held_back() {
   std::vector<Entry*> entries;
   distributor_.take_held_back(entries);
+  return_entries(entries);
+}
+
+void Intake::return_entries(std::vector<Entry*>& entries) {
   for (Entry* entry : entries) {
     entry->stage = Stage::settled;
     entry->verdict = Verdict::returned;
   }
   if (!entries.empty()) settled(entries);
+  entries.clear();
 }
 
-// An outage costs a record one redelivery, however long it lasts: it is kept for hold_max, goes back once, and is taken
-// again when everything downstream has answered. Where it answers and still nothing can be delivered, each attempt costs
-// one more, and the pauses between them double.
-void Intake::look_for_hold() {
-  const world::Time now = world_.now();
-  if (holding_) {
-    if (in_flight_.empty() && now >= hold_until_ && links_.downstream_ready()) holding_ = false;
-    return;
-  }
-  if (now < next_hold_look_) return;
-  next_hold_look_ = now + 1s;
-  const bool unready = connection_.is_open() && may_take() && !links_.downstream_ready();
-  if (!unready) unready_since_ = now;
-  if (in_flight_.empty()) {  // nothing to give up on, but what the source has fetched ahead is withheld from others
-    hold_until_ = now;
-    holding_ = now - unready_since_ > settings_.hold_max;
-    return;
-  }
-  holding_ = now - in_flight_.oldest() > settings_.hold_max;
-  if (!holding_) return;
-  hold_until_ = holds_ == 0 ? now : now + settings_.hold_max * (1 << std::min(holds_, most_doublings));
-  ++holds_;
+void Intake::step_hold() {
+  const bool was_on = hold_.is_on();
+  const bool takes = connection_.is_open() && may_take();
+  hold_.step({world_.now(), in_flight_.empty(), links_.downstream_ready(), takes, last_progress()});
+  if (hold_.is_on() == was_on) return;
+  restart_window();
+  if (was_on && budget_.is_used_up())
+    fail_for_good(
+        "source: not consuming: a record was returned and the queue discards it when it is returned again; check "
+        "the sink, then restart the connector");
 }
 
 TaskState Intake::state_now() const {
@@ -242,7 +259,7 @@ TaskState Intake::state_now() const {
   if (wanted == Wanted::stop && in_flight_.empty()) return TaskState::stopped;
   if (source_ended_ && in_flight_.empty()) return TaskState::ended;  // whatever is wanted: nothing resumes it
   if (wanted == Wanted::pause && in_flight_.empty()) return TaskState::paused;
-  if (holding_) return TaskState::holding;
+  if (hold_.is_on()) return TaskState::holding;
   return connection_.was_open() ? TaskState::running : TaskState::starting;
 }
 
@@ -260,12 +277,34 @@ void Intake::open_source() {
   backlog_watch_.look(false);
   obstacle_ = obstacle(true, 1);
   if (!may_take() || !links_.downstream_ready()) return connection_.wait(idle_time);
-  if (connection_.open()) source_ended_ = false;
+  if (!connection_.open()) return;
+  source_ended_ = false;
+  begin_connection();
+}
+
+void Intake::begin_connection() {
+  plugin::CallResult bound = links_.bind_scope(connection_.source());
+  if (bound.code == CONNECTOR_BAD_CONFIG) {
+    connection_.close();
+    return fail(bound.message);
+  }
+  if (!bound.ok()) {
+    bound.code = CONNECTOR_NOT_CONNECTED;  // it is closed, and opened again
+    return connection_.failed(bound);
+  }
+  restart_window();
+  connection_.set_window(window_now(), false);  // before it takes anything
+  if (connection_.is_open()) budget_.limit_is(connection_.source().delivery_limit());
+}
+
+std::uint32_t Intake::room() const {
+  const std::uint32_t window = window_now(), records = in_flight_.records();
+  return records < window && !distributor_.holds_back() ? std::min(in_flight_.room_records(), window - records) : 0;
 }
 
 void Intake::read() {
   const bool take = may_take() && !source_ended_ && links_.downstream_ready();
-  const std::uint32_t room = take && !distributor_.holds_back() ? in_flight_.room_records() : 0;
+  const std::uint32_t room = take ? this->room() : 0;
   connector_batch batch;
   obstacle_ = obstacle(take, room);
   counters_[IntakeCount::polls].add();
@@ -300,15 +339,14 @@ void Intake::moderate() {
 }
 
 std::chrono::milliseconds Intake::poll_time() const {
-  const bool drains = quiet_since_ != world::Time{} && !returning_ && !in_flight_.empty();
-  if (!drains) return idle_time;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(quiet_since_ + settings_.drain_timeout - world_.now());
-  return std::clamp<std::chrono::milliseconds>(left, 0ms, idle_time);
+  if (in_flight_.empty()) return idle_time;
+  return std::chrono::ceil<std::chrono::milliseconds>(std::min<world::Duration>(drain_.time_left(world_.now()), idle_time));
 }
 
 void Intake::take_batch(const connector_batch& batch, std::uint32_t room) {
   const world::Time now = world_.now();
   if (in_flight_.empty()) last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  window_.busy(now);
   counters_.last_received.set(std::uint64_t(now.time_since_epoch().count()));
   observe_event_age(batch);
   admit(batch, room, now);
@@ -334,40 +372,29 @@ void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time
     counters_[IntakeCount::received].add();
     counters_[IntakeCount::received_bytes].add(entry.record.value.size);
     if (entry.record.flags & CONNECTOR_REDELIVERED) counters_[IntakeCount::redelivered].add();
+    if (entry.record.delivery_count > 0 || budget_.figures().limit > 0) note_delivery(entry, now);
     tracing_.begin(entry);
-    if (identify(entry) && in_flight_.join(entry)) {
+    if (identifier_.identify(entry) && in_flight_.join(entry)) {
       counters_[IntakeCount::joined].add();
-      continue;
+    } else if (!returned_keys_.empty() && returned_keys_.goes_back(entry, now)) {
+      distributor_.pass_over(entry);
+      passed_over_.push_back(&entry);
+    } else {
+      distributor_.add(entry);
     }
-    distributor_.add(entry);
   }
   counters_.in_flight.set(in_flight_.records());
+  return_entries(passed_over_);
 }
 
-// False: it has no id, and goes to its lane alone. A record that should have one and has none is a dead letter.
-bool Intake::identify(Entry& entry) {
-  const connector_record& record = entry.record;
-  const std::size_t at = id_rule_.find(record, entry.id, entry.reason);
-  const bool found = at != std::string::npos;
-  if (found) {
-    entry.record.id = {entry.id.data() + at, entry.id.size() - at};
-    entry.id_hash = JoinTable::hash_of(entry.id);
-  } else {
-    entry.record.id = connector::null_view();  // a source's own name for it is no id of ours
-    if (!entry.reason.empty()) {
-      entry.stage = Stage::rejected;
-      entry.failed_at = "IDENTIFY";
-      counters_[IntakeCount::unidentified].add();
-      counters_.last_error.set(std::uint64_t(entry.received.time_since_epoch().count()));
-    }
-  }
-  if (!connector::is_null(record.key))
-    entry.order_key = JoinTable::hash_of(connector::text(record.key));
-  else if (found)
-    entry.order_key = entry.id_hash;
-  else
-    entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
-  return found;
+// One record at a time from an endangered one on.
+void Intake::note_delivery(Entry& entry, world::Time now) {
+  if (entry.record.delivery_count > 0) budget_.limit_is(connection_.source().delivery_limit());
+  budget_.received(entry.record, now);
+  entry.endangered = budget_.endangers(entry.record);
+  entry.is_last_chance = budget_.is_last_chance(entry.record);
+  last_chances_ += entry.is_last_chance;
+  if (entry.endangered) window_.restart();
 }
 
 }  // namespace connector_host::pipeline

@@ -16,12 +16,19 @@
 
 #include "host/pipeline/answers.hpp"
 #include "host/pipeline/backlog_watch.hpp"
+#include "host/pipeline/delivery_budget.hpp"
 #include "host/pipeline/distributor.hpp"
-#include "host/pipeline/id_rule.hpp"
+#include "host/pipeline/drain.hpp"
+#include "host/pipeline/hold.hpp"
+#include "host/pipeline/identifier.hpp"
 #include "host/pipeline/in_flight.hpp"
 #include "host/pipeline/intake_tracing.hpp"
+#include "host/pipeline/intake_window.hpp"
+#include "host/pipeline/lane_order.hpp"
 #include "host/pipeline/mailbox.hpp"
+#include "host/pipeline/returned_keys.hpp"
 #include "host/pipeline/source_connection.hpp"
+#include "host/pipeline/source_questions.hpp"
 #include "host/pipeline/task_settings.hpp"
 #include "host/pipeline/task_state.hpp"
 
@@ -30,11 +37,17 @@ namespace connector_host::pipeline {
 // What intake needs of the rest of its task. Called from the intake thread.
 struct IntakeLinks {
   std::function<bool()> downstream_ready;
+  std::function<std::uint64_t()> retrying;  // records that failed by themselves and wait
   std::function<void(std::uint32_t lane, std::span<Entry* const>)> give;
-  std::function<void(bool on)> return_everything;  // of all lanes
-  std::function<void()> cancel_writes;             // and the transforms; final
-  std::function<void()> changed;                   // the task's state is another one
-  SuspectNote suspects;
+  std::function<void(LaneOrder)> order;       // to all lanes
+  std::function<void()> cancel_writes;        // of the sink, and the transforms; final
+  std::function<void()> cancel_dead_letters;  // final
+  std::function<void()> changed;              // the task's state is another one
+  // The source is open and has handed out nothing. BAD_CONFIG: another pipeline uses the dedup scope.
+  std::function<plugin::CallResult(plugin::SourceHandle&)> bind_scope;
+  Note suspects, spent_deliveries;
+  bool dedup = false;               // there is a dedup store
+  bool sets_rejects_aside = false;  // there is a dead letter, or rejected records may be dropped
 };
 
 class Intake {
@@ -52,7 +65,7 @@ class Intake {
   void fail(const std::string& why);  // the first reason stays
   void wake() { connection_.wake(); }
   // Asks the source something on the intake thread, between two polls. Not called when the task is over before.
-  void ask(std::function<void(plugin::SourceHandle&)> question);
+  void ask(SourceQuestions::Question question);
   void settled(std::span<Entry* const> entries);
   void detached(std::span<Entry* const> entries);
 
@@ -62,29 +75,44 @@ class Intake {
   std::string failure() const;
   // It got beyond its start, whatever became of it.
   bool worked() const { return worked_.load(std::memory_order_acquire); }
+  // It FAILED, and a restart would spend a delivery that a record may not have left: only an operator may restart it.
+  bool needs_operator() const { return needs_operator_.load(std::memory_order_acquire); }
+  DeliveryFigures deliveries() const { return budget_.figures(); }
+  std::uint32_t window() const { return shown_window_.load(std::memory_order_relaxed); }
   bool source_up() const { return connection_.is_up(); }
   std::string source_error() const { return connection_.last_error(); }
   world::Time state_since() const { return world::Time(world::Duration(state_since_.load(std::memory_order_relaxed))); }
   world::Time last_progress() const { return world::Time(world::Duration(last_progress_.load(std::memory_order_relaxed))); }
+  // When a record was last settled for good; 0: not yet.
+  const std::atomic<world::Duration::rep>& last_settled() const { return last_settled_; }
   std::optional<world::Time> starved_since() const { return backlog_watch_.starved_since(); }
   const IntakeCounters& counters() const { return counters_; }
 
  private:
   bool over();
-  void answer_questions();
   void count_time();
+  void begin_run();
+  void end_run();
   void take_settled();
-  void learn_from(const Entry& entry);
+  void learn_from(const Entry& entry, world::Time now);
+  void settle_window(std::uint64_t settled, world::Time now);
+  void restart_window();
+  std::uint32_t window_now() const;
   // Steering.
   void steer();
   bool may_take() const;
-  void quiet_down();
+  bool stopping() const;
+  void obey(const DrainOrders& orders);
   void return_held_back();
-  void look_for_hold();
+  void return_entries(std::vector<Entry*>& entries);
+  void step_hold();
+  void fail_for_good(const std::string& why);
   void show(TaskState state);
   TaskState state_now() const;
   // Reading.
   void open_source();
+  void begin_connection();
+  std::uint32_t room() const;
   void read();
   void moderate();
   std::chrono::milliseconds poll_time() const;
@@ -92,7 +120,7 @@ class Intake {
   void take_batch(const connector_batch& batch, std::uint32_t room);
   void admit(const connector_batch& batch, std::uint32_t room, world::Time now);
   void observe_event_age(const connector_batch& batch);
-  bool identify(Entry& entry);
+  void note_delivery(Entry& entry, world::Time now);
 
   const TaskSettings& settings_;
   world::World& world_;
@@ -108,25 +136,27 @@ class Intake {
   std::atomic<bool> failed_ = false;
   std::atomic<bool> finished_ = false;
   std::atomic<bool> worked_ = false;
+  std::atomic<bool> needs_operator_ = false;
+  std::atomic<std::uint32_t> shown_window_ = 1;
   std::atomic<TaskState> state_ = TaskState::starting;
-  std::atomic<world::Duration::rep> state_since_, last_progress_;
-  std::atomic<bool> asked_ = false;
-  mutable std::mutex mutex_;  // guards the next two
+  std::atomic<world::Duration::rep> state_since_, last_progress_, last_settled_ = 0;
+  SourceQuestions questions_;
+  mutable std::mutex mutex_;  // guards failure_
   std::string failure_;
-  std::vector<std::function<void(plugin::SourceHandle&)>> questions_;
 
   // The intake thread's own.
   InFlight in_flight_;
-  IdRule id_rule_;
+  Identifier identifier_;
   IntakeTracing tracing_;
   Distributor distributor_;
-  std::vector<Entry*> mail_, detached_mail_;
+  IntakeWindow window_;
+  Hold hold_;
+  Drain drain_;
+  DeliveryBudget budget_;
+  ReturnedKeys returned_keys_;
+  std::vector<Entry*> mail_, detached_mail_, passed_over_;
   bool source_ended_ = false;
-  world::Time next_hold_look_{}, hold_until_{};
-  world::Time unready_since_{};  // the last look at which what is downstream was ready, or did not count
-  std::uint32_t holds_ = 0;      // since something was delivered
-  bool holding_ = false, returning_ = false, cancelled_ = false;
-  world::Time quiet_since_{};            // zero: taking
+  std::uint32_t last_chances_ = 0;       // records in flight that the source discards when they are returned
   world::Time counted_until_{};          // of the time in states
   std::optional<IntakeCount> obstacle_;  // to taking more; what the time is counted as
   std::uint64_t last_read_ = 0;

@@ -1,6 +1,7 @@
 #include "host/pipeline/intake_tracing.hpp"
 
 #include "connector/view.hpp"
+#include "host/pipeline/in_flight.hpp"
 #include "host/pipeline/trace_headers.hpp"
 
 namespace connector_host::pipeline {
@@ -44,7 +45,7 @@ void IntakeTracing::decide(Entry& entry) {
 }
 
 void IntakeTracing::end_all(const Entry& entry, world::Time now) {
-  for (const Entry* each = &entry; each; each = each->joined) {
+  for (const Entry* each = &entry; each; each = InFlight::shares_verdict(entry.verdict) ? each->joined : nullptr) {
     const bool its_own = each == &entry || entry.verdict == Verdict::returned;
     if (each->trace) finish(*each, its_own ? entry.verdict : Verdict::duplicate, now);
   }

@@ -25,7 +25,7 @@ class IntakeTracing {
     else
       decide(entry);
   }
-  // The entry is settled, and with it all that joined it.
+  // The entry is settled, and with it those that joined it and share its verdict.
   void end(const Entry& entry, world::Time now) {
     if (tracer_ && (entry.trace || entry.joined)) end_all(entry, now);
   }

@@ -6,8 +6,7 @@ namespace connector_host::pipeline {
 
 JoinTable::JoinTable(std::size_t most_entries) : buckets_(std::bit_ceil(most_entries * 2), nullptr) {}
 
-Entry* JoinTable::find(const Entry& like) const {
-  Entry* entry = buckets_[bucket(like.id_hash)];
+Entry* JoinTable::find_from(Entry* entry, const Entry& like) {
   while (entry && (entry->id_hash != like.id_hash || entry->id != like.id)) entry = entry->chained;
   return entry;
 }

@@ -16,15 +16,17 @@ class JoinTable {
  public:
   explicit JoinTable(std::size_t most_entries);
 
-  // All of them go by the entry's id_hash, which has to be hash_of its id.
-  // Another entry with the id of this one, or null.
-  Entry* find(const Entry& like) const;
+  // All of them go by the entry's id_hash, which has to be hash_of its id. Several entries may have one id.
+  // The latest entry with the id of this one, or null; and the one before `after`.
+  Entry* find(const Entry& like) const { return find_from(buckets_[bucket(like.id_hash)], like); }
+  Entry* find_next(const Entry& like, const Entry& after) const { return find_from(after.chained, like); }
   void insert(Entry& entry);
   // The entry must be in the table.
   void erase(Entry& entry);
   static std::size_t hash_of(std::string_view id) { return std::hash<std::string_view>{}(id); }
 
  private:
+  static Entry* find_from(Entry* entry, const Entry& like);
   std::size_t bucket(std::size_t hash) const { return hash & (buckets_.size() - 1); }
 
   std::vector<Entry*> buckets_;

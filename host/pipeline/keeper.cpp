@@ -39,6 +39,7 @@ void Keeper::loop() {
     if (!stopping_.load(std::memory_order_acquire)) gate_->wait_until(std::min(next_renewal_, retry));
   }
   save_the_last();
+  downstream_.unsaved.keep();
 }
 
 // Whatever is not saved now may be delivered again: a store that fails just then gets another chance.
@@ -79,6 +80,7 @@ void Keeper::save_commits() {
     const auto result = downstream_.dedup->call([&](plugin::DedupHandle& store) { return store.commit(views, downstream_.settings.dedup_timeout); });
     if (!result || !result->ok()) return;
     downstream_.unsaved.remove(ids);
+    if (!stopping_.load(std::memory_order_acquire)) renew_claims();  // before the rest: saving may take longer than a lease
   }
 }
 

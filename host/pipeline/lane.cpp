@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto longest_in_lease = 100ms;
+constexpr world::Duration longest_alone = 30s;  // that an endangered record is retried, while nothing else may go
 
 }  // namespace
 
@@ -20,6 +21,7 @@ Lane::Lane(Downstream& downstream, std::vector<GuardedTransform*> transforms, La
       tracing_(downstream.settings, downstream.world, downstream.tracer, downstream.scrub),
       transforms_(std::move(transforms), tracing_, downstream.world, downstream.settings.write_timeout),
       line_(downstream, transforms_, ledger_, tracing_, counters_),
+      batch_size_(downstream.settings.hold_max, downstream.settings.write_timeout),
       gate_(downstream.world.make_gate()),
       thread_name_(std::move(thread_name)) {}
 
@@ -36,11 +38,6 @@ void Lane::wake() {
   gate_->open();
 }
 
-void Lane::return_everything(bool on) {
-  returning_.store(on, std::memory_order_release);
-  gate_->open();
-}
-
 void Lane::stop() {
   stopping_.store(true, std::memory_order_release);
   gate_->open();
@@ -50,16 +47,22 @@ void Lane::stop() {
 void Lane::loop() {
   while (!stopping_.load(std::memory_order_acquire)) {
     take_given();
-    if (returning_.load(std::memory_order_acquire)) return_all();
+    const LaneOrder order = order_.load(std::memory_order_acquire);
+    if (order >= LaneOrder::return_all) return_all(order);
+    if (order == LaneOrder::return_waiting) return_those([this](const Entry& entry) { return !due(entry); });
     select();
     if (batch_.empty()) {
+      return_overdue();
       copy_out();
       gate_->wait_until(next_due());
       continue;
     }
     line_.run(batch_);
+    batch_size_.took(batch_.size(), downstream_.world.now() - now_);
     finish();
-    if (!waiting_.empty()) copy_out();
+    if (waiting_.empty()) continue;
+    return_overdue();
+    copy_out();
   }
 }
 
@@ -87,7 +90,7 @@ void Lane::select() {
 void Lane::select_waiting(std::unordered_set<std::uint64_t>& blocked) {
   still_.clear();
   for (Entry* entry : waiting_) {
-    const bool runs = batch_.size() < most_in_batch && due(*entry) && !blocked.contains(entry->order_key);
+    const bool runs = batch_.size() < batch_size_.limit() && due(*entry) && !blocked.contains(entry->order_key);
     if (runs)
       entry->due = now_;
     else if (downstream_.settings.ordered)
@@ -98,7 +101,7 @@ void Lane::select_waiting(std::unordered_set<std::uint64_t>& blocked) {
 }
 
 void Lane::select_given(std::unordered_set<std::uint64_t>& blocked) {
-  for (; batch_.size() < most_in_batch && backlog_at_ < backlog_.size(); ++backlog_at_) {
+  for (; batch_.size() < batch_size_.limit() && backlog_at_ < backlog_.size(); ++backlog_at_) {
     Entry* entry = backlog_[backlog_at_];
     if (blocked.empty() || !blocked.contains(entry->order_key)) {
       batch_.push_back(entry);
@@ -116,6 +119,7 @@ world::Time Lane::next_due() const {
   std::unordered_set<std::uint64_t> seen;
   for (const Entry* entry : waiting_) {
     if (entry->copy.empty()) next = std::min(next, entry->waiting_since + longest_in_lease);
+    if (!due(*entry)) next = std::min(next, std::max(entry->received + downstream_.settings.hold_max, now_ + 1s));
     if (downstream_.settings.ordered && !seen.insert(entry->order_key).second) continue;
     next = std::min(next, entry->due);
   }
@@ -139,23 +143,94 @@ void Lane::finish() {
   still_.clear();
   std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(still_), [](const Entry* entry) { return entry->holds_claim; });
   ledger_.keep_only(still_);
+  show_retries();
   if (!done_.empty()) events_.settled(done_);
 }
 
-void Lane::return_all() {
-  done_.assign(waiting_.begin(), waiting_.end());
-  done_.insert(done_.end(), backlog_.begin() + std::ptrdiff_t(backlog_at_), backlog_.end());
-  waiting_.clear();
+void Lane::return_all(LaneOrder order) {
+  done_.clear();
+  still_.clear();
+  waiting_.insert(waiting_.end(), backlog_.begin() + std::ptrdiff_t(backlog_at_), backlog_.end());
+  for (Entry* entry : waiting_) {
+    const bool kept = order == LaneOrder::return_all && entry->is_last_chance && line_.reject_last_chance(*entry);
+    (kept ? still_ : done_).push_back(entry);
+  }
+  waiting_.swap(still_);
   backlog_.clear();
   backlog_at_ = 0;
+  return_done();
+}
+
+// Those of the waiting ones, and what stands behind them of their keys where order is kept.
+template <class Goes>
+void Lane::return_those(Goes&& goes) {
+  std::unordered_set<std::uint64_t> keys;
+  const bool ordered = downstream_.settings.ordered;
+  const auto leaves = [&](Entry* entry, bool goes_itself) {
+    const bool goes_back = goes_itself || (ordered && keys.contains(entry->order_key));
+    if (goes_back) entry->returned_alone = true;
+    if (goes_back) keys.insert(entry->order_key);
+    (goes_back ? done_ : still_).push_back(entry);
+  };
+  done_.clear();
+  still_.clear();
+  for (Entry* entry : waiting_) leaves(entry, goes(*entry));
   if (done_.empty()) return;
-  ledger_.keep_only({});
+  waiting_.swap(still_);
+  still_.clear();
+  for (std::size_t i = backlog_at_; i < backlog_.size(); ++i) leaves(backlog_[i], false);
+  backlog_.swap(still_);
+  backlog_at_ = 0;
+  return_done();
+}
+
+// A record that waits for hold_max while others are settled goes back alone, long before a broker's consumer timeout. One
+// that its source would discard then is rejected, where the fault is its own. Where nothing is settled the task holds.
+void Lane::return_overdue() {
+  const world::Duration hold_max = downstream_.settings.hold_max;
+  const world::Time last_settled{world::Duration(downstream_.last_settled.load(std::memory_order_relaxed))};
+  return_those([&](Entry& entry) {
+    if (due(entry) || entry.waits_for_dependency) return false;  // for a dependency the whole task waits, and holds
+    const bool fails_alone = entry.endangered && entry.failing_since != world::Time{} && now_ - entry.failing_since >= std::min(longest_alone, hold_max / 2);
+    if (fails_alone && line_.reject_endangered(entry)) return false;
+    const bool overdue = now_ - entry.received >= hold_max && last_settled > entry.received;
+    return overdue;
+  });
+}
+
+void Lane::return_done() {
+  if (done_.empty()) return;
+  std::vector<Entry*>& held = still_;
+  held.clear();
+  std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(held), [](const Entry* entry) { return entry->holds_claim; });
+  ledger_.keep_only(held);
   line_.release_claims(done_);  // also of those whose claim's answer was lost: giving back what is not ours does nothing
   for (Entry* entry : done_) {
     entry->stage = Stage::settled;
     entry->verdict = Verdict::returned;
   }
+  show_retries();
   events_.settled(done_);
+}
+
+void Lane::show_retries() {
+  const Entry* oldest = nullptr;
+  std::uint64_t count = 0;
+  for (const Entry* entry : waiting_) {
+    if (entry->failing_since == world::Time{} || entry->stage == Stage::rejected) continue;
+    ++count;
+    if (!oldest || entry->failing_since < oldest->failing_since) oldest = entry;
+  }
+  if (count == 0 && counters_.retrying.value() == 0) return;
+  counters_.retrying.set(count);
+  counters_.retrying_since.set(oldest ? std::uint64_t(oldest->failing_since.time_since_epoch().count()) : 0);
+  std::lock_guard lock(retry_reason_mutex_);
+  retry_reason_ = oldest ? oldest->reason : "";
+}
+
+std::string Lane::retry_reason() const {
+  std::lock_guard lock(retry_reason_mutex_);
+  return retry_reason_;
 }
 
 // ---- copies

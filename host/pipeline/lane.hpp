@@ -1,7 +1,7 @@
 #pragma once
 // Lane: one worker thread, the records handed to it, and those of them that have to wait.
 //
-// A batch is whatever gathered while the lane was busy, at most 1,000; nobody waits to fill one. A record that has to wait
+// A batch is whatever gathered while the lane was busy, at most 1,000 (BatchSize); nobody waits to fill one. A record that has to wait
 // (held by another owner, refused for now) holds up later records of its own key where order is kept, and nothing else;
 // after 100 ms it is copied out of its lease, so that one of them does not pin a thousand.
 //
@@ -9,11 +9,14 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
+#include "host/pipeline/batch_size.hpp"
+#include "host/pipeline/lane_order.hpp"
 #include "host/pipeline/line.hpp"
 #include "host/pipeline/mailbox.hpp"
 
@@ -38,18 +41,20 @@ class Lane {
   void give(std::span<Entry* const> entries);
   // A dependency is back: what waits for one runs again.
   void wake();
-  // While true, nothing more is written: whatever the lane has or gets is settled as returned.
-  void return_everything(bool on);
+  void order(LaneOrder order) {
+    order_.store(order, std::memory_order_release);
+    gate_->open();
+  }
   void stop();
 
   ClaimLedger& ledger() { return ledger_; }
   // Any thread.
   const LaneCounters& counters() const { return counters_; }
   const std::vector<TransformCounters>& transform_counters() const { return transforms_.counters(); }
+  // Why the oldest of the records that are retried failed; empty: none is.
+  std::string retry_reason() const;
 
  private:
-  static constexpr std::size_t most_in_batch = 1000;
-
   void loop();
   void take_given();
   void select();
@@ -58,7 +63,12 @@ class Lane {
   void finish();
   void copy_out();
   static void copy_out(Entry& entry);
-  void return_all();
+  template <class Goes>
+  void return_those(Goes&& goes);
+  void return_all(LaneOrder order);
+  void return_overdue();
+  void return_done();
+  void show_retries();
   world::Time next_due() const;
   bool due(const Entry& entry) const { return entry.due <= now_ || (dependency_changed_ && entry.waits_for_dependency); }
 
@@ -69,9 +79,13 @@ class Lane {
   LaneTracing tracing_;
   TransformChain transforms_;
   Line line_;
+  BatchSize batch_size_;
   Mailbox<Entry> inbox_;
   std::unique_ptr<world::Gate> gate_;
-  std::atomic<bool> stopping_ = false, returning_ = false, changed_ = false;
+  std::atomic<bool> stopping_ = false, changed_ = false;
+  std::atomic<LaneOrder> order_ = LaneOrder::work;
+  mutable std::mutex retry_reason_mutex_;  // guards retry_reason_
+  std::string retry_reason_;
   // The lane thread's own.
   world::Time now_{};
   bool dependency_changed_ = false;

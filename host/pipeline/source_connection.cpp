@@ -56,6 +56,7 @@ bool SourceConnection::open() {
   proven_ = false;
   opened_once_ = true;
   paused_ = false;
+  window_ = 0;
   failed_calls_.store(0, std::memory_order_relaxed);
   open_.store(true, std::memory_order_release);
   events_.changed();
@@ -108,6 +109,17 @@ bool SourceConnection::answered(plugin::CallResult result) {
 void SourceConnection::pause_or_resume(bool take) {
   if (take == !paused_) return;
   if (answered(take ? source_.resume(call_time) : source_.pause(call_time))) paused_ = !take;
+}
+
+// Raised in doublings, and lowered by a quarter at least: a rate that wavers costs no round trips.
+void SourceConnection::set_window(std::uint32_t deliveries, bool give_back) {
+  const bool raised = deliveries >= window_ * 2, lowered = deliveries <= window_ / 4 * 3 && deliveries < window_;
+  if (window_ != 0 && !raised && !lowered) return;
+  const bool gives_back = give_back && !paused_ && deliveries * 2 <= window_;
+  if (gives_back && !answered(source_.pause(call_time))) return;
+  if (!answered(source_.set_window(deliveries, call_time))) return;
+  window_ = deliveries;
+  if (gives_back) answered(source_.resume(call_time));
 }
 
 void SourceConnection::settled(world::Time received) {

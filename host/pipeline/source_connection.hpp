@@ -50,6 +50,9 @@ class SourceConnection {
   // True: the answers arrived. Else they are lost to us, and the connection is given up, so that the records come again.
   bool answered(plugin::CallResult result);
   void pause_or_resume(bool take);
+  // Tells the source the maximum of unsettled deliveries, where it differs enough from what it was told last to be worth
+  // a round trip. give_back: what no poll has handed out goes back when the window shrinks to less than half.
+  void set_window(std::uint32_t deliveries, bool give_back);
   // Something that was received at this time was settled: what an earlier connection brought proves nothing of this one.
   void settled(world::Time received);
   bool was_open() const { return opened_once_; }
@@ -73,6 +76,7 @@ class SourceConnection {
   std::atomic<bool> open_ = false;
   std::atomic<std::uint32_t> failed_calls_ = 0;  // in a row, of one that is open
   bool paused_ = false, opened_once_ = false;
+  std::uint32_t window_ = 0;  // as this connection was told last; 0: not yet
   bool proven_ = false;       // something that this connection brought was settled
   bool ever_proven_ = false;  // or something of an earlier one
   // The breaker has to hear of the next success: a call has failed since the last, or an earlier task has left it open.

@@ -15,7 +15,7 @@ constexpr std::size_t most_accused = 16;
 
 // A line for each: its fingerprint, how often the process died with it, counting the present one for the one at work, and when
 // that was begun.
-Suspects::Suspects(SuspectNote note, world::World& world) : note_(std::move(note)), world_(world) {
+Suspects::Suspects(Note note, world::World& world) : note_(std::move(note)), world_(world) {
   std::istringstream lines(note_.read());
   Accused each;
   while (accused_.size() < most_accused && lines >> each.fingerprint >> each.deaths >> each.begun) accused_.push_back(each);
@@ -38,9 +38,12 @@ void Suspects::ended(const Entry& entry, bool last) {
   if (last) write(accused_);  // else the next one begins in a moment
 }
 
-// The same for the same record in the next process.
 std::uint64_t Suspects::fingerprint_of(const Entry& entry) {
-  return entry.has_id() ? entry.id_hash : JoinTable::hash_of(connector::text(entry.record.value));
+  return fingerprint_of(entry.id, connector::text(entry.record.value));
+}
+
+std::uint64_t Suspects::fingerprint_of(std::string_view id, std::string_view value) {
+  return JoinTable::hash_of(value) * 31 + JoinTable::hash_of(id);
 }
 
 std::uint32_t Suspects::deaths_with(std::uint64_t fingerprint) const {

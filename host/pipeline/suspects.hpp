@@ -11,21 +11,14 @@
 // each accuse their own record; the innocent ones are cleared when they are settled. The intake thread's own.
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/pipeline/entry.hpp"
+#include "host/pipeline/note.hpp"
 #include "host/world/world.hpp"
 
 namespace connector_host::pipeline {
-
-// A text that outlives the process. Neither throws; where nothing can be kept, read gives nothing, and nobody is ever found
-// guilty.
-struct SuspectNote {
-  std::function<std::string()> read = [] { return std::string(); };
-  std::function<void(const std::string&)> write = [](const std::string&) {};
-};
 
 class Suspects {
  public:
@@ -33,9 +26,14 @@ class Suspects {
   static constexpr std::uint32_t deaths = 2;
   static constexpr std::chrono::hours memory{1};  // by the machine's clock, since the latest death with it
 
-  Suspects(SuspectNote note, world::World& world);
+  Suspects(Note note, world::World& world);
 
-  static bool is_one(const Entry& entry) { return entry.record.delivery_count >= many; }
+  // Also one that its source would discard after `many` more deliveries or fewer.
+  static bool is_one(const Entry& entry) { return entry.record.delivery_count >= many || entry.endangered; }
+  // The same for the same record in the next delivery and in the next process.
+  static std::uint64_t fingerprint_of(const Entry& entry);
+  // Of both, because an equal id is not an equal record. id: as the dedup store sees it, or empty.
+  static std::uint64_t fingerprint_of(std::string_view id, std::string_view value);
   bool guilty(const Entry& entry) const;
   // It goes to its lane now, alone.
   void begins(const Entry& entry);
@@ -48,12 +46,11 @@ class Suspects {
     std::uint32_t deaths = 0;
     std::int64_t begun = 0;  // on the latest attempt; seconds since the Unix epoch
   };
-  static std::uint64_t fingerprint_of(const Entry& entry);
   std::uint32_t deaths_with(std::uint64_t fingerprint) const;
   std::int64_t now() const;
   void write(const std::vector<Accused>& all) const;
 
-  const SuspectNote note_;
+  const Note note_;
   world::World& world_;
   std::vector<Accused> accused_;  // a few, the newest first; of earlier processes
 };

@@ -18,14 +18,15 @@ Task::Task(TaskSettings settings, world::World& world, const TaskParts& parts, s
       world_(world),
       changed_(std::move(changed)),
       source_breaker_(parts.source_breaker),
-      unsaved_(std::max<std::size_t>(settings_.max_in_flight, 1)),
+      unsaved_(std::max<std::size_t>(settings_.max_in_flight, 1), parts.unsaved_commits),
       sink_(guard(&parts.sink, &parts.sink_breaker, "sink")),
       dead_letter_(guard(parts.dead_letter, parts.dead_letter_breaker, "dead_letter")),
       dedup_(guard(parts.dedup, parts.dedup_breaker, "dedup")),
-      intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, parts.tracer, links(parts.suspects))),
+      scope_binding_(settings_, *sink_, dedup_.get()),
+      intake_(std::make_unique<Intake>(settings_, world_, parts.source, parts.source_breaker, parts.tracer, links(parts))),
       downstream_(std::make_unique<Downstream>(Downstream{settings_, world_, *sink_, dedup_.get(), dead_letter_.get(), parts.flood_guard, unsaved_,
-                                                          parts.tracer, parts.scrub, [this] { keeper_->wake(); }, parts.set_aside,
-                                                          [this](const std::string& why) { intake_->fail(why); }})),
+                                                          last_delivered_, intake_->last_settled(), parts.tracer, parts.scrub, [this] { keeper_->wake(); },
+                                                          parts.set_aside, [this](const std::string& why) { intake_->fail(why); }})),
       keeper_(std::make_unique<Keeper>(*downstream_)) {
   make_transforms(parts);
   make_lanes();
@@ -116,22 +117,33 @@ void Task::make_lanes() {
   }
 }
 
-IntakeLinks Task::links(const SuspectNote& suspects) {
+IntakeLinks Task::links(const TaskParts& parts) {
   IntakeLinks links;
   links.downstream_ready = [this] { return downstream_ready(); };
+  links.retrying = [this] {
+    std::uint64_t records = 0;
+    for (const auto& lane : lanes_) records += lane->counters().retrying.value();
+    return records;
+  };
   links.give = [this](std::uint32_t lane, std::span<Entry* const> entries) { lanes_[lane]->give(entries); };
-  links.return_everything = [this](bool on) {
-    for (const auto& lane : lanes_) lane->return_everything(on);
+  links.order = [this](LaneOrder order) {
+    for (const auto& lane : lanes_) lane->order(order);
   };
   links.cancel_writes = [this] {
     sink_->cancel();
-    if (dead_letter_) dead_letter_->cancel();
     for (const auto& of_lane : transforms_) {
       for (const auto& each : of_lane) each->cancel();
     }
   };
+  links.cancel_dead_letters = [this] {
+    if (dead_letter_) dead_letter_->cancel();
+  };
   links.changed = changed_;
-  links.suspects = suspects;
+  links.bind_scope = [this](plugin::SourceHandle& source) { return scope_binding_.bind(source); };
+  links.suspects = parts.suspects;
+  links.spent_deliveries = parts.spent_deliveries;
+  links.dedup = parts.dedup != nullptr;
+  links.sets_rejects_aside = parts.dead_letter || settings_.tolerate_errors;
   return links;
 }
 
@@ -161,6 +173,12 @@ TaskCounts Task::counts(TaskGauges* gauges) const {
   });
   now.in_flight_bytes = intake.in_flight_bytes.value();
   now.unsaved_commits = unsaved_.size();
+  now.window = intake_->window();
+  now.deliveries = intake_->deliveries();
+  const RetryStatus retries = this->retries();
+  now.retrying = retries.records;
+  now.retrying_since = retries.since;
+  now.needs_operator = intake_->needs_operator();
   now.last_turn = time_in(intake.last_turn);
   now.last_received = time_in(intake.last_received);
   now.last_error = time_in(intake.last_error);
@@ -205,9 +223,27 @@ TaskStatus Task::status() const {
   status.last_progress = intake_->last_progress();
   status.last_turn = time_in(intake_->counters().last_turn);
   status.starved_since = intake_->starved_since();
+  status.needs_operator = intake_->needs_operator();
+  status.window = intake_->window();
+  status.deliveries = intake_->deliveries();
+  status.retries = retries();
   status.dependencies.push_back({"source", intake_->source_up(), source_breaker_.status(), intake_->source_error()});
   for (const Watched& each : watched_) status.dependencies.push_back(status_of(*each.guard));
   return status;
+}
+
+RetryStatus Task::retries() const {
+  RetryStatus all;
+  for (const auto& lane : lanes_) {
+    const std::uint64_t records = lane->counters().retrying.value();
+    if (records == 0) continue;
+    all.records += records;
+    const world::Time since = time_in(lane->counters().retrying_since);
+    if (all.since != world::Time{} && since >= all.since) continue;
+    all.since = since;
+    all.reason = lane->retry_reason();
+  }
+  return all;
 }
 
 DependencyStatus Task::status_of(const middleware::Guard& guard) const {

@@ -3,6 +3,7 @@
 //
 // It wires and starts; what happens to records stands in Intake, Lane and Line. start, pause, resume, stop and status are
 // thread-safe; join returns once the task is over. The owner keeps instances and breakers alive until then.
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "host/pipeline/intake.hpp"
 #include "host/pipeline/keeper.hpp"
 #include "host/pipeline/lane.hpp"
+#include "host/pipeline/scope_binding.hpp"
 #include "host/pipeline/task_counts.hpp"
 #include "host/pipeline/task_settings.hpp"
 #include "host/pipeline/task_state.hpp"
@@ -36,7 +38,7 @@ struct TaskParts {
   std::function<void(const Entry&)> set_aside = [](const Entry&) {};
   tracing::Tracer* tracer = nullptr;  // null: nothing is traced
   Scrub scrub = [](std::string_view text) { return std::string(text); };
-  SuspectNote suspects;
+  Note suspects, spent_deliveries, unsaved_commits;
   middleware::FloodGuard* flood_guard = nullptr;  // the connector's; null: any number of records may be set aside
 };
 
@@ -47,24 +49,37 @@ struct DependencyStatus {
   std::string last_error;
 };
 
+// Records that failed by themselves and wait for another attempt.
+struct RetryStatus {
+  std::uint64_t records = 0;
+  world::Time since{};  // of the oldest; zero: there is none
+  std::string reason;   // why it failed last
+};
+
 struct TaskStatus {
   TaskState state = TaskState::starting;
-  world::Time since{};  // when it came to this state
-  bool over = false;    // it has ended, and its source is closed
-  bool worked = false;  // it got beyond its start, whatever became of it
-  std::string failure;  // why it FAILED
+  world::Time since{};          // when it came to this state
+  bool over = false;            // it has ended, and its source is closed
+  bool worked = false;          // it got beyond its start, whatever became of it
+  std::string failure;          // why it FAILED
+  bool needs_operator = false;  // it FAILED, and is not to be restarted by itself: a record has few deliveries left
   std::vector<DependencyStatus> dependencies;
   std::uint64_t in_flight = 0;
   world::Time last_progress{};
   world::Time last_turn{};                   // of the intake thread's loop; zero: none yet
   std::optional<world::Time> starved_since;  // records wait in the source and none of them comes
+  std::uint64_t window = 0;                  // maximum of unsettled records at present
+  RetryStatus retries;
+  DeliveryFigures deliveries;
 };
 
 // What a task has at one moment.
 struct TaskGauges {
-  std::uint64_t in_flight = 0, in_flight_bytes = 0, unsaved_commits = 0;
+  std::uint64_t in_flight = 0, in_flight_bytes = 0, unsaved_commits = 0, window = 0, retrying = 0;
+  DeliveryFigures deliveries;
+  bool needs_operator = false;
   // Of the world's clock; zero: never.
-  world::Time last_turn{}, last_received{}, last_error{};
+  world::Time last_turn{}, last_received{}, last_error{}, retrying_since{};
 };
 
 class Task {
@@ -100,9 +115,10 @@ class Task {
   std::unique_ptr<middleware::Guarded<Handle>> guard(Handle* handle, middleware::Breaker* breaker, const std::string& name);
   void make_transforms(const TaskParts& parts);
   void make_lanes();
+  RetryStatus retries() const;
   void start_threads();
   void end_threads();  // all but the intake's
-  IntakeLinks links(const SuspectNote& suspects);
+  IntakeLinks links(const TaskParts& parts);
   bool downstream_ready() const;
   void dependency_is_back();
   DependencyStatus status_of(const middleware::Guard& guard) const;
@@ -113,9 +129,11 @@ class Task {
   const std::function<void()> changed_;
   middleware::Breaker& source_breaker_;
   UnsavedCommits unsaved_;
+  std::atomic<world::Duration::rep> last_delivered_ = 0;
   std::vector<Watched> watched_;
   std::unique_ptr<GuardedSink> sink_, dead_letter_;
   std::unique_ptr<GuardedDedup> dedup_;
+  ScopeBinding scope_binding_;
   std::vector<std::unique_ptr<middleware::Breaker>> transform_breakers_;
   std::vector<std::vector<std::unique_ptr<GuardedTransform>>> transforms_;
   std::unique_ptr<Intake> intake_;

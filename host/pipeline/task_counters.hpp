@@ -15,6 +15,7 @@ struct alignas(128) IntakeCounters : Counters<IntakeCount> {  // written by the 
 struct alignas(128) LaneCounters : Counters<LaneCount> {  // written by one lane
   Histogram dedup_claim, dedup_commit, dedup_release, sink_send;
   Counter last_error;
+  Counter retrying, retrying_since;  // gauges: records that failed by themselves and wait; since when the oldest of them does
 };
 
 struct alignas(128) TransformCounters {  // written by one lane

@@ -2,6 +2,7 @@
 // TaskSettings: what one task works by. Set by code (the runtime derives it from the topology), never by users directly.
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct TaskSettings {
   std::chrono::milliseconds drain_timeout{20'000};
   std::chrono::milliseconds hold_max{600'000};
   std::chrono::milliseconds write_timeout{120'000};
+  std::optional<std::chrono::milliseconds> retry_timeout;  // errors.retry.timeout; nothing: a record is retried without a limit
   std::chrono::milliseconds lease{10'000};
   std::chrono::milliseconds dedup_timeout{2'000};
   bool bypass_dedup = false;     // on_unavailable: bypass
@@ -35,6 +37,10 @@ struct TaskSettings {
   middleware::BackoffSettings retry;
   DependencyName source_name, sink_name, dead_letter_name;
   std::string dedup_system;
+  std::string bound_scope;           // default dedup scope, to be bound to source and sink; empty: none
+  bool adopt_scope = false;          // dedup.adopt: bind it anew
+  std::string configuration;         // a digest of the connector's configuration as it is written
+  bool started_by_operator = false;  // else by a process that starts, or by the supervisor
   std::vector<std::string> transform_names;
 };
 

@@ -50,10 +50,10 @@ std::optional<TransformChain::Failure> TransformChain::apply_one(std::size_t pla
     counters.seconds.observe(std::chrono::duration<double>(times.ended - begun).count());
     tracing_.transformed(place, sources_, times);
   }
-  if (!result) return Failure{false, {}};
+  if (!result) return Failure{.called = false, .why = {}};
   if (!result->ok()) {
     counters.failed.add(records_.size());
-    return Failure{true, result->retry_after};
+    return Failure{.called = true, .not_connected = result->code == CONNECTOR_NOT_CONNECTED, .retry_after = result->retry_after, .why = result->message};
   }
   take_outputs(out, outcomes_, call, counters);
   return std::nullopt;

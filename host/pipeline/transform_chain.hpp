@@ -32,7 +32,9 @@ class TransformChain {
   // Why not every transform was applied: one cannot be called now, or its call failed for all records at once.
   struct Failure {
     bool called;
-    std::chrono::milliseconds retry_after;
+    bool not_connected = false;
+    std::chrono::milliseconds retry_after{};
+    std::string why;
   };
 
   TransformChain(std::vector<GuardedTransform*> transforms, LaneTracing& tracing, world::World& world, std::chrono::milliseconds timeout)

@@ -24,7 +24,7 @@ constexpr auto longest_try = 5s;
 std::optional<std::string> why_not(HostServices& services, const topology::ConnectorConfig& config) {
   try {
     ConnectorShared shared(services.world, config);
-    RunningTask(services, config, 0, shared, [] {});
+    RunningTask(services, config, 0, shared, false, [] {});
     return std::nullopt;
   } catch (const std::exception& error) {
     return error.what();
@@ -295,16 +295,17 @@ std::unique_ptr<Connector::Group> Connector::new_group() {
   bool first = true;
   for (std::uint32_t i = 0; i < config->tasks; ++i) {
     // The first of each slot works by the configuration that was just read.
-    group->slots.push_back(std::make_unique<TaskSlot>(services_, i, config->restart, [this, &shared = group->shared, first](std::uint32_t index) mutable {
+    const auto make = [this, &shared = group->shared, first](std::uint32_t index, bool by_operator) mutable {
       if (!std::exchange(first, false)) read_config_anew();
-      return new_task(index, shared);
-    }));
+      return new_task(index, shared, by_operator);
+    };
+    group->slots.push_back(std::make_unique<TaskSlot>(services_, i, config->restart, make));
   }
   return group;
 }
 
-std::unique_ptr<RunningTask> Connector::new_task(std::uint32_t index, ConnectorShared& shared) {
-  return std::make_unique<RunningTask>(services_, *config(), index, shared, [this] { gate_->open(), links_.changed(); });
+std::unique_ptr<RunningTask> Connector::new_task(std::uint32_t index, ConnectorShared& shared, bool by_operator) {
+  return std::make_unique<RunningTask>(services_, *config(), index, shared, by_operator, [this] { gate_->open(), links_.changed(); });
 }
 
 // What it refers to may have changed: a password in a file.

@@ -85,7 +85,7 @@ class Connector {
   bool may_make();
   void make_group(bool paused);
   std::unique_ptr<Group> new_group();
-  std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorShared& shared);
+  std::unique_ptr<RunningTask> new_task(std::uint32_t index, ConnectorShared& shared, bool by_operator);
   void read_config_anew();
   void end_group(bool leaving);
   void forget_other_transforms();

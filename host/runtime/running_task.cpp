@@ -7,7 +7,8 @@
 namespace connector_host::runtime {
 namespace {
 
-constexpr std::string_view suspects_instance = "suspects";  // plugin instances have a '/' in theirs
+// Notes in the state directory; plugin instances have a '/' in their names there.
+constexpr std::string_view suspects_instance = "suspects", deliveries_instance = "deliveries", commits_instance = "unsaved-commits";
 
 }  // namespace
 
@@ -18,10 +19,11 @@ ConnectorShared::ConnectorShared(world::World& world, const topology::ConnectorC
       dead_letter(world, breaker_settings(config)),
       flood_guard(config.max_rejected) {}
 
-RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorShared& shared,
+RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorShared& shared, bool by_operator,
                          std::function<void()> changed)
     : services_(services), connector_(config.name), index_(index), log_limit_({}, [&world = services.world] { return world.now(); }) {
-  const pipeline::TaskSettings settings = task_settings(config, index, services.state_dir.worker_id());
+  pipeline::TaskSettings settings = task_settings(config, index, services.state_dir.worker_id());
+  settings.started_by_operator = by_operator;
   source_ = make<plugin::SourceHandle>(config.source, CONNECTOR_SOURCE, "source");
   sink_ = make<plugin::SinkHandle>(config.sink, CONNECTOR_SINK, "sink");
   if (config.dedup) dedup_ = make<plugin::DedupHandle>(config.dedup->component, CONNECTOR_DEDUP, "dedup");
@@ -32,7 +34,9 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
     auto& handles = parts.transforms.emplace_back();
     for (const auto& handle : lane) handles.push_back(handle.get());
   }
-  parts.suspects = suspect_note();
+  parts.suspects = note(suspects_instance);
+  parts.spent_deliveries = note(deliveries_instance);
+  parts.unsaved_commits = note(commits_instance);
   parts.flood_guard = &shared.flood_guard;
   parts.tracer = services.tracer;
   parts.scrub = [&services](std::string_view text) { return services.scrubber.scrub(text); };
@@ -40,17 +44,17 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
   task_ = std::make_unique<pipeline::Task>(settings, services.world, parts, std::move(changed));
 }
 
-// In the state directory; without one nothing outlives the process, which was said at the start.
-pipeline::SuspectNote RunningTask::suspect_note() {
+// In the state directory; without one nothing outlives the process, which was logged at the start.
+pipeline::Note RunningTask::note(std::string_view instance) {
   const std::string name = connector_ + "/" + std::to_string(index_);
-  pipeline::SuspectNote note;
-  note.read = [this, name] { return services_.state_dir.get(suspects_instance, name).value_or(""); };
-  note.write = [this, name](const std::string& text) {
+  pipeline::Note note;
+  note.read = [this, instance, name] { return services_.state_dir.get(instance, name).value_or(""); };
+  note.write = [this, instance, name](const std::string& text) {
     if (!services_.state_dir.usable()) return;
     try {
-      text.empty() ? services_.state_dir.erase(suspects_instance, name) : services_.state_dir.put(suspects_instance, name, text);
+      text.empty() ? services_.state_dir.erase(instance, name) : services_.state_dir.put(instance, name, text);
     } catch (const std::exception& error) {
-      services_.log(LogLevel::warn, "task", {connector_, index_, {}}, std::string("a record that was redelivered often cannot be noted: ") + error.what());
+      services_.log(LogLevel::warn, "task", {connector_, index_, {}}, "cannot write the note '" + std::string(instance) + "': " + error.what());
     }
   };
   return note;
@@ -94,6 +98,7 @@ pipeline::TaskStatus RunningTask::status() const {
   const observability::Scrubber& scrubber = services_.scrubber;
   pipeline::TaskStatus status = task_->status();
   status.failure = scrubber.scrub(status.failure);
+  status.retries.reason = scrubber.scrub(status.retries.reason);
   for (pipeline::DependencyStatus& each : status.dependencies) {
     each.last_error = scrubber.scrub(each.last_error);
     each.breaker.last_error = scrubber.scrub(each.breaker.last_error);

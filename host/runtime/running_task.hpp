@@ -26,7 +26,9 @@ struct ConnectorShared {
 class RunningTask {
  public:
   // Throws std::runtime_error naming the component when a plugin is missing or refuses its configuration.
-  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorShared& shared, std::function<void()> changed);
+  // by_operator: somebody asked for this start; see pipeline::DeliveryBudget.
+  RunningTask(HostServices& services, const topology::ConnectorConfig& config, std::uint32_t index, ConnectorShared& shared, bool by_operator,
+              std::function<void()> changed);
 
   pipeline::Task& task() { return *task_; }
   const pipeline::Task& task() const { return *task_; }
@@ -36,7 +38,7 @@ class RunningTask {
   const std::vector<std::unique_ptr<InstanceHost>>& instance_hosts() const { return hosts_; }
 
  private:
-  pipeline::SuspectNote suspect_note();
+  pipeline::Note note(std::string_view instance);
   void log_set_aside(const pipeline::Entry& entry);
   template <class Handle>
   std::unique_ptr<Handle> make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane = {});

@@ -4,6 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "host/plugin/sha256.hpp"
+#include "host/topology/flat_config.hpp"
+
 namespace connector_host::runtime {
 namespace {
 
@@ -35,6 +38,16 @@ pipeline::DependencyName name_in_traces(const topology::ComponentConfig& config)
   return {config.type, config.type};
 }
 
+// As it is written: references are not resolved, so a changed password is no other configuration.
+std::string digest_of(const topology::ConnectorConfig& config) {
+  plugin::Sha256 digest;
+  for (const auto& [key, value] : topology::flat_of(config)) {
+    const std::string line = key + '=' + value + '\n';
+    digest.add(line.data(), line.size());
+  }
+  return digest.finish();
+}
+
 void set_names(const topology::ConnectorConfig& config, pipeline::TaskSettings& settings) {
   settings.source_name = name_in_traces(config.source);
   settings.sink_name = name_in_traces(config.sink);
@@ -58,14 +71,18 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.drain_timeout = config.drain_timeout;
   settings.hold_max = config.hold_max;
   settings.write_timeout = config.write_timeout;
+  settings.retry_timeout = config.retry_timeout;
   settings.tolerate_errors = config.tolerance == topology::Tolerance::all;
   settings.retry = {config.retry.initial, config.retry.max};
+  settings.configuration = digest_of(config);
   set_names(config, settings);
   if (config.dedup) {
     settings.scope = pipeline::IdRule::encode_scope(config.dedup->scope);
     settings.lease = config.dedup->lease;
     settings.dedup_timeout = config.dedup->timeout;
     settings.bypass_dedup = config.dedup->on_unavailable == topology::OnUnavailable::bypass;
+    if (config.dedup->scope_is_default) settings.bound_scope = settings.scope;
+    settings.adopt_scope = config.dedup->adopt;
   }
   return settings;
 }

@@ -8,7 +8,7 @@
 namespace connector_host::runtime {
 
 TaskSlot::TaskSlot(HostServices& services, std::uint32_t index, const topology::RestartConfig& restart, Make make)
-    : services_(services), index_(index), make_(std::move(make)), supervision_(restart), task_(make_(index)) {}
+    : services_(services), index_(index), make_(std::move(make)), supervision_(restart), task_(make_(index, false)) {}
 
 void TaskSlot::start(bool paused) {
   paused_ = paused;
@@ -33,7 +33,7 @@ world::Time TaskSlot::tend(bool paused) {
   if (!restart_wanted_) {
     if ((status.failure.empty() && make_failure_.empty()) || stays_failed_) return world::never;
     if (!again_) {
-      again_ = supervision_.failed(now);
+      if (!status.needs_operator) again_ = supervision_.failed(now);
       stays_failed_ = !again_;
       return again_.value_or(world::never);
     }
@@ -44,19 +44,19 @@ world::Time TaskSlot::tend(bool paused) {
     supervision_.reset();
     ++retired_.requested_restarts;
   }
-  restart_wanted_ = false;  // one that comes from now on is another one
+  const bool by_operator = std::exchange(restart_wanted_, false);  // one that comes from now on is another one
   making_ = true;
   lock.unlock();
-  begin_anew(paused);
+  begin_anew(paused, by_operator);
   return now;
 }
 
-void TaskSlot::begin_anew(bool paused) {
+void TaskSlot::begin_anew(bool paused, bool by_operator) {
   join();
   std::unique_ptr<RunningTask> next;
   std::string failure;
   try {
-    next = make_(index_);
+    next = make_(index_, by_operator);
   } catch (const std::exception& error) {
     failure = services_.scrubber.scrub(error.what());
   }

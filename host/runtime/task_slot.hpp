@@ -19,7 +19,8 @@ namespace connector_host::runtime {
 class TaskSlot {
  public:
   // make: gives a task that was not started. Throws what it throws.
-  using Make = std::function<std::unique_ptr<RunningTask>(std::uint32_t index)>;
+  // by_operator: somebody asked for this start.
+  using Make = std::function<std::unique_ptr<RunningTask>(std::uint32_t index, bool by_operator)>;
   TaskSlot(HostServices& services, std::uint32_t index, const topology::RestartConfig& restart, Make make);
 
   void start(bool paused);
@@ -41,7 +42,7 @@ class TaskSlot {
 
  private:
   void pause_or_resume(bool paused);
-  void begin_anew(bool paused);
+  void begin_anew(bool paused, bool by_operator);
 
   HostServices& services_;
   const std::uint32_t index_;

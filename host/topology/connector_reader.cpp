@@ -79,6 +79,7 @@ void ConnectorReader::read_sections(const Node& node, const std::string& path, C
   OptionValues errors = options_.section(node, path, "errors", HostKeys::errors());
   out.tolerance = errors.get<std::string>("tolerance", "none") == "all" ? Tolerance::all : Tolerance::none;
   out.max_rejected = errors.get("max_rejected", out.max_rejected);
+  out.retry_timeout = read_retry_timeout(node, path, errors);
   keep_raw(errors, "errors.", out.raw);
 
   OptionValues retry = options_.section(node, path, "retry", HostKeys::retry());
@@ -144,12 +145,28 @@ DedupConfig ConnectorReader::read_dedup(const Node& node, const std::string& pat
   if (node.kind != Node::Kind::mapping) return out;
   OptionValues values = options_.read(node, path, HostKeys::dedup(), "the host");
   out.scope = values.get("scope", owner.name);
+  out.scope_is_default = !values.has("scope");
+  out.adopt = values.get("adopt", out.adopt);
   out.lease = milliseconds(values, "lease", out.lease);
   out.timeout = milliseconds(values, "timeout", out.timeout);
   out.on_unavailable = values.get<std::string>("on_unavailable", "wait") == "bypass" ? OnUnavailable::bypass : OnUnavailable::wait;
   check_order(node, path, values, "timeout", "lease", false);
   keep_raw(values, "dedup.", owner.raw);
   return out;
+}
+
+// Kafka Connect's errors.retry.timeout.ms: -1 is no limit. Its clients send milliseconds, people write durations.
+std::optional<std::chrono::milliseconds> ConnectorReader::read_retry_timeout(const Node& node, const std::string& path, const OptionValues& errors) const {
+  const auto text = errors.get<std::string>("retry.timeout", "-1");
+  const std::optional<std::int64_t> number = parse_integer(text);
+  if (number == -1) return std::nullopt;
+  if (number && *number >= 0) return std::chrono::milliseconds(*number);
+  const Quantity duration = parse_duration(text);
+  if (duration.flaw == Quantity::Flaw::none && duration.value >= 0) return std::chrono::milliseconds(duration.value);
+  const Node* const written = node.find("errors");
+  problems_.add(written ? written->position_of("retry.timeout") : node.key_at, code::unit, path_of(path, "errors.retry.timeout"),
+                "is neither a duration, nor milliseconds as a whole number, nor -1", "write a duration such as 5m, or -1 for no limit");
+  return std::nullopt;
 }
 
 void ConnectorReader::check_hold_max(const Node& node, const std::string& path, const OptionValues& values) const {

@@ -24,6 +24,7 @@ class ConnectorReader {
   ComponentConfig read_required(const Node& node, const char* key, std::uint32_t kind, const std::string& path) const;
   void check_transform_name(const Node& node, const std::string& path, const std::vector<ComponentConfig>& so_far) const;
   void check_name(const Node& node, const std::string& path) const;
+  std::optional<std::chrono::milliseconds> read_retry_timeout(const Node& node, const std::string& path, const OptionValues& errors) const;
   void check_hold_max(const Node& node, const std::string& path, const OptionValues& values) const;
   // Reports when the time `lesser` is not below (or, where equal ones may be, above) the time `greater`.
   void check_order(const Node& node, const std::string& path, const OptionValues& values, const char* lesser, const char* greater, bool may_be_equal) const;

@@ -107,7 +107,8 @@ constexpr connector_option connector_keys[] = {
     key(CONNECTOR_OPT_DURATION, "drain_timeout", "20s", "How long a stop or pause waits for what is in flight; the rest is returned to the source.",
         {0, 1 * hours}),
     key(CONNECTOR_OPT_DURATION, "hold_max", "10m",
-        "How long records wait for a sink that is down before they are returned to the source; below 30m, RabbitMQ's consumer timeout.", {1 * seconds, none}),
+        "Time without any settled record after which everything in flight is returned to the source; below 30m, RabbitMQ's consumer timeout.",
+        {1 * seconds, none}),
     key(CONNECTOR_OPT_DURATION, "write_timeout", "2m",
         "Time limit of one call to the sink or the dead letter; below hold_max. An outage that is longer may repeat what was on its way.", {1, none}),
 };
@@ -115,6 +116,7 @@ constexpr connector_option dedup_keys[] = {
     key(CONNECTOR_OPT_STRING, "scope", {}, "Put before every id, so that connectors on one store do not see each other's; default: the connector's name."),
     key(CONNECTOR_OPT_DURATION, "lease", "10s", "How long a claim lasts without renewal; a crashed host's ids are free after it.", {1 * seconds, 24 * hours}),
     key(CONNECTOR_OPT_DURATION, "timeout", "2s", "Time limit of one call to the store; below lease.", {1, none}),
+    key(CONNECTOR_OPT_BOOLEAN, "adopt", "false", "true: take over the default scope from another source and sink that used it; for a pipeline that has moved."),
     choice("on_unavailable", "wait", "While the store is down: wait, or bypass it and risk duplicates, which is counted.", wait_or_bypass),
 };
 constexpr connector_option transform_keys[] = {
@@ -124,6 +126,9 @@ constexpr connector_option errors_keys[] = {
     choice("tolerance", "none", "Without a dead letter, a rejected record fails the task (none) or is dropped and counted (all).", none_or_all),
     key(CONNECTOR_OPT_INTEGER, "max_rejected", "500",
         "Of the connector's latest 1000 records, how many may go to the dead letter, or be dropped; one more fails the task. 1000: all.", {0, 1000}),
+    key(CONNECTOR_OPT_STRING, "retry.timeout", "-1",
+        "Longest time that a record is retried after its first failure, while the sink is available; then the record is rejected. -1: no limit, 0: no retry; "
+        "a whole number is milliseconds."),
 };
 constexpr connector_option retry_keys[] = {
     key(CONNECTOR_OPT_DURATION, "initial", "200ms", "The first wait before a retry; it doubles each time.", {1, none}),

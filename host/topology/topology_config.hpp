@@ -54,6 +54,8 @@ struct DedupConfig {
   std::chrono::milliseconds lease{10'000};
   std::chrono::milliseconds timeout{2'000};
   OnUnavailable on_unavailable = OnUnavailable::wait;
+  bool scope_is_default = true;  // then it is bound to the connector's source and sink
+  bool adopt = false;            // binds the default scope anew
 };
 
 struct RetryConfig {
@@ -91,7 +93,8 @@ struct ConnectorConfig {
   ComponentConfig sink;
   std::optional<ComponentConfig> dead_letter;
   Tolerance tolerance = Tolerance::none;
-  std::uint32_t max_rejected = 500;  // of the latest 1000 records
+  std::uint32_t max_rejected = 500;                        // of the latest 1000 records
+  std::optional<std::chrono::milliseconds> retry_timeout;  // errors.retry.timeout; nothing: no limit
   RetryConfig retry;
   BreakerConfig breaker;
   RestartConfig restart;

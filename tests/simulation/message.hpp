@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/simulation/scheduler.hpp"
+
 namespace simulation {
 
 enum class Kind {
@@ -18,7 +20,8 @@ enum class Kind {
   refused,          // the sink rejects it, or a part of it
   too_large,        // refused, and the dead letter takes it only truncated
   unacceptable,     // refused, and an impatient dead letter refuses it even truncated
-  deadly            // the process ends whenever the sink has it
+  deadly,           // the process ends whenever the sink has it
+  stubborn          // the sink fails for it each time, and calls that a failure of the moment
 };
 
 // To be set aside.
@@ -36,6 +39,7 @@ struct Message {
   bool acked = false;
   std::uint32_t deliveries = 0;
   std::uint64_t delivered_at = 0;  // the latest delivery, in steps of the scheduler
+  Time delivered_time{};
 };
 
 // A value may say into which parts it is split, a letter each: what the transforms and the sink do with the part.
@@ -68,6 +72,12 @@ inline bool whole_is_too_large(std::string_view value) {
 }
 inline bool ends_the_process(std::string_view value) {
   return has(value, "\"deadly\"");
+}
+inline bool is_correction(std::string_view value) {
+  return has(value, "\"corrected\"");
+}
+inline bool never_succeeds(std::string_view value) {
+  return has(value, "\"stubborn\"");
 }
 inline bool never_a_dead_letter(std::string_view value) {
   return has(value, "\"unacceptable\"");

@@ -5,8 +5,20 @@ namespace simulation {
 Message MessageMaker::make(const std::vector<Message>& messages) {
   if (messages.empty() || !flip(0.2)) return fresh(messages.size());
   Message message = messages[between(0, messages.size() - 1)];
+  if (corrected && (message.kind == Kind::refused || message.kind == Kind::too_large) && flip(0.7)) return correct(message, messages.size());
   message.redelivered = message.acked = false;
   message.deliveries = 0;
+  return message;
+}
+
+// An equal id is not an equal record.
+Message MessageMaker::correct(const Message& refused, std::uint64_t number) {
+  Message message;
+  message.id = refused.id;
+  message.key = refused.key;
+  message.kind = Kind::good;
+  message.value = refused.value.substr(0, refused.value.find(',')) + ",\"corrected\":" + std::to_string(number) + "}";
+  message.parts = {message.value};
   return message;
 }
 
@@ -45,6 +57,7 @@ Message MessageMaker::fresh(std::uint64_t n) {
       message.value = "{\"n\":" + number + "}";
       break;
     case Kind::unwanted:  // split says which is
+    case Kind::stubborn:  // of courses of their own
       break;
   }
   if (message.kind == Kind::not_json || message.kind == Kind::no_id) message.id.clear();

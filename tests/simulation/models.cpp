@@ -3,37 +3,29 @@
 #include <algorithm>
 
 #include "connector/abi.h"
-#include "host/pipeline/join_table.hpp"
 #include "host/pipeline/suspects.hpp"
 
 namespace simulation {
 
-namespace {
-
-const std::string& accused_as(const Message& message) {
-  return message.id.empty() ? message.value : message.id;
-}
-
-}  // namespace
-
 // ---- log
 
 void LogModel::accuse(std::uint64_t fingerprint) {
-  const auto found = std::find_if(messages_.begin(), messages_.end(),
-                                  [&](const Message& each) { return connector_host::pipeline::JoinTable::hash_of(accused_as(each)) == fingerprint; });
+  using connector_host::pipeline::Suspects;
+  const auto found =
+      std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return Suspects::fingerprint_of(each.id, each.value) == fingerprint; });
   if (found == messages_.end()) scheduler_.violated("a note accuses what nobody published");
-  ++accusations_[accused_as(*found)];
+  ++accusations_[found->value];
 }
 
 bool LogModel::is_guilty(const Message& message) const {
-  const auto found = accusations_.find(accused_as(message));
+  const auto found = accusations_.find(message.value);
   return found != accusations_.end() && found->second >= connector_host::pipeline::Suspects::deaths;
 }
 
-// A good one that was found guilty is a dead letter.
+// A good one that was found guilty is a dead letter. One that can never be written is a duplicate of one with its id that was.
 bool LogModel::has(const Message& message) const {
   if (message.kind == Kind::unwanted) return true;
-  if (message.kind == Kind::good && delivered(message.id)) return true;
+  if (!message.id.empty() && delivered(message.id)) return true;
   return is_dead_letter(message.value) || dropped(message.value);
 }
 
@@ -44,7 +36,8 @@ void LogModel::write(std::string_view value) {
   parts_.emplace(value);
   const bool whole = std::all_of(message->parts.begin(), message->parts.end(), [&](const std::string& part) { return parts_.contains(part); });
   if (!whole) return;
-  if (!again) order_[message->key].push_back(std::size_t(message - messages_.data()));
+  // One that was joined to a rejected record with its id waits for it, and later ones of its key may come before it.
+  if (!again && !is_correction(value)) order_[message->key].push_back(std::size_t(message - messages_.data()));
   if (again && value != message->parts.back()) return;  // the rest of it follows, or all of it again
   repeats_ += again;
   delivered_[message->id].latest = scheduler_.steps();
@@ -93,7 +86,8 @@ const Message* LogModel::with_part(std::string_view value) const {
 const Message& LogModel::rejected_message(std::string_view value, const char* where) const {
   const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == value; });
   if (found == messages_.end()) scheduler_.violated(std::string(where) + " got bytes that nobody published: " + std::string(value));
-  if (!is_rejected(found->kind) && !is_guilty(*found)) scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
+  if (!is_rejected(found->kind) && !is_guilty(*found) && !mistaken_)
+    scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
   return *found;
 }
 
@@ -127,7 +121,10 @@ void QueueModel::disconnect_all() {
 }
 
 void QueueModel::give_back(std::size_t message) {
+  check_age(message);
   messages_[message].redelivered = true;
+  if (limit_ > 0 && messages_[message].deliveries > limit_)
+    scheduler_.violated("lost: the queue deleted after its delivery limit: " + messages_[message].value);
   ready_.insert(std::lower_bound(ready_.begin(), ready_.end(), message), message);  // its old place, as far as that is known
 }
 
@@ -138,6 +135,7 @@ std::pair<std::uint64_t, std::size_t> QueueModel::deliver(std::uint64_t connecti
   at.unacked.emplace(at.next_tag, message);
   ++messages_[message].deliveries;
   messages_[message].delivered_at = scheduler_.steps();
+  messages_[message].delivered_time = scheduler_.now();
   return {at.next_tag++, message};
 }
 
@@ -153,7 +151,13 @@ bool QueueModel::ack(std::uint64_t connection, std::uint64_t tag, bool multiple)
   return true;
 }
 
+void QueueModel::check_age(std::size_t message) const {
+  if (scheduler_.now() - messages_[message].delivered_time > consumer_timeout_)
+    scheduler_.violated("unacknowledged for longer than the consumer timeout: " + messages_[message].value);
+}
+
 void QueueModel::acked(std::size_t index) {
+  check_age(index);
   Message& message = messages_[index];
   if (!log_.has(message)) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
   message.acked = true;
@@ -191,7 +195,7 @@ std::uint8_t StoreModel::claim(const std::string& owner, Duration lease, const s
   if (state.done) return CONNECTOR_CLAIM_DONE;
   const bool free = state.owner.empty() || state.until <= scheduler_.now();
   if (!free && state.owner != owner) return CONNECTOR_CLAIM_HELD;
-  if (!state.owner.empty() && state.owner != owner) lapsed_ = true;
+  if (!state.owner.empty() && state.owner != owner) lapsed_ = true, tolerated_ += tolerates_lapse_;
   state.owner = owner;
   state.until = scheduler_.now() + lease;
   state.step = scheduler_.steps();
@@ -218,8 +222,7 @@ void StoreModel::release(const std::string& owner, const std::string& id) {
 }
 
 void StoreModel::forget_some() {
-  forgot_ = true;
-  std::erase_if(ids_, [&](const auto&) { return scheduler_.chance(0.3); });
+  tolerated_ += std::erase_if(ids_, [&](const auto&) { return scheduler_.chance(0.3); });
 }
 
 bool StoreModel::done(const std::string& id) const {

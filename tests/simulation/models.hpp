@@ -26,6 +26,10 @@ class LogModel {
   // Dropped for want of a dead letter.
   void drop(std::string_view value);
 
+  // The configuration is wrong: good records may be set aside.
+  void set_mistaken(bool mistaken) { mistaken_ = mistaken; }
+  std::size_t writes_under_way() const { return under_way_.size(); }
+
   // A process ended while it worked on this one alone, as its note says. (Suspects::fingerprint_of)
   void accuse(std::uint64_t fingerprint);
   // This one ended a process.
@@ -77,16 +81,23 @@ class LogModel {
   std::map<std::string, Times> delivered_;            // by id
   std::map<std::string, Times> dead_letters_;         // by value
   std::multiset<std::string> under_way_;              // ids
-  std::map<std::string, std::uint32_t> accusations_;  // by id, or by value where there is none
+  std::map<std::string, std::uint32_t> accusations_;  // by value
   std::map<std::string, std::vector<std::size_t>> order_;
   std::map<std::string, std::uint32_t> kills_;  // by value
   std::uint64_t repeats_ = 0, truncated_ = 0;
+  bool mistaken_ = false;
 };
 
 // A queue. A connection that ends gives its unacknowledged deliveries back, to the front, as redelivered.
 class QueueModel {
  public:
   QueueModel(Scheduler& scheduler, std::vector<Message>& messages, LogModel& log) : scheduler_(scheduler), messages_(messages), log_(log) {}
+
+  // Redeliveries after which a message is deleted, as RabbitMQ's x-delivery-limit; 0: none. A deletion is a violation.
+  void set_limit(std::uint32_t limit) { limit_ = limit; }
+  std::uint32_t limit() const { return limit_; }
+  // The broker closes a consumer that holds a delivery for longer; that is a violation, too.
+  void set_consumer_timeout(Duration timeout) { consumer_timeout_ = timeout; }
 
   std::uint64_t connect();
   void disconnect(std::uint64_t connection);
@@ -114,6 +125,7 @@ class QueueModel {
   };
   void acked(std::size_t message);
   void give_back(std::size_t message);
+  void check_age(std::size_t message) const;
 
   Scheduler& scheduler_;
   std::vector<Message>& messages_;
@@ -121,12 +133,15 @@ class QueueModel {
   std::deque<std::size_t> ready_;
   std::map<std::uint64_t, Connection> connections_;
   std::uint64_t next_connection_ = 1;
+  std::uint32_t limit_ = 0;
+  Duration consumer_timeout_ = std::chrono::hours(1000);
 };
 
 // Claims with leases on the simulated clock, and commits.
 class StoreModel {
  public:
-  StoreModel(Scheduler& scheduler, const LogModel& log) : scheduler_(scheduler), log_(log) {}
+  // tolerated: grows by the repeats that a lapsed claim or a lost commit may cost.
+  StoreModel(Scheduler& scheduler, const LogModel& log, std::uint64_t& tolerated) : scheduler_(scheduler), log_(log), tolerated_(tolerated) {}
 
   std::uint8_t claim(const std::string& owner, Duration lease, const std::string& id);
   std::uint8_t renew(const std::string& owner, Duration lease, const std::string& id);
@@ -140,7 +155,8 @@ class StoreModel {
   bool claimed_since(const std::string& id, std::uint64_t step) const;
   // Somebody got an id whose former owner had not given it back.
   bool lapsed() const { return lapsed_; }
-  bool forgot() const { return forgot_; }
+  // A claim that lapses is no reason for a repeat.
+  void tolerate_no_lapse() { tolerates_lapse_ = false; }
 
  private:
   struct State {
@@ -151,8 +167,9 @@ class StoreModel {
   };
   Scheduler& scheduler_;
   const LogModel& log_;
+  std::uint64_t& tolerated_;
   std::map<std::string, State> ids_;
-  bool lapsed_ = false, forgot_ = false;
+  bool lapsed_ = false, tolerates_lapse_ = true;
 };
 
 }  // namespace simulation

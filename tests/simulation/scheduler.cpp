@@ -65,6 +65,7 @@ void Scheduler::die_with_process() {
 bool Scheduler::runnable(const Managed& thread) const {
   if (thread.done) return false;
   if (thread.process && thread.process->dead) return true;
+  if (is_frozen(thread)) return false;
   return !thread.waiting || thread.deadline <= now_ || (*thread.ready)();
 }
 
@@ -83,7 +84,9 @@ std::size_t Scheduler::choose() {
 void Scheduler::advance_clock() {
   Time next = Time::max();
   for (const auto& each : threads_) {
-    if (!each->done) next = std::min(next, each->deadline);
+    if (each->done) continue;
+    const Time due = each->waiting ? each->deadline : now_;
+    next = std::min(next, is_frozen(*each) ? std::max(due, each->process->frozen_until) : due);
   }
   if (next == Time::max()) violated("everything waits for ever");
   now_ = std::max(now_, next);

@@ -24,9 +24,11 @@ using connector_host::world::Time;
 
 struct Crashed {};  // unwinds a thread of a dead process
 
-// A group of threads that dies together.
+// A group of threads that dies together, or is frozen together (SIGSTOP, a paused machine): then none of them runs, and time
+// goes on for everybody else.
 struct Process {
   bool dead = false;
+  Time frozen_until{};
 };
 
 class Scheduler {
@@ -66,6 +68,7 @@ class Scheduler {
     std::thread thread;
   };
 
+  bool is_frozen(const Managed& thread) const { return thread.process && !thread.process->dead && thread.process->frozen_until > now_; }
   bool runnable(const Managed& thread) const;
   std::size_t choose();
   void advance_clock();

@@ -19,6 +19,7 @@ struct Faults {
   bool opens = false;      // but open and check, then
   double error = 0, lost_reply = 0, cut = 0, delay = 0;
   Duration longest_delay{};
+  Duration record_time{};  // that the sink takes for each record
 };
 
 struct SimContext {
@@ -28,8 +29,9 @@ struct SimContext {
   StoreModel& store;
   LogModel& log;
   Faults& faults;
-  bool& maybe_delivered;  // set when something was written and the store cannot know
+  std::uint64_t& tolerated;  // repeats that may happen: records written that the store cannot know of
   std::size_t prefetch = 10;
+  Duration drain_timeout{};         // of the tasks
   bool patient_dead_letter = true;  // takes what no other would, once it is truncated
 
   bool dead_letter_rejects(std::string_view value, bool truncated) const;

@@ -11,7 +11,15 @@ namespace pipeline = connector_host::pipeline;
 namespace plugin = connector_host::plugin;
 
 SimProcess::SimProcess(const SimProcessSettings& settings, const SimContext& outside)
-    : context_{outside.scheduler,           process_, outside.queue, outside.store, outside.log, outside.faults, outside.maybe_delivered, settings.prefetch,
+    : context_{outside.scheduler,
+               process_,
+               outside.queue,
+               outside.store,
+               outside.log,
+               outside.faults,
+               outside.tolerated,
+               settings.prefetch,
+               settings.task.drain_timeout,
                settings.patient_dead_letter},
       world_(outside.scheduler, process_),
       flood_guard_(settings.max_rejected),
@@ -20,6 +28,7 @@ SimProcess::SimProcess(const SimProcessSettings& settings, const SimContext& out
       dedup_breaker_(world_, {}),
       dead_letter_breaker_(world_, {}),
       may_fail_with_(settings.may_fail_with),
+      keeps_notes_(settings.notes != nullptr),
       drops_(settings.task.tolerate_errors && !settings.dead_letter),
       transforms_(settings.transforms),
       most_set_aside_(settings.max_rejected + (settings.tasks * settings.task.workers - 1) * settings.task.max_in_flight) {
@@ -46,7 +55,11 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
     context_.log.drop(connector::text(entry.record.value));
   };
   parts.flood_guard = &flood_guard_;
-  if (settings.suspects) parts.suspects = note(settings.suspects[index]);
+  if (settings.notes) {
+    parts.suspects = note(settings.notes[index].suspects);
+    parts.spent_deliveries = note(settings.notes[index].deliveries);
+    parts.unsaved_commits = note(settings.notes[index].commits);
+  }
   if (transforms_) add_transforms(running, parts, settings.task.workers);
   pipeline::TaskSettings task = settings.task;
   task.task = index;
@@ -57,7 +70,7 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
 }
 
 // A process that is dead writes nothing.
-pipeline::SuspectNote SimProcess::note(std::string& text) {
+pipeline::Note SimProcess::note(std::string& text) {
   return {[&text] { return text; },
           [this, &text](const std::string& now) {
             if (!process_.dead) text = now;
@@ -76,6 +89,11 @@ void SimProcess::add_transforms(Running& running, pipeline::TaskParts& parts, st
 }
 
 void SimProcess::crash() {
+  for (const Running& each : running_) {
+    pipeline::TaskGauges gauges;
+    const std::uint64_t forgotten = each.task->counts(&gauges).commits_forgotten;
+    context_.tolerated += gauges.in_flight + gauges.unsaved_commits + forgotten;
+  }
   process_.dead = true;
   for (const Running& each : running_) each.source->close();
 }
@@ -85,14 +103,19 @@ void SimProcess::stop() {
   for (const Running& each : running_) each.task->join();
   if (died()) return;
   std::string why;
-  if (failed(why) && (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos)) context_.scheduler.violated("a task failed: " + why);
+  if (failed(why) && may_fail_with_ != "*" && (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos))
+    context_.scheduler.violated("a task failed: " + why);
   for (const Running& each : running_) {
     pipeline::TaskGauges gauges;
     const pipeline::TaskCounts counts = each.task->counts(&gauges);
-    // The store could not be told before the end, or for so long that there was no more room to remember it.
-    if (gauges.unsaved_commits + counts.commits_forgotten > 0) context_.maybe_delivered = true;
+    // There was no more room to remember them, or nothing outlives the process.
+    context_.tolerated += counts.commits_forgotten + (keeps_notes_ ? 0 : gauges.unsaved_commits);
   }
   check_conservation();
+}
+
+void SimProcess::freeze(Duration time) {
+  process_.frozen_until = context_.scheduler.now() + time;
 }
 
 void SimProcess::pause_and_resume(Duration pause) {
@@ -114,6 +137,10 @@ bool SimProcess::all_failed() const {
     const pipeline::TaskStatus status = each.task->status();
     return status.state == pipeline::TaskState::failed && status.over;
   });
+}
+
+bool SimProcess::needs_operator() const {
+  return std::any_of(running_.begin(), running_.end(), [](const Running& each) { return each.task->status().needs_operator; });
 }
 
 SimTally& SimTally::operator+=(const SimTally& other) {

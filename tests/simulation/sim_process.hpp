@@ -14,6 +14,11 @@
 
 namespace simulation {
 
+// The notes of a task.
+struct SimNotes {
+  std::string suspects, deliveries, commits;
+};
+
 struct SimProcessSettings {
   connector_host::pipeline::TaskSettings task;
   std::uint32_t tasks = 1;
@@ -23,8 +28,8 @@ struct SimProcessSettings {
   bool patient_dead_letter = true;  // see SimContext
   bool transforms = false;
   std::uint32_t max_rejected = 1000;  // errors.max_rejected
-  std::string* suspects = nullptr;    // of each task: its note, which outlives processes; else nothing is noted
-  std::string may_fail_with;          // part of the reason for which tasks may fail; empty: they may not
+  SimNotes* notes = nullptr;          // of each task: what outlives processes; else nothing is noted
+  std::string may_fail_with;          // part of the reason for which tasks may fail; empty: they may not; "*": any
 };
 
 // What the tasks of processes have counted.
@@ -45,9 +50,14 @@ class SimProcess {
   // Returns when all tasks have ended, or it died; else checks what must hold then.
   void stop();
   void pause_and_resume(Duration pause);
+  // None of its threads runs for so long.
+  void freeze(Duration time);
   bool failed(std::string& why) const;
   // Each task has failed and is over.
   bool all_failed() const;
+  // One of them may be restarted by an operator only.
+  bool needs_operator() const;
+  connector_host::pipeline::TaskStatus status(std::size_t task) const { return running_.at(task).task->status(); }
   SimTally tally() const;
   // received = delivered + duplicate + dead_lettered + dropped + returned + in flight
   void check_conservation() const;
@@ -61,7 +71,7 @@ class SimProcess {
     std::unique_ptr<connector_host::pipeline::Task> task;  // last: it uses the instances
   };
   void start_task(const SimProcessSettings& settings, std::uint32_t index);
-  connector_host::pipeline::SuspectNote note(std::string& text);
+  connector_host::pipeline::Note note(std::string& text);
   void add_transforms(Running& running, connector_host::pipeline::TaskParts& parts, std::uint32_t lanes);
 
   Process process_;
@@ -71,6 +81,7 @@ class SimProcess {
   connector_host::middleware::FloodGuard flood_guard_;
   connector_host::middleware::Breaker source_breaker_, sink_breaker_, dedup_breaker_, dead_letter_breaker_;
   const std::string may_fail_with_;
+  const bool keeps_notes_;
   const bool drops_, transforms_;       // what is rejected; there are any
   const std::uint64_t most_set_aside_;  // lanes that ask at the same moment may go over the limit by what each has
   std::uint64_t dropped_ = 0, set_aside_ = 0;

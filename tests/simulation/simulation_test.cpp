@@ -61,6 +61,25 @@ TEST(Simulation, With_bypass_everything_is_delivered_while_the_store_is_away) {
   EXPECT_GT(all.tally.lanes[connector_host::pipeline::LaneCount::unchecked], 0u);
 }
 
+TEST(Simulation, No_mistake_and_no_restart_spends_the_last_delivery_of_a_record) {
+  const std::uint64_t first = from_environment("CONNECTOR_SIMULATION_SEED", 1);
+  simulation::ScenarioResult all;
+  for (std::uint64_t seed = first; seed < first + outages(); ++seed) all += simulation::run_redeliveries(seed);
+  std::cout << "most deliveries of a message: " << all.most_deliveries << '\n';
+}
+
+TEST(Simulation, A_slow_sink_returns_nothing_to_the_queue) {
+  const std::uint64_t first = from_environment("CONNECTOR_SIMULATION_SEED", 1);
+  for (std::uint64_t seed = first; seed < first + outages(); ++seed) simulation::run_slow_sink(seed);
+}
+
+TEST(Simulation, A_frozen_host_writes_nothing_that_another_has_taken_over) {
+  const std::uint64_t first = from_environment("CONNECTOR_SIMULATION_SEED", 1);
+  simulation::ScenarioResult all;
+  for (std::uint64_t seed = first; seed < first + outages(); ++seed) all += simulation::run_freezes(seed);
+  std::cout << all.freezes << " freezes, " << all.repeats << " repeats of what was being written\n";
+}
+
 TEST(Simulation, A_seed_repeats_itself) {
   const simulation::ScenarioResult once = simulation::run_scenario(7), again = simulation::run_scenario(7);
   EXPECT_EQ(once.steps, again.steps);

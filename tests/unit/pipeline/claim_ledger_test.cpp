@@ -67,5 +67,28 @@ TEST_F(ClaimLedgerTest, An_answer_for_a_record_that_is_settled_meanwhile_touches
   EXPECT_FALSE(second.claim_lost);
 }
 
+TEST(ClaimLedger, Old_and_lost_claims_are_doubtful_until_they_are_confirmed) {
+  const world::Time now(1h);
+  ClaimLedger ledger;
+  Entry old, lost, recent, unclaimed;
+  Entry* const claimed[] = {&old, &lost, &recent};
+  old.id = "old", lost.id = "lost", recent.id = "recent";
+  for (Entry* each : claimed) each->holds_claim = true;
+  ledger.add({claimed, 2}, now - 10s);
+  ledger.add({claimed + 2, 1}, now);
+  const std::uint8_t answer[] = {CONNECTOR_CLAIM_LOST};
+  ledger.apply({"lost"}, answer, now);
+  Entry* const all[] = {&old, &old, &lost, &recent, &unclaimed};  // two outputs of one record stand together
+  std::vector<Entry*> doubtful;
+  ledger.collect_doubtful(all, now - 3s, doubtful);
+  EXPECT_EQ(doubtful, (std::vector<Entry*>{&old, &lost}));
+  ledger.confirmed({claimed, 1}, {claimed + 1, 1}, now);
+  ledger.collect_doubtful({claimed, 1}, now - 3s, doubtful);
+  EXPECT_TRUE(doubtful.empty());
+  std::vector<std::string> held;
+  ledger.collect(now + 1s, held);
+  EXPECT_EQ(held, (std::vector<std::string>{"old", "recent"}));
+}
+
 }  // namespace
 }  // namespace connector_host::pipeline

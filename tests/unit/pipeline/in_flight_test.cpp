@@ -22,21 +22,23 @@ class InFlightTest : public testing::Test {
     };
     return in_flight.take(batch);
   }
-  Entry& admit(Lease& from, std::uint64_t position, const std::string& id = {}) {
+  Entry& admit(Lease& from, std::uint64_t position, const std::string& id = {}, std::string_view value = {}, bool redelivered = false) {
     connector_record record{};
     record.position = position;
+    record.value = connector::view(value);
+    record.flags = redelivered ? CONNECTOR_REDELIVERED : 0;
     Entry& entry = in_flight.admit(from, record, world::Time(std::chrono::seconds(position)));
     entry.id = id;
     entry.id_hash = JoinTable::hash_of(id);
     return entry;
   }
-  void finish(Entry& entry, Verdict verdict) {
+  Entry* finish(Entry& entry, Verdict verdict) {
     entry.verdict = verdict;
-    in_flight.finish(entry, acks, nacks);
+    return in_flight.finish(entry, acks, nacks);
   }
 
   IntakeCounters counters;
-  InFlight in_flight{4, 1000, counters};
+  InFlight in_flight{4, 1000, InFlight::Join::same_id, counters};
   std::vector<std::uint64_t> acks, nacks;
   int released = 0;
 };
@@ -99,12 +101,66 @@ TEST_F(InFlightTest, A_record_that_was_copied_out_no_longer_pins_its_lease) {
   EXPECT_EQ(counters.in_flight_bytes.value(), 0u);
 }
 
-TEST_F(InFlightTest, Knows_how_old_the_oldest_is) {
-  EXPECT_EQ(in_flight.oldest(), world::never);
-  Lease& both = lease(2, 1);
-  admit(both, 9);
-  admit(both, 4);
-  EXPECT_EQ(in_flight.oldest(), world::Time(std::chrono::seconds(4)));
+TEST_F(InFlightTest, Copies_of_a_dead_lettered_record_become_records_of_their_own) {
+  for (const Verdict verdict : {Verdict::dead_lettered, Verdict::dropped}) {
+    acks.clear();
+    Entry& first = admit(lease(1, 1), 1, "a", "too large");
+    in_flight.join(first);
+    Entry& corrected = admit(lease(1, 1), 2, "a", "corrected");
+    in_flight.join(corrected);
+    Entry& third = admit(lease(1, 1), 3, "a", "third");
+    in_flight.join(third);
+    Entry* next = finish(first, verdict);
+    ASSERT_NE(next, nullptr);
+    EXPECT_EQ(acks, std::vector<std::uint64_t>{1});
+    EXPECT_EQ(connector::text(next->record.value), "corrected");
+    EXPECT_EQ(next->stage, Stage::fresh);
+    EXPECT_EQ(in_flight.join(admit(lease(1, 1), 4, "a")), next);
+    EXPECT_EQ(finish(*next, Verdict::delivered), nullptr);
+    EXPECT_EQ(acks.size(), 4u);
+    EXPECT_TRUE(in_flight.empty());
+  }
+}
+
+class WithoutStoreTest : public InFlightTest {
+ protected:
+  WithoutStoreTest() : first(admit_in(plain, 1, "a", "one")) { plain.join(first); }
+  Entry& admit_in(InFlight& where, std::uint64_t position, const std::string& id, std::string_view value, bool redelivered = false) {
+    connector_batch batch{};
+    batch.record_count = 1;
+    connector_record record{};
+    record.position = position;
+    record.value = connector::view(value);
+    record.flags = redelivered ? CONNECTOR_REDELIVERED : 0;
+    Entry& entry = where.admit(where.take(batch), record, world::Time{});
+    entry.id = id;
+    entry.id_hash = JoinTable::hash_of(id);
+    return entry;
+  }
+
+  InFlight plain{8, 1000, InFlight::Join::redeliveries, counters};
+  Entry& first;
+};
+
+TEST_F(WithoutStoreTest, A_second_record_with_the_id_is_not_joined) {
+  EXPECT_EQ(plain.join(admit_in(plain, 2, "a", "one")), nullptr);
+  EXPECT_EQ(plain.join(admit_in(plain, 3, "a", "two")), nullptr);
+}
+
+TEST_F(WithoutStoreTest, A_redelivery_joins_the_record_with_its_id_and_value_only) {
+  Entry& second = admit_in(plain, 2, "a", "two");
+  plain.join(second);
+  EXPECT_EQ(plain.join(admit_in(plain, 3, "a", "one", true)), &first);
+  EXPECT_EQ(plain.join(admit_in(plain, 4, "a", "two", true)), &second);
+  EXPECT_EQ(plain.join(admit_in(plain, 5, "a", "three", true)), nullptr);
+}
+
+TEST_F(WithoutStoreTest, A_redelivery_joins_a_record_that_was_copied_out) {
+  std::string copy = "one";
+  first.copy = copy;
+  first.record.value = connector::view(std::string_view(first.copy));
+  plain.detach(first);
+  EXPECT_EQ(plain.join(admit_in(plain, 2, "a", "one", true)), &first);
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ struct Script {
   std::atomic<bool> nack_fails = false;
   std::atomic<bool> store_away = false;  // since the first commit
   std::atomic<int> commits_to_fail = 0;
-  std::atomic<int> pauses = 0, commits = 0, nacks = 0, transforming = 0;
+  std::atomic<bool> commits_are_slow = false, sink_never_takes_bad = false;
+  std::atomic<int> pauses = 0, commits = 0, nacks = 0, transforming = 0, renewals = 0, renewals_before_last_commit = 0;
 
   std::mutex mutex;  // guards the rest
   std::deque<std::string> to_give;
@@ -94,6 +95,10 @@ class ScriptedSink : public connector::Sink {
     if (cancelled_) throw connector::retriable("cancelled");
     std::lock_guard lock(script->mutex);
     for (std::size_t i = 0; i < records.size(); ++i) {
+      if (script->sink_never_takes_bad && records[i].id() == "bad") {
+        outcomes.retry(i, "not now");
+        continue;
+      }
       ++script->written[std::string(records[i].id())];
       outcomes.delivered(i);
     }
@@ -114,9 +119,12 @@ class ScriptedStore : public connector::DedupStore {
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
   void renew(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim> states, connector::Call&) override {
+    ++script->renewals;
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
   void commit(connector::Ids, connector::Call&) override {
+    if (script->commits_are_slow) std::this_thread::sleep_for(100ms);  // as a slow store is
+    script->renewals_before_last_commit = script->renewals.load();
     ++script->commits;
     check_there();
     if (script->commits_to_fail > 0) {
@@ -259,6 +267,55 @@ TEST_F(TaskSteering, A_commit_that_failed_is_soon_tried_again_however_long_the_l
     task->counts(&gauges);
     return gauges.unsaved_commits == 0;
   }));
+}
+
+TEST_F(TaskSteering, Claims_are_renewed_while_many_commits_are_saved) {
+  with_store();
+  settings.lease = 300ms;
+  std::string note;
+  for (int i = 0; i < 4000; ++i) note += "4:" + std::to_string(1000 + i);
+  parts.unsaved_commits = {[note] { return note; }, [](const std::string&) {}};
+  script_.commits_are_slow = script_.sink_waits = true;  // a record holds its claim meanwhile
+  give({"a"});
+  start();
+  ASSERT_TRUE(comes([&] { return script_.commits >= 8; }));
+  EXPECT_GE(script_.renewals_before_last_commit, 3);
+  script_.sink_waits = script_.commits_are_slow = false;
+  EXPECT_TRUE(comes([&] { return script_.written_ids() == 1; }));
+}
+
+TEST_F(TaskSteering, A_record_that_never_succeeds_fills_no_window) {
+  script_.sink_never_takes_bad = true;
+  settings.drain_timeout = 50ms;
+  give({"bad", "1", "2", "3"});
+  start();
+  EXPECT_TRUE(comes([&] { return script_.written_ids() == 3; })) << "the first window is one record, and the bad one has it";
+  EXPECT_EQ(task->status().retries.records, 1u);
+  EXPECT_EQ(task->status().retries.reason, "not now");
+}
+
+TEST_F(TaskSteering, Retries_end_after_their_timeout_and_the_task_fails_without_a_dead_letter) {
+  script_.sink_never_takes_bad = true;
+  settings.retry_timeout = 50ms;
+  give({"1", "bad", "2"});
+  start();
+  task->join();
+  EXPECT_EQ(task->status().state, TaskState::failed);
+  EXPECT_NE(task->status().failure.find("errors.retry.timeout"), std::string::npos) << task->status().failure;
+  EXPECT_NE(task->status().failure.find("not now"), std::string::npos) << task->status().failure;
+  EXPECT_EQ(count(IntakeCount::requeued), 1u);
+}
+
+TEST_F(TaskSteering, A_refused_start_fails_at_once_and_needs_an_operator) {
+  settings.configuration = "same";
+  parts.spent_deliveries = {[] { return std::string("20 20 same\nno dead letter"); }, [](const std::string&) {}};
+  give({"1"});
+  start();
+  task->join();
+  EXPECT_EQ(task->status().state, TaskState::failed);
+  EXPECT_TRUE(task->status().needs_operator);
+  EXPECT_TRUE(task->status().worked) << "the process stays for the operator";
+  EXPECT_EQ(script_.written_ids(), 0u);
 }
 
 TEST_F(TaskSteering, What_could_not_be_given_back_does_not_count_as_given_back) {

@@ -40,15 +40,14 @@ class GivenSource : public connector::Source {
   static constexpr std::string_view type = "given", description = "Hands out what a test gives.";
   GivenSource(connector::Host, const connector::Config&) {}
 
-  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch& out, connector::Call&) override {
-    if (done_) return connector::PollResult::end;
-    done_ = true;
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call&) override {
+    if (at_ == traced->given.size()) return connector::PollResult::end;
     auto batch = pool_.take();
-    for (std::size_t i = 0; i < traced->given.size(); ++i) {
-      const Given& given = traced->given[i];
+    for (; batch->record_count() < max_records && at_ < traced->given.size(); ++at_) {
+      const Given& given = traced->given[at_];
       connector_record& record = batch->add();
       record.value = batch->copy("{\"event_id\":\"" + given.id + "\"}");
-      record.position = i + 1;
+      record.position = at_ + 1;
       std::vector<connector_header>& headers = headers_.emplace_back();
       for (const auto& [name, value] : given.headers) headers.push_back({connector::view(name), connector::view(value), CONNECTOR_TEXT, 0});
       record.headers = headers.data();
@@ -64,7 +63,7 @@ class GivenSource : public connector::Source {
  private:
   connector::BatchPool pool_;
   std::deque<std::vector<connector_header>> headers_;
-  bool done_ = false;
+  std::size_t at_ = 0;
 };
 
 class NewStore : public connector::DedupStore {
@@ -256,12 +255,14 @@ TEST_F(TaskTracingTest, Without_a_context_a_trace_begins_here) {
 }
 
 TEST_F(TaskTracingTest, What_its_publisher_did_not_sample_travels_untouched_and_costs_one_link) {
-  traced_world.given = {{"a", {{"traceparent", std::string(unsampled)}, {"tracestate", "vendor=1"}}}, {"b", {{"traceparent", std::string(unsampled)}}}};
+  const std::string context(unsampled);
+  traced_world.given = {
+      {"first", {{"traceparent", context}}}, {"a", {{"traceparent", context}, {"tracestate", "vendor=1"}}}, {"b", {{"traceparent", context}}}};
   const auto spans = run();
-  ASSERT_EQ(spans.size(), 1u);
-  EXPECT_EQ(spans[0].name, "process batch");
-  ASSERT_EQ(spans[0].links.size(), 2u);
-  EXPECT_EQ(spans[0].links[0], *tracing::parse_traceparent(unsampled));
+  ASSERT_EQ(spans.size(), 2u) << "one for each batch: the first window is one record, the second two";
+  EXPECT_EQ(spans[1].name, "process batch");
+  ASSERT_EQ(spans[1].links.size(), 2u);
+  EXPECT_EQ(spans[1].links[0], *tracing::parse_traceparent(unsampled));
   EXPECT_EQ(header("a", "traceparent"), unsampled);
   EXPECT_EQ(header("a", "tracestate"), "vendor=1");
 }
@@ -284,13 +285,13 @@ TEST_F(TaskTracingTest, Without_propagation_contexts_are_neither_read_nor_writte
 }
 
 TEST_F(TaskTracingTest, A_repeat_has_a_span_of_its_own_that_says_duplicate) {
-  traced_world.given = {{"a", {}}, {"a", {}}};
+  traced_world.given = {{"first", {}}, {"a", {}}, {"a", {}}};  // the first window is one record, the second two
   const auto spans = run();
   std::multiset<std::string> outcomes;
   for (const FinishedSpan& each : spans) {
     if (each.name == "receive events") outcomes.insert(attribute(each, "connector_host.outcome"));
   }
-  EXPECT_EQ(outcomes, (std::multiset<std::string>{"delivered", "duplicate"}));
+  EXPECT_EQ(outcomes, (std::multiset<std::string>{"delivered", "delivered", "duplicate"}));
 }
 
 TEST_F(TaskTracingTest, A_dead_letter_is_a_failed_span_and_carries_the_trace_on) {

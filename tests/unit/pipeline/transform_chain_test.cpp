@@ -16,26 +16,26 @@ namespace {
 using namespace std::chrono_literals;
 
 // What the transform of a test answers: outputs by the index of their input, and outcomes that are not OK.
-struct Script {
+struct ChainScript {
   std::vector<std::uint32_t> source_index;
   bool hides_index = false;
   std::map<std::size_t, connector_code> outcomes;
   int releases = 0;
 };
-Script* script = nullptr;
+ChainScript* chain_script = nullptr;
 
 connector_code apply(void*, const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call*) {
-  for (const auto& [index, code] : script->outcomes) outcomes[index].code = code;
+  for (const auto& [index, code] : chain_script->outcomes) outcomes[index].code = code;
   auto* records = new std::vector<connector_record>();
-  for (const std::uint32_t index : script->source_index) records->push_back(in[std::min<std::uint64_t>(index, count - 1)]);
+  for (const std::uint32_t index : chain_script->source_index) records->push_back(in[std::min<std::uint64_t>(index, count - 1)]);
   out->batch.records = records->data();
   out->batch.record_count = records->size();
   out->batch.producer_data = records;
   out->batch.release = [](connector_batch* batch) {
-    ++script->releases;
+    ++chain_script->releases;
     delete static_cast<std::vector<connector_record>*>(batch->producer_data);
   };
-  out->source_index = script->hides_index ? nullptr : script->source_index.data();
+  out->source_index = chain_script->hides_index ? nullptr : chain_script->source_index.data();
   return CONNECTOR_OK;
 }
 
@@ -55,19 +55,19 @@ constexpr connector_component scripted = {sizeof(connector_component),
                                           nullptr,
                                           0,
                                           &ops,
-                                          [](const connector_host_api*, connector_view, connector_call*) -> void* { return &script; },
+                                          [](const connector_host_api*, connector_view, connector_call*) -> void* { return &chain_script; },
                                           [](void*) {}};
 
 class TransformChainTest : public testing::Test {
  protected:
   TransformChainTest() {
-    script = &told;
+    chain_script = &told;
     guarded.maintain();  // opens it
     for (Entry& entry : entries) inputs.push_back(&entry);
   }
   ~TransformChainTest() override { guarded.shut(); }
 
-  Script told;
+  ChainScript told;
   world::RealWorld world;
   const connector::testing::FakeHost host;
   plugin::TransformHandle handle{scripted, *host.raw(), "{}"};

@@ -50,7 +50,7 @@ class CountingSource : public connector::Source {
     auto batch = pool_.take();
     if (max_records > 0 && !behaviour.silent) batch->add().position = ++position_;
     std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, std::min(call.timeout(), std::chrono::milliseconds(max_records > 0 ? 1 : 1000)), [&] { return wake_; });
+    woken_.wait_for(lock, std::min(call.timeout(), std::chrono::milliseconds(max_records > 0 ? 1 : 5)), [&] { return wake_; });
     wake_ = false;
     pool_.finish(std::move(batch), out);
     return connector::PollResult::more;

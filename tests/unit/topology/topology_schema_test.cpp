@@ -100,7 +100,7 @@ TEST(TopologySchema, A_component_has_a_closed_branch_per_type) {
 
 TEST(TopologySchema, Dedup_also_takes_the_keys_of_the_host) {
   const json properties = branch(schema(), "dedup", "redis").at("properties");
-  EXPECT_EQ(keys_of(properties), (std::set<std::string>{"type", "address", "password", "ttl", "scope", "lease", "timeout", "on_unavailable"}));
+  EXPECT_EQ(keys_of(properties), (std::set<std::string>{"type", "address", "password", "ttl", "scope", "adopt", "lease", "timeout", "on_unavailable"}));
 }
 
 TEST(TopologySchema, Each_type_takes_its_own_form_or_a_reference) {
