@@ -17,7 +17,8 @@ double seconds(world::Duration time) {
   return std::chrono::duration<double>(time).count();
 }
 
-std::string trace_of(const std::string& failure, const std::optional<world::Time>& again, bool stays, world::Time now) {
+std::string trace_of(const std::string& failure, const std::optional<world::Time>& again, bool stays, bool needs_operator, world::Time now) {
+  if (needs_operator) return failure + "\nThe task is not restarted by itself, because a record has few deliveries left: correct the cause, then restart it.";
   if (again) return failure + "\nIt is started again in " + std::to_string(std::max(0l, std::lround(seconds(*again - now)))) + " s.";
   return stays ? failure + "\nIt was started again as often as it may be, and stays FAILED until somebody restarts it." : failure;
 }
@@ -30,6 +31,10 @@ Json json_of(const pipeline::DependencyStatus& dependency, world::Time now) {
                {"breaker_openings", dependency.breaker.openings}};
   if (!dependency.last_error.empty()) json["last_error"] = dependency.last_error;
   return json;
+}
+
+Json json_of(const pipeline::RetryStatus& retries, world::Time now) {
+  return {{"records", retries.records}, {"oldest_seconds", seconds(now - retries.since)}, {"last_error", retries.reason}};
 }
 
 Json json_of(const runtime::RecordTotals& totals, std::uint64_t in_flight) {
@@ -75,13 +80,17 @@ Json task_status(const TaskView& task, const Here& here, const std::string& vers
   const pipeline::TaskStatus& status = task.status;
   Json json = {{"id", task.index}, {"state", state_of(task)}, {"worker_id", here.worker}};
   if (!version.empty()) json["version"] = version;
-  if (!status.failure.empty()) json["trace"] = trace_of(status.failure, task.again, task.stays_failed, here.now);
+  if (!status.failure.empty()) json["trace"] = trace_of(status.failure, task.again, task.stays_failed, status.needs_operator, here.now);
   json["detail"] = task.stalled.empty() ? name_of(status.state) : "STALLED";
   if (!task.stalled.empty()) json["stalled"] = task.stalled;
   json["health"] = health_of(task);
   json["since_seconds"] = seconds(here.now - status.since);
   json["seconds_since_progress"] = seconds(here.now - status.last_progress);
   json["in_flight"] = status.in_flight;
+  json["window"] = status.window;
+  if (status.retries.records > 0) json["retrying"] = json_of(status.retries, here.now);
+  if (status.deliveries.highest > 0 || status.deliveries.limit > 0)
+    json["deliveries"] = {{"highest", status.deliveries.highest}, {"limit", status.deliveries.limit}};
   json["restarts"] = task.restarts;
   json["records"] = json_of(task.totals, status.in_flight);
   json["end_to_end_seconds"] = json_of(task.end_to_end);
@@ -93,7 +102,7 @@ Json task_status(const TaskView& task, const Here& here, const std::string& vers
 Json connector_status(const ConnectorView& connector, const Here& here, const std::string& version) {
   Json state = {{"state", state_of(connector)}, {"worker_id", here.worker}};
   if (!version.empty()) state["version"] = version;
-  if (!connector.failure.empty()) state["trace"] = trace_of(connector.failure, connector.again, !connector.again, here.now);
+  if (!connector.failure.empty()) state["trace"] = trace_of(connector.failure, connector.again, !connector.again, false, here.now);
   Json tasks = Json::array();
   std::uint64_t in_flight = 0;
   for (const TaskView& each : connector.tasks) {

@@ -48,6 +48,8 @@ TaskView task_of(const Json& json) {
   task.stalled = text_in(json, "stalled");
   if (number_of(json, "in_flight")) task.in_flight = count_of(json, "in_flight");
   task.seconds_since_progress = number_of(json, "seconds_since_progress");
+  task.retrying = count_of(member(json, "retrying"), "records");
+  task.retry_error = text_in(member(json, "retrying"), "last_error");
   for (const Json& each : member(json, "dependencies")) task.dependencies.push_back(dependency_of(each));
   return task;
 }

@@ -21,6 +21,8 @@ struct TaskView {
   std::string detail, health;
   std::string stalled;  // why; empty: it is not
   std::optional<std::int64_t> in_flight;
+  std::int64_t retrying = 0;  // records that failed and wait for another attempt
+  std::string retry_error;    // latest failure of the oldest of them
   std::optional<double> seconds_since_progress;
   std::vector<DependencyView> dependencies;
 };

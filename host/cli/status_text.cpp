@@ -95,6 +95,14 @@ std::string table_of_dependencies(const ConnectorView& connector) {
   return table.empty() ? "" : "\n" + table.text();
 }
 
+std::string retries(const ConnectorView& connector) {
+  std::string out;
+  for (const TaskView& task : connector.tasks) {
+    if (task.retrying > 0) out += "\nTask " + std::to_string(task.id) + " retries " + std::to_string(task.retrying) + " records: " + task.retry_error + "\n";
+  }
+  return out;
+}
+
 std::string traces(const ConnectorView& connector) {
   std::string out;
   if (!connector.trace.empty()) out += "\nThe connector's failure:\n" + indented(connector.trace);
@@ -121,7 +129,7 @@ std::string full_text(const ConnectorView& connector) {
   std::string out = row("connector", connector.name) + row("type", connector.type) + row("state", connector.state) + row("health", connector.health) +
                     row("worker", connector.worker) + row("version", connector.version);
   if (connector.records) out += row("records", text_of(*connector.records));
-  return out + row("tasks", tasks_text(connector)) + table_of_tasks(connector) + table_of_dependencies(connector) + traces(connector);
+  return out + row("tasks", tasks_text(connector)) + table_of_tasks(connector) + table_of_dependencies(connector) + retries(connector) + traces(connector);
 }
 
 std::string tasks_text(const ConnectorView& connector) {

@@ -62,6 +62,8 @@ constexpr Entry<LaneCount> lane_entries[] = {
     {"source_record_write_bytes_total", "Bytes of the values of these records.", LaneCount::written_bytes},
     {"possible_duplicates_total", "Records tried again though the sink may have them already.", LaneCount::maybe_delivered},
     {"records_skipped_total", "Rejected records that were dropped, because there is no dead letter and errors.tolerance is all.", LaneCount::skipped},
+    {"record_retries_exhausted_total", "Records rejected after errors.retry.timeout, or because the source was about to discard them.",
+     LaneCount::retries_given_up},
     {"dlq_produce_requests_total", "Records that the dead letter confirmed.", LaneCount::dead_letter_writes},
     {"dlq_produce_failures_total", "Records that the dead letter did not take.", LaneCount::dead_letter_failures},
 };
@@ -163,6 +165,16 @@ void TaskMetrics::collect(MetricsPage& page, const ConnectorView& connector, con
 void TaskMetrics::add_gauges(MetricsPage& page, const Labels& labels, const pipeline::TaskGauges& gauges) const {
   page.gauge("source_record_active", "Records in flight.", labels, double(gauges.in_flight));
   page.gauge("source_record_active_bytes", "Memory that records in flight hold.", labels, double(gauges.in_flight_bytes));
+  page.gauge("source_window_records", "Maximum of unsettled records at present: slow start and the measured rate bound it.", labels, double(gauges.window));
+  page.gauge("source_deliveries_max", "Highest delivery count of a record within the last ten minutes, where the source counts.", labels,
+             double(gauges.deliveries.highest));
+  page.gauge("source_delivery_limit", "Delivery count after which the source discards a record; 0: none, or not known.", labels,
+             double(gauges.deliveries.limit));
+  page.gauge("records_retrying", "Records that failed by themselves and wait for another attempt.", labels, double(gauges.retrying));
+  page.gauge("records_retrying_since_timestamp_seconds", "First failure of the oldest of these records; 0: there is none.", labels,
+             unix_seconds(world_, gauges.retrying_since));
+  page.gauge("task_needs_operator", "1 while the task has FAILED and is not restarted by itself, because a record has few deliveries left.", labels,
+             gauges.needs_operator ? 1 : 0);
   page.gauge("dedup_unsaved_commits", "Delivered ids that wait to be committed now.", labels, double(gauges.unsaved_commits));
   page.gauge("task_heartbeat_timestamp_seconds", "When the task's intake thread last went round, which is once a second at least.", labels,
              unix_seconds(world_, gauges.last_turn));
