@@ -57,13 +57,14 @@ class JaegerTest : public LineTest {
   // The shipped line, and a transform in it.
   void start_line() {
     http_port = free_port();
-    std::ofstream(folder + "/t.yaml") << "connectors:\n  orders:\n    id: { json: /event_id }\n"
-                                         "    source: { type: rabbitmq, url: '${RABBITMQ_URL}', queue: '${RABBITMQ_QUEUE}' }\n"
-                                         "    dedup: { type: redis, address: '${REDIS_ADDR}' }\n    transforms: [{ type: passing, name: enrich }]\n"
-                                         "    sink: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: '${KAFKA_TOPIC}' }\n"
-                                         "    dead_letter: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: '${KAFKA_DLQ_TOPIC}' }\n"
-                                         "http: { listen: '${HTTP_LISTEN}' }\nadmin: { listen: '${ADMIN_LISTEN}' }\nstate_dir: '${STATE_DIR}'\n"
-                                         "plugin_dirs: [" TRANSFORM_DIR "]\n";
+    std::ofstream(folder + "/t.yaml")
+        << "connectors:\n  orders:\n    id: { json: /event_id }\n"
+           "    source: { type: rabbitmq, url: '${RABBITMQ_URL}', queue: '${RABBITMQ_QUEUE}' }\n"
+           "    dedup: { type: redis, address: '${REDIS_ADDR}', scope: '${RABBITMQ_QUEUE}' }\n    transforms: [{ type: passing, name: enrich }]\n"
+           "    sink: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: '${KAFKA_TOPIC}' }\n"
+           "    dead_letter: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: '${KAFKA_DLQ_TOPIC}' }\n"
+           "http: { listen: '${HTTP_LISTEN}' }\nadmin: { listen: '${ADMIN_LISTEN}' }\nstate_dir: '${STATE_DIR}'\n"
+           "plugin_dirs: [" TRANSFORM_DIR "]\n";
     host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, environment(), folder + "/host.log");
   }
   void publish_with(const Plan& plan, const std::string& traceparent) {

@@ -80,9 +80,23 @@ void LineTest::make_topics() {
   ASSERT_EQ(event_tool({"topic", "create", "--brokers", kafka, "--topic", dead_topic, "--partitions", "1"}).code, 0);
 }
 
+bool LineTest::shares_redis() const {
+  return redis == variable("CONNECTOR_TEST_REDIS");
+}
+
+std::string LineTest::shipped_topology() const {
+  if (!shares_redis()) return SHIPPED_TOPOLOGY;
+  std::string text = file_text(SHIPPED_TOPOLOGY);
+  const std::string line = "      type: redis\n";
+  text.insert(text.find(line) + line.size(), "      scope: " + queue + "\n");
+  const std::string file = folder + "/shipped.yaml";
+  std::ofstream(file) << text;
+  return file;
+}
+
 void LineTest::start_host() {
   http_port = free_port();
-  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", SHIPPED_TOPOLOGY}, environment(), folder + "/host.log");
+  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", shipped_topology()}, environment(), folder + "/host.log");
 }
 
 void LineTest::start_connector(const std::string& parts, const std::string& more) {
@@ -204,6 +218,14 @@ void Server::start() {
 
 void Server::stop() {
   script("stop");
+}
+
+void Server::freeze() {
+  script("freeze");
+}
+
+void Server::thaw() {
+  script("thaw");
 }
 
 }  // namespace integration

@@ -42,6 +42,9 @@ class LineTest : public testing::Test {
 
   void make_queue(const std::string& type = "classic");
   void make_topics();
+  // The shipped topology. Where tests share the Redis, a copy with a dedup scope of the test's own: each has another queue.
+  std::string shipped_topology() const;
+  bool shares_redis() const;
   void start_host();
   // Not the shipped topology but one between the test's own queue and topics; `parts`: further lines of its connector.
   void start_connector(const std::string& parts, const std::string& more = {});
@@ -77,6 +80,9 @@ class Server {
   ~Server();
   void start();
   void stop();
+  // Its process runs no more, or again; connections stay.
+  void freeze();
+  void thaw();
   const std::string& address() const { return address_; }
 
  private:

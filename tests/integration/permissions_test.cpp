@@ -84,7 +84,7 @@ class PermissionsTest : public LineTest {
     std::ofstream file(folder + "/t.yaml");
     file << "connectors:\n  line:\n    id: { json: /event_id }\n";
     file << "    source: { type: rabbitmq, url: 'amqp://" << user << ":rabbit-secret@" << rabbitmq << "/', queue: '" << queue << "' }\n";
-    file << "    dedup: { type: redis, address: '" << redis << "', user: '" << user << "', password: redis-secret }\n";
+    file << "    dedup: { type: redis, address: '" << redis << "', scope: " << queue << ", user: '" << user << "', password: redis-secret }\n";
     file << "    sink: " << kafka_sink(topic) << "    dead_letter: " << kafka_sink(dead_topic);
     file << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " << folder << "/state\n";
     return folder + "/t.yaml";

@@ -11,8 +11,9 @@ using namespace std::chrono_literals;
 class SuspectTest : public LineTest {
  protected:
   void start() {
-    start_connector("    transforms: [{ type: crashing }]\n    dedup: { type: redis, address: '" + redis + "', lease: 1s, timeout: 500ms }\n",
-                    "plugin_dirs: [" TRANSFORM_DIR "]\n");
+    start_connector(
+        "    transforms: [{ type: crashing }]\n    dedup: { type: redis, address: '" + redis + "', scope: " + queue + ", lease: 1s, timeout: 500ms }\n",
+        "plugin_dirs: [" TRANSFORM_DIR "]\n");
   }
   std::string dead_letters() const { return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", dead_topic, "-o", "beginning", "-e", "-f", "%h\n"}).output; }
 };

@@ -41,6 +41,14 @@ amqp_table_entry_t entry(const char* name, std::string_view value) {
   return result;
 }
 
+amqp_table_entry_t integer(const char* name, int value) {
+  amqp_table_entry_t result{};
+  result.key = amqp_cstring_bytes(name);
+  result.value.kind = AMQP_FIELD_KIND_I32;
+  result.value.value.i32 = value;
+  return result;
+}
+
 amqp_table_entry_t flag(const char* name) {
   amqp_table_entry_t result{};
   result.key = amqp_cstring_bytes(name);
@@ -83,10 +91,11 @@ void AmqpChannel::expect(const char* what) const {
   if (reply.reply_type != AMQP_RESPONSE_NORMAL) refuse(what, reason_of(reply));
 }
 
-void AmqpChannel::declare_queue(const std::string& queue, QueueType type) {
-  std::array<amqp_table_entry_t, 2> arguments{entry("x-queue-type", type == QueueType::classic ? "classic" : "quorum"), flag("x-single-active-consumer")};
-  const int count = type == QueueType::single_active ? 2 : 1;
-  amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0, amqp_table_t{count, arguments.data()});
+void AmqpChannel::declare_queue(const std::string& queue, QueueType type, int delivery_limit) {
+  std::vector<amqp_table_entry_t> arguments{entry("x-queue-type", type == QueueType::classic ? "classic" : "quorum")};
+  if (type == QueueType::single_active) arguments.push_back(flag("x-single-active-consumer"));
+  if (delivery_limit > 0) arguments.push_back(integer("x-delivery-limit", delivery_limit));
+  amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0, amqp_table_t{int(arguments.size()), arguments.data()});
   expect("declare the queue");
 }
 

@@ -43,7 +43,8 @@ class AmqpChannel {
   // url: amqp://user:password@host:port or with a vhost behind; a bare "/" is the vhost "/".
   explicit AmqpChannel(const std::string& url);
 
-  void declare_queue(const std::string& queue, QueueType type);
+  // delivery_limit: of a quorum queue; 0: its broker's own.
+  void declare_queue(const std::string& queue, QueueType type, int delivery_limit = 0);
   std::optional<QueueState> queue_state(const std::string& queue);  // nothing: no such queue (the channel is closed then)
   void purge(const std::string& queue);
   void remove(const std::string& queue);
