@@ -285,6 +285,8 @@ inline void check_may_run_beside_intake_calls(SourceSubject& subject) {
 inline void the_identity_names_the_configuration(SourceSubject& subject) {
   SourceTrial one = trial_of(subject), two(subject.component, subject.config);
   check_identity(one, two);
+}
+
 inline void a_window_bounds_what_is_unsettled(SourceSubject& subject) {
   SourceTrial trial = trial_of(subject);
   if (!trial.implements_set_window()) return;
@@ -361,7 +363,7 @@ inline const std::vector<SourceRule>& source_rules() {
       {"An_unsettled_record_comes_again_after_a_reopening", an_unsettled_record_comes_again_after_a_reopening},
       {"Check_asks_without_taking", check_asks_without_taking},
       {"Check_may_run_beside_intake_calls", check_may_run_beside_intake_calls},
-      {"The_identity_names_the_configuration", the_identity_names_the_configuration}};
+      {"The_identity_names_the_configuration", the_identity_names_the_configuration},
       {"A_window_bounds_what_is_unsettled", a_window_bounds_what_is_unsettled},
       {"A_window_is_kept_over_close_and_open", a_window_is_kept_over_close_and_open},
       {"A_lowered_window_brings_no_more", a_lowered_window_brings_no_more},
