@@ -6,14 +6,20 @@
 # An hour and a half on two cores the first time, with the tools that are built for it (tools.sh). Exit codes: 0 good, 1 failed.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-ALL=(quick compose helm terraform kubernetes image deb debian13)
+ALL=(quick compose helm terraform kubernetes image deb debian13 upgrade)
 FAILED=()
 
 # What starts a server of its own, or wants another place to begin at.
 options() { if [ "$1" = compose ]; then echo --rabbitmq; fi; }
 
+# The scope of the shipped topology belongs to the queue and topic of the check before.
+unbind_scope() {
+  if [ -n "${REDIS_ADDR:-}" ]; then redis-cli -h "${REDIS_ADDR%:*}" -p "${REDIS_ADDR##*:}" DEL 'connector-host:#%bound:rmq-to-kafka' >/dev/null; fi
+}
+
 run() {
   local name=$1 since=$SECONDS status=0 options
+  unbind_scope
   mapfile -t options < <(options "$name")
   echo "==> $name"
   "$HERE/$name.sh" "${options[@]}" || status=$?

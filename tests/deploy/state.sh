@@ -5,12 +5,12 @@
 # usage: state.sh               the names, one a line; nothing where there is nothing to do
 #        state.sh --never       the names of those that have never passed
 #        state.sh --passed NAME writes NAME's line: all.sh does it when that check has passed
-# A page changes nothing, nor does code: the tests of the code are others.
+# A page changes nothing, nor does code, but for upgrade: the tests of the code are others.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$HERE/../.."
 PASSED=tests/deploy/passed.sha256
-CHECKS=(helm terraform kubernetes image deb debian13)
+CHECKS=(helm terraform kubernetes image deb debian13 upgrade)
 
 # inputs NAME: the files and folders of the check.
 inputs() {
@@ -22,6 +22,7 @@ inputs() {
     kubernetes) printf '%s\n' tests/deploy/{tools.sh,tools,cluster.py,cluster_test.py,values} tests/services/kubernetes* deploy/helm ;;
     image) printf '%s\n' tests/deploy/{image_run.sh,debian_root.sh} Dockerfile .dockerignore configs deploy/image "${build[@]}" ;;
     deb) printf '%s\n' tests/deploy/{run_unit.py,debian_root.sh} configs deploy/deb deploy/systemd "${build[@]}" ;;
+    upgrade) printf '%s\n' host/pipeline host/runtime plugins/redis plugins/rabbitmq plugins/kafka configs ;;
     debian13) printf '%s\n' tests/deploy/debian_root.sh "${build[@]}" ;;
   esac
 }
