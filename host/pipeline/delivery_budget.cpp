@@ -19,11 +19,11 @@ std::string DeliveryBudget::refusal() {
   std::string configuration, why;
   if (!(note >> count >> limit >> configuration)) return "";
   noted_ = true;
-  if (configuration != start_.configuration || count < limit) return "";
-  if (start_.by_operator && start_.sets_rejects_aside) return "";
+  if (count < limit) return "";
+  const bool somebody_acted = start_.by_operator || configuration != start_.configuration;
+  if (somebody_acted && start_.sets_rejects_aside) return "";
   std::getline(note >> std::ws, why);
-  const std::string remedy = start_.sets_rejects_aside ? "correct the cause and restart the connector"
-                                                       : "correct the configuration, or configure dead_letter and restart the connector";
+  const std::string remedy = start_.sets_rejects_aside ? "correct the cause and restart the connector" : "configure dead_letter, and correct the cause";
   return "source: not consuming: a record was delivered " + std::to_string(count) + " times and the queue discards it after " + std::to_string(limit) + "; " +
          remedy + " (" + why + ")";
 }

@@ -4,8 +4,8 @@
 //
 // A record within `spare` attempts of the limit is endangered: it is worked on alone. When the task fails, or holds, with
 // such a record, the record goes back once more, and a note that outlives the process says how often it was delivered. The
-// task is then not restarted by itself; once the record has no attempt left to lose, only an operator who has a dead
-// letter configured, or another configuration, starts it.
+// task is then not restarted by itself; once the record has no attempt left to lose, only an operator or another
+// configuration starts it, and only where there is a dead letter for the record.
 //
 // The intake thread's own, but for the figures, which any thread may read.
 #include <atomic>

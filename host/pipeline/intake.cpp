@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "connector/view.hpp"
-
 namespace connector_host::pipeline {
 namespace {
 
@@ -155,7 +153,6 @@ void Intake::take_settled() {
   const world::Time now = world_.now();
   for (Entry* entry : mail_) {  // both write notes, for which no reader of counters may wait
     distributor_.settled(*entry);
-    last_chances_ -= entry->is_last_chance;
     learn_from(*entry, now);
   }
   const auto settled = std::uint64_t(std::count_if(mail_.begin(), mail_.end(), [](const Entry* entry) { return entry->verdict != Verdict::returned; }));
@@ -173,11 +170,13 @@ void Intake::take_settled() {
 }
 
 void Intake::learn_from(const Entry& entry, world::Time now) {
-  if (entry.verdict == Verdict::returned) {
-    if (entry.endangered) budget_.returned(entry.record, entry.reason.empty() ? failure() : entry.reason);
-    if (entry.returned_alone && settings_.ordered) returned_keys_.returned(entry, now);
-    return;
+  const bool returned = entry.verdict == Verdict::returned;
+  for (const Entry* each = &entry; each; each = InFlight::shares_verdict(entry.verdict) ? each->joined : nullptr) {
+    last_chances_ -= each->is_last_chance;
+    if (returned && each->endangered) budget_.returned(each->record, entry.reason.empty() ? failure() : entry.reason);
   }
+  if (returned && entry.returned_alone && settings_.ordered) returned_keys_.returned(entry, now);
+  if (returned) return;
   if (entry.verdict == Verdict::delivered) hold_.delivered();
   budget_.progress();
   connection_.settled(entry.received);

@@ -56,6 +56,7 @@ TEST_F(DeliveryBudgetTest, A_start_is_refused_once_the_deliveries_are_used_up) {
 TEST_F(DeliveryBudgetTest, Another_configuration_may_start) {
   went_back_with(20);
   EXPECT_EQ(budget({"corrected", false, true}).refusal(), "");
+  EXPECT_NE(budget({"corrected", false, false}).refusal().find("configure dead_letter"), std::string::npos);
 }
 
 TEST_F(DeliveryBudgetTest, An_operator_may_start_it_where_a_rejected_record_is_set_aside) {
