@@ -22,7 +22,7 @@ inputs() {
     kubernetes) printf '%s\n' tests/deploy/{tools.sh,tools,cluster.py,cluster_test.py,values} tests/services/kubernetes* deploy/helm ;;
     image) printf '%s\n' tests/deploy/{image_run.sh,debian_root.sh} Dockerfile .dockerignore configs deploy/image "${build[@]}" ;;
     deb) printf '%s\n' tests/deploy/{run_unit.py,debian_root.sh} configs deploy/deb deploy/systemd "${build[@]}" ;;
-    upgrade) printf '%s\n' host/pipeline host/runtime plugins/redis plugins/rabbitmq plugins/kafka configs ;;
+    upgrade) printf '%s\n' host/pipeline/{claim_stage,id_rule,keeper,scope_binding}.cpp plugins/redis configs ;;
     debian13) printf '%s\n' tests/deploy/debian_root.sh "${build[@]}" ;;
   esac
 }
