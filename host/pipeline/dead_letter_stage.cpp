@@ -17,7 +17,7 @@ void DeadLetterStage::run(std::span<Entry* const> batch) {
   const bool may_be_set_aside = downstream_.dead_letter || downstream_.settings.tolerate_errors;
   if (may_be_set_aside && is_flood(selected_)) {
     return fail(selected_, "more than " + std::to_string(downstream_.flood_guard->limit()) + " of the latest " +
-                               std::to_string(middleware::FloodGuard::window) + " records were rejected, so nothing more is set aside: " +
+                               std::to_string(middleware::FloodGuard::window) + " records were rejected, so nothing more is dead-lettered: " +
                                selected_.front()->reason + " (correct what rejects them and restart the connector, or raise errors.max_rejected)");
   }
   if (!downstream_.dead_letter) return without_dead_letter(selected_);
@@ -27,7 +27,7 @@ void DeadLetterStage::run(std::span<Entry* const> batch) {
 }
 
 // So many are rejected that the configuration is more likely wrong than the records: they stay in their source. A record
-// that the source would discard is set aside all the same.
+// that the source would discard is dead-lettered all the same.
 bool DeadLetterStage::is_flood(std::span<Entry* const> rejected) const {
   const middleware::FloodGuard* guard = downstream_.flood_guard;
   if (!guard || guard->admits(rejected.size())) return false;

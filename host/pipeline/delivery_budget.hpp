@@ -3,7 +3,7 @@
 // whether the task may take another one.
 //
 // A record within `spare` attempts of the limit is endangered: it is worked on alone. When the task fails, or holds, with
-// such a record, the record goes back once more, and a note that outlives the process says how often it was delivered. The
+// such a record, the record is requeued once more, and a note that outlives the process says how often it was delivered. The
 // task is then not restarted by itself; once the record has no attempt left to lose, only an operator or another
 // configuration starts it, and only where there is a dead letter for the record.
 //
@@ -43,10 +43,10 @@ class DeliveryBudget {
   void received(const connector_record& record, world::Time now);
   // It has to be worked on alone.
   bool endangers(const connector_record& record) const { return limit() > 0 && record.delivery_count + spare >= limit(); }
-  // One that goes back now is discarded.
+  // The source discards a record that is requeued now.
   bool is_last_chance(const connector_record& record) const { return limit() > 0 && record.delivery_count >= limit(); }
 
-  // An endangered record goes back.
+  // An endangered record is requeued.
   void returned(const connector_record& record, const std::string& why);
   // Something was settled for good: what the note says is past.
   void progress();

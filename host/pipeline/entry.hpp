@@ -38,7 +38,7 @@ struct Entry {
   bool truncated = false;              // its dead letter was refused as too large once
   bool endangered = false;             // its source discards it after a few more deliveries
   bool is_last_chance = false;         // its source discards it when it is returned
-  bool returned_alone = false;         // it waited for hold_max, and goes back without its neighbours
+  bool returned_alone = false;         // deferred for hold_max; requeued without its neighbours
   std::uint32_t failures = 0;          // in a row, for the backoff
   world::Time failing_since{};         // zero: no failure of its own; restarts when the sink was unavailable in between
   std::uint64_t sink_outages = 0;      // of the sink's guard, at the latest failure

@@ -2,7 +2,7 @@
 // Hold: decides when a task returns everything it has in flight and stops taking, because nothing of it is settled any
 // more, and when it may take again.
 //
-// An outage of any length costs a record one redelivery: records are kept for hold_max without progress, go back once, and
+// An outage of any length costs a record one redelivery: records are kept for hold_max without progress, are requeued once, and
 // the task takes again when everything downstream is available. Where that is available and still nothing is delivered,
 // each attempt costs another redelivery, and the pauses between attempts double. Records that are delivered slowly are
 // progress, however old the oldest one is.

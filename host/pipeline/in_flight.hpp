@@ -47,7 +47,7 @@ class InFlight {
   // The entry looks into its own copy from now on.
   void detach(Entry& entry);
   // Counts the verdict of the entry, adds its position and frees it. Those that joined it share the verdict when the
-  // record was delivered, is a duplicate, or goes back. Else (dead-lettered, dropped) an equal id is no proof of an equal
+  // record was delivered, is a duplicate, or is requeued. Else (dead-lettered, dropped) an equal id is no proof of an equal
   // record: the next of them becomes a record of its own, with the others joined to it, and is returned to be handed out.
   Entry* finish(Entry& entry, std::vector<std::uint64_t>& acks, std::vector<std::uint64_t>& nacks);
   static bool shares_verdict(Verdict verdict) { return verdict != Verdict::dead_lettered && verdict != Verdict::dropped; }

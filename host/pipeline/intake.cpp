@@ -87,7 +87,7 @@ void Intake::run() {
     count_time();
     take_settled();
     distributor_.hand_out();
-    steer();  // before it answers: what goes back must not come again to a consumer that is about to be paused
+    steer();  // before it answers: a paused consumer must not receive a requeued record again
     if (answers_.send()) source_ended_ = false;
     questions_.answer(connection_.source());
     if (over()) break;  // what was settled just now was the last: nothing wakes a poll any more

@@ -184,7 +184,7 @@ void Lane::return_those(Goes&& goes) {
   return_done();
 }
 
-// A record that waits for hold_max while others are settled goes back alone, long before a broker's consumer timeout. One
+// A record that waits for hold_max while others are settled is requeued alone, long before a broker's consumer timeout. One
 // that its source would discard then is rejected, where the fault is its own. Where nothing is settled the task holds.
 void Lane::return_overdue() {
   const world::Duration hold_max = downstream_.settings.hold_max;

@@ -1,10 +1,10 @@
 #pragma once
-// ReturnedKeys: keeps the order of a key after one of its records went back to the source alone. Until that record comes
-// again, later records of the key, which the source may have sent ahead, go back as well; so they come behind it.
+// ReturnedKeys: keeps the order of a key after one of its records was requeued alone. Until the source delivers that
+// record again, later records of the key, which the source may have sent ahead, are requeued behind it.
 //
-// Only for records that have a key of their own. It forgets a record that did not come again within `patience`, or before a
-// later one of its key came for the second time: another consumer has it, and then there is no order to keep. So a record goes
-// back once for this at most. The intake thread's own.
+// Only for records that have a key of their own. It forgets a record that was not redelivered within `patience`, or before
+// a later one of its key was delivered twice: another consumer has it, and then there is no order to keep. So a record is
+// requeued for this once at most. The intake thread's own.
 #include <chrono>
 #include <cstdint>
 #include <unordered_map>
@@ -18,9 +18,9 @@ class ReturnedKeys {
  public:
   static constexpr std::chrono::seconds patience{30};
 
-  // It goes back alone, or behind one that does.
+  // The record is requeued alone, or behind one that is.
   void returned(const Entry& entry, world::Time now);
-  // Whether this one, which just came, has to go back.
+  // True if this record, which was just delivered, must be requeued.
   bool goes_back(const Entry& entry, world::Time now);
   bool empty() const { return first_.empty(); }
 

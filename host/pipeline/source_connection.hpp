@@ -51,7 +51,7 @@ class SourceConnection {
   bool answered(plugin::CallResult result);
   void pause_or_resume(bool take);
   // Tells the source the maximum of unsettled deliveries, where it differs enough from what it was told last to be worth
-  // a round trip. give_back: what no poll has handed out goes back when the window shrinks to less than half.
+  // a round trip. give_back: records that no poll has returned are requeued when the window shrinks to less than half.
   void set_window(std::uint32_t deliveries, bool give_back);
   // Something that was received at this time was settled: what an earlier connection brought proves nothing of this one.
   void settled(world::Time received);

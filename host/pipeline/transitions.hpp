@@ -36,7 +36,7 @@ class Transitions {
   void select(std::span<Entry* const> batch, Stage stage, std::vector<Entry*>& out);
 
   void settle(Entry& entry, Verdict verdict);
-  // It goes back to its source.
+  // Requeues the record.
   void give_back(Entry& entry) { settle(entry, Verdict::returned); }
   void reject(Entry& entry, const char* stage, std::string_view why, LaneCount counted_as);
   // For a fault that is not the record's.

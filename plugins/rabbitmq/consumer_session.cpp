@@ -75,7 +75,7 @@ void ConsumerSession::drain_until_cancelled(const net::Deadline& deadline) {
 void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes) {
   amqp_frame_t frame;
   while (complete_in(batch) < max_records && (batch.bytes() < max_bytes || complete_in(batch) == 0)) {
-    const bool is_new = !frames_.take_aside(frame);  // what was set aside is part of a delivery
+    const bool is_new = !frames_.take_aside(frame);  // buffered frames are part of a delivery
     if (is_new && (consumer_.returning() || !frames_.read(frame))) return;
     if (!(is_new && handled(frame)) && !take(frame, batch)) return frames_.put_back(frame);
     if (!assembler_.holds_views()) frames_.release_memory();

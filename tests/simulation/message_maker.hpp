@@ -19,7 +19,7 @@ class MessageMaker {
   bool large = true;          // some are too large for the dead letter
   bool unacceptable = false;  // some are refused by an impatient one in any form
   bool deadly = false;        // some end the process
-  bool corrected = true;      // some that can never be written come again with the same id and another value
+  bool corrected = true;      // some that can never be written are republished with the same id and another value
 
   // One of them again, or a new one.
   Message make(const std::vector<Message>& messages);

@@ -26,7 +26,7 @@ class LogModel {
   // Dropped for want of a dead letter.
   void drop(std::string_view value);
 
-  // The configuration is wrong: good records may be set aside.
+  // The configuration is wrong: good records may be dead-lettered.
   void set_mistaken(bool mistaken) { mistaken_ = mistaken; }
   std::size_t writes_under_way() const { return under_way_.size(); }
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 enum class Mistake {
   no_dead_letter,  // one record is rejected, and there is no dead letter
-  wrong_id,        // every record is rejected, and only a few may be set aside
+  wrong_id,        // every record is rejected, and only a few may be dead-lettered
   sink_refuses,    // one record is never written, and the sink calls it a failure of the moment
 };
 

@@ -117,7 +117,7 @@ class Scenario {
     settings_.dead_letter = rejects_ == Rejects::unacceptable || rejects_ == Rejects::flooding;
     settings_.patient_dead_letter = rejects_ == Rejects::flooding;
     if (rejects_ == Rejects::flooding) settings_.max_rejected = std::uint32_t(between(0, 3));
-    if (rejects_ == Rejects::flooding) settings_.may_fail_with = "nothing more is set aside";
+    if (rejects_ == Rejects::flooding) settings_.may_fail_with = "nothing more is dead-lettered";
     settings_.task.tolerate_errors = rejects_ == Rejects::dropped;
     if (rejects_ == Rejects::unforgiven) settings_.may_fail_with = "there is no dead letter";
     if (rejects_ == Rejects::unacceptable) settings_.may_fail_with = "the dead letter refused a record even truncated";
@@ -285,7 +285,7 @@ class Scenario {
   void check_dead_letters(const Message& message) {
     std::uint64_t deliveries = 0;
     for (const Message& each : messages_) deliveries += each.value == message.value ? each.deliveries : 0;
-    if (log_.dead_letters(message.value) > deliveries + tolerated_) scheduler_.violated("set aside more often than delivered: " + message.value);
+    if (log_.dead_letters(message.value) > deliveries + tolerated_) scheduler_.violated("dead-lettered more often than delivered: " + message.value);
   }
   // Before it is a suspect, and until it is found guilty by the note of each task.
   void check_kills(const Message& message) {

@@ -1,4 +1,4 @@
-// A sink that is slow and well: nothing goes back to the queue, nothing is held for so long that a broker would close the
+// A sink that is slow and well: nothing is requeued, nothing is held for so long that a broker would close the
 // consumer, and the sink is never idle while records wait.
 #include <algorithm>
 #include <array>
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 enum class Stubborn {
   none,           // there is no such record
   retry_timeout,  // it is rejected after errors.retry.timeout
-  delivery_limit  // it goes back alone, until the queue is about to delete it
+  delivery_limit  // requeued alone, until the queue is about to delete it
 };
 
 class SlowSinkCourse {

@@ -27,7 +27,7 @@ class RabbitmqWindowGrowth : public testing::TestWithParam<GrowthQueue> {
 INSTANTIATE_TEST_SUITE_P(Queues, RabbitmqWindowGrowth, testing::Values(GrowthQueue{"classic", QueueKind::classic}, GrowthQueue{"quorum", QueueKind::quorum}),
                          [](const auto& each) { return std::string(each.param.name); });
 
-// Compares what the broker counts with the window, from a connection of its own, until it is told to end.
+// Compares what the broker counts with the window, from a connection of its own, until it is stopped.
 class UnsettledWatch {
  public:
   UnsettledWatch(const std::string& queue, std::uint64_t messages)

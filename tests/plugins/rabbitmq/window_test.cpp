@@ -192,7 +192,7 @@ TEST(RabbitmqWindow, Pause_during_a_raise_returns_what_was_not_handed_out) {
   EXPECT_LE(one.broker.take_most_unsettled(), 4u);
 }
 
-// The host takes nothing while the window is raised: what arrived is set aside, and handed out later.
+// The host takes nothing while the window is raised: what arrived is buffered, and returned by a later poll.
 TEST(RabbitmqWindow, Deliveries_that_are_set_aside_count) {
   Windowed one("100", 2);
   one.take(1);
