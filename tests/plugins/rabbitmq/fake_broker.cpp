@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <stdexcept>
 #include <string_view>
 
 #include "tests/plugins/rabbitmq/loopback.hpp"
@@ -27,11 +26,7 @@ std::size_t size_in(std::string_view head) {
 
 FakeBroker::FakeBroker(amqp_method_number_t silent_at, std::size_t body_size, std::chrono::milliseconds slowness)
     : settings_{silent_at, body_size, slowness}, listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("the fake cannot listen");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+  port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }
 

@@ -5,8 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <stdexcept>
-
 #include "tests/plugins/rabbitmq/loopback.hpp"
 
 namespace rabbitmq_test {
@@ -21,11 +19,7 @@ std::string FakeHttp::status(const std::string& code_and_reason, const std::stri
 
 FakeHttp::FakeHttp(std::string answer)
     : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)), answer_(std::move(answer)) {
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("the fake cannot listen");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+  port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }
 

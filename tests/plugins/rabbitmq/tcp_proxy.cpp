@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <stdexcept>
 
 #include "tests/plugins/rabbitmq/loopback.hpp"
 
@@ -36,11 +35,7 @@ bool send_some(int socket, std::string& held) {
 }  // namespace
 
 TcpProxy::TcpProxy(std::uint16_t to) : to_(to), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)) {
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("the proxy cannot listen");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+  port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }
 

@@ -67,11 +67,7 @@ TlsTerminator::TlsTerminator(const Certificates& certificates, std::uint16_t to,
     SSL_CTX_load_verify_locations(context_, certificates.file("ca.pem").c_str(), nullptr);
     SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("cannot listen");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+  port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }
 
