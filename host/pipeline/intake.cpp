@@ -122,9 +122,7 @@ void Intake::fail_for_good(const std::string& why) {
 
 void Intake::cannot_run(const std::string& why) {
   fail(why);
-  show(TaskState::failed);
-  finished_.store(true, std::memory_order_release);
-  links_.changed();
+  end_run();
 }
 
 // What has gone by since the last turn counts for what the task was then.
@@ -180,11 +178,13 @@ void Intake::learn_from(const Entry& entry, world::Time now) {
   if (entry.verdict == Verdict::delivered) hold_.delivered();
   budget_.progress();
   connection_.settled(entry.received);
-  last_settled_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
-  last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void Intake::settle_window(std::uint64_t settled, world::Time now) {
+  if (settled > 0) {
+    last_settled_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    last_progress_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  }
   window_.settled(settled, in_flight_.empty(), now);
   shown_window_.store(window_.size(), std::memory_order_relaxed);
 }
@@ -248,8 +248,8 @@ void Intake::step_hold() {
   restart_window();
   if (was_on && budget_.is_used_up())
     fail_for_good(
-        "source: not consuming: a record was returned and the queue discards it when it is returned again; check "
-        "the sink, then restart the connector");
+        "source: not consuming: a record was returned and the queue discards it when it is returned again; "
+        "check the sink, then restart the connector");
 }
 
 TaskState Intake::state_now() const {

@@ -86,8 +86,8 @@ class SlowSinkCourse {
     outside_.check_nothing_is_lost();
     outside_.check_repeats();
     for (const Message& each : outside_.messages) {
-      const bool may_come_again = each.kind == Kind::stubborn && stubborn_ == Stubborn::delivery_limit;
-      if (each.deliveries != 1 && !may_come_again) outside_.scheduler.violated("delivered " + std::to_string(each.deliveries) + " times: " + each.value);
+      const bool may_be_redelivered = each.kind == Kind::stubborn && stubborn_ == Stubborn::delivery_limit;
+      if (each.deliveries != 1 && !may_be_redelivered) outside_.scheduler.violated("delivered " + std::to_string(each.deliveries) + " times: " + each.value);
     }
   }
 
