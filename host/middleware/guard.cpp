@@ -36,7 +36,7 @@ bool Guard::enter() {
   return true;
 }
 
-void Guard::leave(const plugin::CallResult& result) {
+void Guard::leave(const plugin::CallResult& result, Attempt attempt) {
   bool wants_opener = false;
   {
     std::lock_guard lock(mutex_);
@@ -46,7 +46,7 @@ void Guard::leave(const plugin::CallResult& result) {
     wants_opener = inside_ == 0 && !open_.load(std::memory_order_relaxed);
   }
   const bool was_doubted = end_doubt();
-  judge(result);
+  judge(result, attempt);
   if (was_doubted && ready()) events_.ready();
   if (wants_opener) events_.wants_opener();
 }
@@ -66,8 +66,9 @@ std::string Guard::last_error() const {
   return last_error_;
 }
 
-void Guard::judge(const plugin::CallResult& result) {
+void Guard::judge(const plugin::CallResult& result, Attempt attempt) {
   if (result.ok() || result.code == CONNECTOR_NOT_CONNECTED) note_reachable(result.ok());
+  if (attempt == Attempt::repeat && result.code == CONNECTOR_RETRIABLE) return remember(result);
   result.ok() ? breaker_.success() : note_failure(result);
 }
 
@@ -84,15 +85,18 @@ void Guard::note_reachable(bool reachable) {
 void Guard::note_failure(const plugin::CallResult& result) {
   const std::string why = settings_.name + ": " + result.message;
   const bool broken = only_the_user_can_mend(result.code);
-  {
-    std::lock_guard lock(mutex_);
-    last_error_ = result.message;
-    broken_ = broken_ || broken;
-    ++(broken ? counts_.refused_calls : counts_.failed_calls);
-  }
+  remember(result);
   breaker_.failure(result.message);
   events_.failed();
   if (broken) events_.broken(why);
+}
+
+void Guard::remember(const plugin::CallResult& result) {
+  const bool broken = only_the_user_can_mend(result.code);
+  std::lock_guard lock(mutex_);
+  last_error_ = result.message;
+  broken_ = broken_ || broken;
+  ++(broken ? counts_.refused_calls : counts_.failed_calls);
 }
 
 world::Time Guard::maintain() {

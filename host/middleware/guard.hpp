@@ -41,6 +41,10 @@ struct GuardEvents {
   std::function<void()> failed;                        // a call failed; last_error() says how
 };
 
+// What a failed call says of its dependency. repeat: each of its records failed by itself before, so the breaker learns nothing:
+// one record that never succeeds must not keep the others away. It counts all the same when the connection is lost.
+enum class Attempt { first, repeat };
+
 class Guard {
  public:
   Guard(plugin::Instance& instance, Breaker& breaker, world::World& world, GuardSettings settings, GuardEvents events);
@@ -51,7 +55,7 @@ class Guard {
 
   // True: call, then leave() once. Thread-safe.
   bool enter();
-  void leave(const plugin::CallResult& result);
+  void leave(const plugin::CallResult& result, Attempt attempt = Attempt::first);
   // The instance is open, its breaker closed, and no call hangs on a dependency that does not answer.
   bool ready() const { return open_.load(std::memory_order_acquire) && breaker_.closed() && !doubted_.load(std::memory_order_acquire); }
   const Breaker& breaker() const { return breaker_; }
@@ -82,9 +86,10 @@ class Guard {
   bool calls_hang(world::Time now);
   void ask_about_hanging();
   bool end_doubt() { return doubted_.exchange(false, std::memory_order_acq_rel); }
-  void judge(const plugin::CallResult& result);
+  void judge(const plugin::CallResult& result, Attempt attempt);
   void judge_answer(const plugin::CallResult& result);
   void note_failure(const plugin::CallResult& result);
+  void remember(const plugin::CallResult& result);
   void note_reachable(bool reachable);
   void lose_connection();
 
@@ -119,10 +124,10 @@ class Guarded : public Guard {
 
   // Nothing: not now. Otherwise what f(Handle&) came to.
   template <class F>
-  std::optional<plugin::CallResult> call(F&& f) {
+  std::optional<plugin::CallResult> call(F&& f, Attempt attempt = Attempt::first) {
     if (!enter()) return std::nullopt;
     plugin::CallResult result = std::forward<F>(f)(handle_);
-    leave(result);
+    leave(result, attempt);
     return result;
   }
 

@@ -48,14 +48,19 @@ void ClaimStage::ask_store(std::span<Entry* const> fresh) {
   fill_ids(fresh);
   states_.assign(fresh.size(), CONNECTOR_CLAIM_HELD);
   const auto result = timer_.time(counters_.dedup_claim, [&] {
-    return downstream_.dedup->call(
-        [&](plugin::DedupHandle& store) { return store.claim(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); });
+    const auto claim = [&](plugin::DedupHandle& store) { return store.claim(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); };
+    return downstream_.dedup->call(claim, Transitions::attempt(fresh));
   });
   if (result) tracing_.claimed(fresh, result->ok() ? std::span<const std::uint8_t>(states_) : std::span<const std::uint8_t>(), timer_.times());
   if (result && result->ok()) return take_answers(fresh);
   if (settings.bypass_dedup) return go_unchecked(fresh);
   if (!result) return transitions_.wait_for_dependency(fresh);
-  for (Entry* entry : fresh) transitions_.try_later(*entry, result->retry_after, LaneCount::put_off_by_dedup);
+  retry(fresh, *result);
+}
+
+void ClaimStage::retry(std::span<Entry* const> entries, const plugin::CallResult& result) {
+  const Blame blame = Transitions::blame(result, entries);
+  for (Entry* entry : entries) transitions_.retry(*entry, {"TASK_PUT", result.message, result.retry_after, LaneCount::put_off_by_dedup, blame});
 }
 
 void ClaimStage::take_answers(std::span<Entry* const> fresh) {
@@ -99,15 +104,15 @@ void ClaimStage::confirm(std::span<Entry* const> entries, std::vector<Entry*>& u
   do {  // an answer that took so long itself proves nothing
     states_.assign(selected_.size(), CONNECTOR_CLAIM_LOST);
     result = timer_.time([&] {
-      return downstream_.dedup->call(
-          [&](plugin::DedupHandle& store) { return store.renew(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); });
+      const auto renew = [&](plugin::DedupHandle& store) { return store.renew(settings.owner, settings.lease, ids_, states_, settings.dedup_timeout); };
+      return downstream_.dedup->call(renew, Transitions::attempt(selected_));
     });
   } while (result && result->ok() && timer_.times().ended - timer_.times().begun > settings.lease / 3);
   if (result && result->ok()) return take_confirmations(selected_, unconfirmed);
   if (settings.bypass_dedup) return;
   unconfirmed = selected_;
   if (!result) return transitions_.wait_for_dependency(unconfirmed);
-  for (Entry* entry : unconfirmed) transitions_.try_later(*entry, result->retry_after, LaneCount::put_off_by_dedup);
+  retry(unconfirmed, *result);
 }
 
 void ClaimStage::take_confirmations(std::span<Entry* const> asked, std::vector<Entry*>& unconfirmed) {

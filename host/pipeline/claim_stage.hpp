@@ -34,6 +34,7 @@ class ClaimStage {
   void take_back_lost_claims(std::span<Entry* const> batch);
   void settle_unsaved(std::span<Entry* const> fresh);
   void ask_store(std::span<Entry* const> fresh);
+  void retry(std::span<Entry* const> entries, const plugin::CallResult& result);
   void take_answers(std::span<Entry* const> fresh);
   void go_unchecked(std::span<Entry* const> fresh);
   void take_confirmations(std::span<Entry* const> asked, std::vector<Entry*>& unconfirmed);

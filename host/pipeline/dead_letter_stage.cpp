@@ -59,13 +59,15 @@ void DeadLetterStage::write(std::span<Entry* const> rejected) {
   for (const Entry* entry : rejected) records.push_back(letters.emplace_back(*entry, downstream_.settings).record());
   tracing_.stamp(records, rejected);
   plugin::Call call(downstream_.settings.write_timeout);
-  const auto result = timer_.time([&] { return downstream_.dead_letter->call([&](plugin::SinkHandle& sink) { return write_.write(sink, records, call); }); });
+  const auto write = [&](plugin::SinkHandle& sink) { return write_.write(sink, records, call); };
+  const auto result = timer_.time([&] { return downstream_.dead_letter->call(write, Transitions::attempt(rejected)); });
   if (!result) return transitions_.wait_for_dependency(rejected);
   tracing_.published(downstream_.settings.dead_letter_name, rejected, write_.outcomes(), call, timer_.times());
-  for (std::size_t i = 0; i < rejected.size(); ++i) take_outcome(*rejected[i], write_.outcomes()[i], call.reason(i), result->retry_after);
+  const Blame blame = Transitions::blame(*result, rejected);
+  for (std::size_t i = 0; i < rejected.size(); ++i) take_outcome(*rejected[i], write_.outcomes()[i], call.reason(i), result->retry_after, blame);
 }
 
-void DeadLetterStage::take_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after) {
+void DeadLetterStage::take_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after, Blame blame) {
   if (outcome.code == CONNECTOR_OK) {
     counters_[LaneCount::dead_letter_writes].add();
     downstream_.set_aside(entry);
@@ -75,7 +77,8 @@ void DeadLetterStage::take_outcome(Entry& entry, const connector_outcome& outcom
   counters_[LaneCount::dead_letter_failures].add();
   if (outcome.code != CONNECTOR_REJECTED) {
     const auto wait = std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms));
-    return transitions_.try_later(entry, wait, LaneCount::put_off_by_dead_letter);
+    if (!write_.failed_as_a_whole() && !(outcome.flags & CONNECTOR_MAYBE_DELIVERED)) blame = Blame::record;
+    return transitions_.retry(entry, {"DEAD_LETTER", why, wait, LaneCount::put_off_by_dead_letter, blame});
   }
   if (!entry.truncated) {
     entry.truncated = true;

@@ -29,7 +29,7 @@ class DeadLetterStage {
   void fail(std::span<Entry* const> rejected, const std::string& why);
   void without_dead_letter(std::span<Entry* const> rejected);
   void write(std::span<Entry* const> rejected);
-  void take_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after);
+  void take_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after, Blame blame);
 
   Downstream& downstream_;
   Transitions& transitions_;

@@ -40,7 +40,8 @@ struct Entry {
   bool is_last_chance = false;         // its source discards it when it is returned
   bool returned_alone = false;         // deferred for hold_max; requeued without its neighbours
   std::uint32_t failures = 0;          // in a row, for the backoff
-  world::Time failing_since{};         // zero: no failure of its own; restarts when the sink was unavailable in between
+  world::Time failing_since{};         // by itself; zero: it does not; restarts when the sink was unavailable in between
+  bool is_own_fault = false;           // the latest of these failures, by the word of the component
   std::uint64_t sink_outages = 0;      // of the sink's guard, at the latest failure
   world::Time due{};                   // when it may run again
   world::Time waiting_since{};         // zero: it is not waiting

@@ -217,7 +217,7 @@ void Lane::show_retries() {
   const Entry* oldest = nullptr;
   std::uint64_t count = 0;
   for (const Entry* entry : waiting_) {
-    if (entry->failing_since == world::Time{} || entry->stage == Stage::rejected) continue;
+    if (entry->failing_since == world::Time{}) continue;
     ++count;
     if (!oldest || entry->failing_since < oldest->failing_since) oldest = entry;
   }
@@ -225,7 +225,8 @@ void Lane::show_retries() {
   counters_.retrying.set(count);
   counters_.retrying_since.set(oldest ? std::uint64_t(oldest->failing_since.time_since_epoch().count()) : 0);
   std::lock_guard lock(retry_reason_mutex_);
-  retry_reason_ = oldest ? oldest->reason : "";
+  const char* const where = oldest && oldest->stage == Stage::rejected ? "the dead letter does not take it yet; it was rejected: " : "";
+  retry_reason_ = oldest ? where + oldest->reason : "";
 }
 
 std::string Lane::retry_reason() const {

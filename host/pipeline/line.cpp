@@ -38,11 +38,9 @@ void Line::transform(std::span<Entry* const> batch) {
   const auto failure = transforms_.apply(inputs_);
   if (failure && !failure->called) return transitions_.wait_for_dependency(inputs_);
   if (failure) {  // each by its own pause, so that one record on which the whole call fails comes to be alone
+    const Blame blame = Transitions::blame(failure->result, inputs_) == Blame::dependency ? Blame::dependency : Blame::record;
     for (Entry* entry : inputs_) {
-      if (failure->not_connected)
-        transitions_.try_later(*entry, failure->retry_after, LaneCount::put_off_by_transform);
-      else
-        transitions_.retry(*entry, {"TRANSFORMATION", failure->why, failure->retry_after, LaneCount::put_off_by_transform});
+      transitions_.retry(*entry, {"TRANSFORMATION", failure->result.message, failure->result.retry_after, LaneCount::put_off_by_transform, blame});
     }
     return;
   }
@@ -69,7 +67,8 @@ bool Line::take_bad_fate(const TransformChain::Fate& fate) {
     transitions_.reject(entry, "TRANSFORMATION", fate.why, LaneCount::rejected_by_transform);
     return false;
   }
-  transitions_.retry(entry, {"TRANSFORMATION", fate.why, std::chrono::milliseconds(fate.outcome.retry_after_ms), LaneCount::put_off_by_transform});
+  transitions_.retry(entry,
+                     {"TRANSFORMATION", fate.why, std::chrono::milliseconds(fate.outcome.retry_after_ms), LaneCount::put_off_by_transform, Blame::record});
   return entry.stage == Stage::claimed;
 }
 
@@ -98,8 +97,8 @@ void Line::write() {
   if (transforms_.records().empty()) return;
   tracing_.stamp(transforms_.records_to_stamp(), transforms_.sources());
   plugin::Call call(downstream_.settings.write_timeout);
-  const auto result = timer_.time(
-      counters_.sink_send, [&] { return downstream_.sink.call([&](plugin::SinkHandle& sink) { return write_.write(sink, transforms_.records(), call); }); });
+  const auto write = [&](plugin::SinkHandle& sink) { return write_.write(sink, transforms_.records(), call); };
+  const auto result = timer_.time(counters_.sink_send, [&] { return downstream_.sink.call(write, Transitions::attempt(transforms_.sources())); });
   if (!result) return transitions_.wait_for_dependency(transforms_.sources());
   tracing_.published(downstream_.settings.sink_name, transforms_.sources(), write_.outcomes(), call, timer_.times());
   take_outcomes(call, *result);
@@ -117,7 +116,8 @@ void Line::take_outcomes(const plugin::Call& call, const plugin::CallResult& res
 void Line::take_outcome(Entry& entry, std::size_t first, std::size_t last, const plugin::Call& call, const plugin::CallResult& result) {
   std::chrono::milliseconds retry_after = result.retry_after;
   std::size_t unwritten = last;
-  bool own_failure = !write_.failed_as_a_whole();  // and the sink knows: what may be there already failed for want of an answer
+  const Blame blame_of_call = Transitions::blame(result, transforms_.sources());
+  Blame blame = write_.failed_as_a_whole() ? blame_of_call : Blame::record;
   for (std::size_t i = first; i < last; ++i) {
     const connector_outcome& outcome = write_.outcomes()[i];
     if (outcome.code == CONNECTOR_REJECTED) return transitions_.reject(entry, "TASK_PUT", call.reason(i), LaneCount::rejected_by_sink);
@@ -125,12 +125,14 @@ void Line::take_outcome(Entry& entry, std::size_t first, std::size_t last, const
     unwritten = i;
     if (outcome.flags & CONNECTOR_MAYBE_DELIVERED) {
       counters_[LaneCount::maybe_delivered].add();
-      own_failure = false;
+      blame = blame_of_call;  // the sink does not know: it failed for want of an answer
     }
     retry_after = std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms));
   }
-  if (unwritten != last && !own_failure) return transitions_.try_later(entry, retry_after, LaneCount::put_off_by_sink);
-  if (unwritten != last) return transitions_.retry(entry, {"TASK_PUT", call.reason(unwritten), retry_after, LaneCount::put_off_by_sink});
+  if (unwritten != last) {
+    const std::string_view why = write_.failed_as_a_whole() ? std::string_view(result.message) : call.reason(unwritten);
+    return transitions_.retry(entry, {"TASK_PUT", why, retry_after, LaneCount::put_off_by_sink, blame});
+  }
   counters_[LaneCount::written].add(last - first);
   for (std::size_t i = first; i < last; ++i) counters_[LaneCount::written_bytes].add(transforms_.records()[i].value.size);
   transitions_.settle(entry, Verdict::delivered);

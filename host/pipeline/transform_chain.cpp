@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/pipeline/transitions.hpp"
+
 namespace connector_host::pipeline {
 namespace {
 
@@ -38,22 +40,23 @@ std::optional<TransformChain::Failure> TransformChain::apply_one(std::size_t pla
   connector_transformed out{};
   plugin::Call call(timeout_);
   const world::Time begun = world_.now();
-  const auto result = transforms_[place]->call([&](plugin::TransformHandle& handle) {
+  const auto apply = [&](plugin::TransformHandle& handle) {
     plugin::CallResult result = handle.apply(records_, out, outcomes_, call);
     if (result.ok() && !in_order(out, records_.size()))
       result = {CONNECTOR_FATAL, {}, "its source_index is missing, out of order or out of range: a fault of the plugin"};
     return result;
-  });
+  };
+  const auto result = transforms_[place]->call(apply, Transitions::attempt(sources_));
   if (out.batch.release) leases_.push_back(out.batch);  // whatever the result: it is ours to release
   if (result) {
     const CallTimes times{begun, world_.now()};
     counters.seconds.observe(std::chrono::duration<double>(times.ended - begun).count());
     tracing_.transformed(place, sources_, times);
   }
-  if (!result) return Failure{.called = false, .why = {}};
+  if (!result) return Failure{.called = false};
   if (!result->ok()) {
     counters.failed.add(records_.size());
-    return Failure{.called = true, .not_connected = result->code == CONNECTOR_NOT_CONNECTED, .retry_after = result->retry_after, .why = result->message};
+    return Failure{.called = true, .result = *result};
   }
   take_outputs(out, outcomes_, call, counters);
   return std::nullopt;

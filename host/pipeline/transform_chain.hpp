@@ -32,9 +32,7 @@ class TransformChain {
   // Why not every transform was applied: one cannot be called now, or its call failed for all records at once.
   struct Failure {
     bool called;
-    bool not_connected = false;
-    std::chrono::milliseconds retry_after{};
-    std::string why;
+    plugin::CallResult result{};  // of the call
   };
 
   TransformChain(std::vector<GuardedTransform*> transforms, LaneTracing& tracing, world::World& world, std::chrono::milliseconds timeout)

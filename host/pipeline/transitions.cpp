@@ -39,6 +39,7 @@ void Transitions::reject(Entry& entry, const char* stage, std::string_view why, 
   entry.reason = why.empty() ? "the plugin gave no reason" : downstream_.scrub(why);
   entry.failures = 0;
   entry.failing_since = {};
+  entry.is_own_fault = false;
   counters_[counted_as].add();
   note_error();
 }
@@ -51,12 +52,28 @@ void Transitions::try_later(Entry& entry, std::chrono::milliseconds retry_after,
   note_error();
 }
 
-void Transitions::retry(Entry& entry, const RecordFailure& failure) {
+Blame Transitions::blame(const plugin::CallResult& result, std::span<Entry* const> records) {
+  const bool alone = !records.empty() && records.front() == records.back();  // what a transform made of one stands together
+  return alone && result.code == CONNECTOR_RETRIABLE ? Blame::unclear : Blame::dependency;
+}
+
+middleware::Attempt Transitions::attempt(std::span<Entry* const> records) {
+  const bool repeats = std::all_of(records.begin(), records.end(), [](const Entry* entry) { return entry->failing_since != world::Time{}; });
+  return repeats ? middleware::Attempt::repeat : middleware::Attempt::first;
+}
+
+void Transitions::fails_by_itself(Entry& entry, const RecordFailure& failure) {
   const std::uint64_t outages = downstream_.sink.outages();
   if (entry.failing_since == world::Time{} || entry.sink_outages != outages) entry.failing_since = now_;
   entry.sink_outages = outages;
+  if (entry.stage == Stage::rejected) return;  // the reason stays that of the rejection
   entry.failed_at = failure.stage;
   entry.reason = failure.why.empty() ? "the plugin gave no reason" : downstream_.scrub(failure.why);
+}
+
+void Transitions::retry(Entry& entry, const RecordFailure& failure) {
+  entry.is_own_fault = failure.blame == Blame::record && entry.stage != Stage::rejected;
+  if (failure.blame != Blame::dependency) fails_by_itself(entry, failure);
   if (retried_for_too_long(entry) && sink_answers()) {
     const std::string why = "retried for " + seconds_text(downstream_.world.now() - entry.failing_since) + " (errors.retry.timeout): " + entry.reason;
     counters_[LaneCount::retries_given_up].add();
@@ -67,7 +84,7 @@ void Transitions::retry(Entry& entry, const RecordFailure& failure) {
 
 bool Transitions::retried_for_too_long(const Entry& entry) const {
   const auto& limit = downstream_.settings.retry_timeout;
-  return limit && downstream_.world.now() - entry.failing_since >= *limit;
+  return limit && entry.is_own_fault && downstream_.world.now() - entry.failing_since >= *limit;
 }
 
 bool Transitions::sink_answers() {
@@ -86,7 +103,7 @@ void Transitions::wait_for_dependency(std::span<Entry* const> entries) {
 bool Transitions::reject_endangered(Entry& entry) {
   const world::Time delivered{world::Duration(downstream_.last_delivered.load(std::memory_order_relaxed))};
   const bool others_flow = delivered != world::Time{} && delivered >= entry.received - 2 * downstream_.settings.hold_max;
-  if (entry.failing_since == world::Time{} || !others_flow || !sink_answers()) return false;
+  if (!entry.is_own_fault || !others_flow || !sink_answers()) return false;
   const std::string why = "failed in its delivery " + std::to_string(entry.record.delivery_count + 1) +
                           ", one of the last before the source discards it, while other records were delivered: " + entry.reason;
   reject(entry, entry.failed_at, why, LaneCount::retries_given_up);

@@ -16,12 +16,15 @@
 
 namespace connector_host::pipeline {
 
-// A failure that is a record's own, whatever its dependency is like.
+// Whose fault a failure is. record: the component answered so for this record. unclear: a call with this record alone failed.
+enum class Blame { dependency, unclear, record };
+
 struct RecordFailure {
   const char* stage;  // Kafka Connect's word, a literal
   std::string_view why;
   std::chrono::milliseconds retry_after;
   LaneCount counted_as;
+  Blame blame;
 };
 
 class Transitions {
@@ -39,10 +42,12 @@ class Transitions {
   // Requeues the record.
   void give_back(Entry& entry) { settle(entry, Verdict::returned); }
   void reject(Entry& entry, const char* stage, std::string_view why, LaneCount counted_as);
-  // For a fault that is not the record's.
-  void try_later(Entry& entry, std::chrono::milliseconds retry_after, LaneCount counted_as);
-  // After a failure of its own: later, or rejected where errors.retry.timeout is over and the sink is available.
+  // Later; or rejected, where it is its own fault, errors.retry.timeout is over and the sink is available.
   void retry(Entry& entry, const RecordFailure& failure);
+  // Of a call with these records that failed as a whole.
+  static Blame blame(const plugin::CallResult& result, std::span<Entry* const> records);
+  // Of a call with these records.
+  static middleware::Attempt attempt(std::span<Entry* const> records);
   void wait_for_dependency(std::span<Entry* const> entries);
 
   // An endangered record that fails alone, and that is the record's own fault as far as anybody can tell: it is rejected,
@@ -53,6 +58,8 @@ class Transitions {
   bool reject_last_chance(Entry& entry);
 
  private:
+  void fails_by_itself(Entry& entry, const RecordFailure& failure);
+  void try_later(Entry& entry, std::chrono::milliseconds retry_after, LaneCount counted_as);
   bool retried_for_too_long(const Entry& entry) const;
   bool sink_answers();
   void note_error();

@@ -22,7 +22,8 @@ enum class Stubborn {
 
 class SlowSinkCourse {
  public:
-  explicit SlowSinkCourse(std::uint64_t seed) : outside_(seed), stubborn_(Stubborn(outside_.between(0, 2))) {
+  explicit SlowSinkCourse(std::uint64_t seed)
+      : outside_(seed), stubborn_(Stubborn(outside_.between(0, 2))), alone_(stubborn_ != Stubborn::none && outside_.flip(0.5)) {
     auto& task = settings_.task;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
@@ -41,14 +42,17 @@ class SlowSinkCourse {
     if (stubborn_ != Stubborn::none) outside_.faults.record_time = std::min<Duration>(outside_.faults.record_time, task.hold_max / 20);
     outside_.queue.set_consumer_timeout(task.hold_max * 3);
     outside_.scheduler.describe(std::to_string(task.hold_max.count()) + " ms hold_max, " + std::to_string(outside_.faults.record_time / 1ms) +
-                                " ms a record, workers " + std::to_string(task.workers) + ", stubborn " + std::to_string(int(stubborn_)));
+                                " ms a record, workers " + std::to_string(task.workers) + ", stubborn " + std::to_string(int(stubborn_)) +
+                                (alone_ ? " and alone at first" : ""));
   }
 
   ScenarioResult run() {
+    start_alone();
     publish();
-    start();
+    if (!host_) start();
     const Duration patience = outside_.faults.record_time * (2 * outside_.messages.size() + 20) + 1min;
     outside_.wait_until([&] { return all_good_are_acked(); }, patience, "the sink is slow, and something waits");
+    check_breaker();
     outside_.wait_until([&] { return settled(); }, 100 * settings_.task.hold_max, "the record that the sink never takes stays for ever");
     host_->stop();
     host_.reset();
@@ -67,16 +71,31 @@ class SlowSinkCourse {
     }
     return outside_.queue.all_acked();
   }
+  // The stubborn record has often failed before the others come.
+  void start_alone() {
+    if (!alone_) return;
+    publish(Kind::stubborn);
+    start();
+    outside_.scheduler.sleep(settings_.task.hold_max / 4);
+    check_breaker();
+  }
   void publish() {
-    const std::uint64_t total = outside_.between(20, Outside::most_messages - 1), stubborn = outside_.between(0, total / 4);
-    for (std::uint64_t i = 0; i < total; ++i) {
-      Message message;
-      message.id = "sim:m" + std::to_string(i);
-      message.value = "{\"event_id\":\"m" + std::to_string(i) + "\"";
-      message.kind = i == stubborn && stubborn_ != Stubborn::none ? Kind::stubborn : Kind::good;
-      message.value += message.kind == Kind::stubborn ? ",\"stubborn\":true}" : "}";
-      if (message.kind == Kind::good) message.parts = {message.value};
-      outside_.publish(std::move(message));
+    const std::uint64_t total = outside_.between(20, Outside::most_messages - 2), stubborn = outside_.between(0, total / 4);
+    for (std::uint64_t i = 0; i < total; ++i) publish(i == stubborn && stubborn_ != Stubborn::none && !alone_ ? Kind::stubborn : Kind::good);
+  }
+  void publish(Kind kind) {
+    const std::string id = "m" + std::to_string(outside_.messages.size());
+    Message message;
+    message.id = "sim:" + id;
+    message.kind = kind;
+    message.value = "{\"event_id\":\"" + id + (kind == Kind::stubborn ? "\",\"stubborn\":true}" : "\"}");
+    if (kind == Kind::good) message.parts = {message.value};
+    outside_.publish(std::move(message));
+  }
+  // One record says nothing of a sink that takes the others.
+  void check_breaker() const {
+    for (const auto& dependency : host_->status(0).dependencies) {
+      if (dependency.breaker.openings > 0) outside_.scheduler.violated("the breaker of " + dependency.name + " opened: " + dependency.breaker.last_error);
     }
   }
   bool all_good_are_acked() const {
@@ -93,6 +112,7 @@ class SlowSinkCourse {
 
   Outside outside_;
   const Stubborn stubborn_;
+  const bool alone_;
   std::array<SimNotes, 1> notes_;
   SimProcessSettings settings_;
   std::unique_ptr<SimProcess> host_;  // last: it uses everything above

@@ -69,6 +69,25 @@ class GuardTest : public testing::Test {
   Guard guard{instance, breaker, world, {"sink", {200ms, 30s}, 3000ms, 1000ms, 1000ms}, events()};
 };
 
+TEST_F(GuardTest, Repeats_of_records_that_failed_by_themselves_do_not_open_the_breaker) {
+  guard.maintain();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(guard.enter());
+    guard.leave(result(CONNECTOR_RETRIABLE), Attempt::repeat);
+  }
+  EXPECT_TRUE(breaker.closed());
+  EXPECT_EQ(guard.counts().failed_calls, 10u);
+  EXPECT_EQ(guard.last_error(), "refused");
+}
+
+TEST_F(GuardTest, A_repeat_that_loses_the_connection_counts) {
+  guard.maintain();
+  ASSERT_TRUE(guard.enter());
+  guard.leave(result(CONNECTOR_NOT_CONNECTED), Attempt::repeat);
+  EXPECT_FALSE(guard.enter());
+  EXPECT_EQ(guard.outages(), 1u);
+}
+
 TEST_F(GuardTest, Nobody_calls_before_the_dependency_has_answered_an_open) {
   EXPECT_FALSE(guard.enter());
   guard.maintain();
