@@ -7,6 +7,9 @@
 //   - cancel at once when the usable part exceeds the window (the window was lowered);
 //   - cancel when the usable part is exhausted, and either the window was raised since or less than half of it is usable.
 //     At most that half is unsettled then, so the next consumer gets more than half: one correction is enough;
+//   - cancel once for each window of at least 64, when the usable part is exhausted after 100 ms and is less than seven eighths: the next
+//     consumer begins when an eighth of the window is unsettled, after a second at the latest. Growth leaves the window half
+//     used, and half as much in flight means twice as many batches;
 //   - consume when at least one delivery fits;
 //   - after a cancel by the broker, wait 1 s, then 2 s, 4 s, … 30 s; a consumer that lived for 30 s starts again at 1 s.
 // A value without clock and connection: events change it, step returns the next order. One thread; owned by Consumer.
@@ -22,6 +25,8 @@ class ConsumerPlan {
  public:
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds shortest_pause{1}, longest_pause{30};
+  static constexpr std::chrono::milliseconds settling_time{100}, longest_drain{1000};
+  static constexpr std::uint32_t worth_correcting = 64;
 
   enum class Action { nothing, consume, cancel };
   struct Order {
@@ -62,7 +67,9 @@ class ConsumerPlan {
   };
 
   Order order(const UnsettledDeliveries& unsettled, Time now) const;
+  bool may_consume(const UnsettledDeliveries& unsettled, Time now) const;
   bool has_to_cancel(const UnsettledDeliveries& unsettled) const;
+  bool has_to_correct(const UnsettledDeliveries& unsettled, Time now) const;
 
   Phase phase_ = Phase::none;
   bool wanted_ = false;
@@ -70,6 +77,8 @@ class ConsumerPlan {
   std::uint32_t prefetch_ = 0, window_then_ = 0;  // of the present consumer: its prefetch, and the window when it began
   std::chrono::milliseconds pause_{0};            // the latest one after a cancel by the broker
   Time began_{}, not_before_{};                   // of the present consumer and for the next one
+  std::uint32_t corrected_ = 0;                   // the window for which a consumer was replaced though it was not raised
+  Time drained_by_{};                             // the next consumer waits for settled deliveries until then; zero: it does not
 };
 
 struct ConsumerPlan::Step {

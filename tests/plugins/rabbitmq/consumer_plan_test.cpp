@@ -110,6 +110,37 @@ TEST(ConsumerPlan, Cancels_when_deliveries_are_not_wanted_any_more) {
   EXPECT_EQ(step_of(plan, unsettled(0, 3)), (Order{Action::consume, 5}));
 }
 
+// A consumer that began while half of the window was unsettled, for so long ago; those are settled, its own half is not.
+struct HalfUsed {
+  static constexpr auto after_growth = plan_start + ConsumerPlan::settling_time;
+  ConsumerPlan plan{128};
+  HalfUsed() {
+    plan.want(true);
+    EXPECT_EQ(step_of(plan, unsettled(64, 0)), (Order{Action::consume, 64}));
+  }
+};
+
+TEST(ConsumerPlan, A_consumer_with_half_of_the_window_is_replaced_once_the_window_grows_no_more) {
+  HalfUsed half;
+  const auto now = half.after_growth;
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 64), now - std::chrono::milliseconds(1)).action, Action::nothing) << "it may be raised yet";
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 63), now).action, Action::nothing) << "nothing waits for it";
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 64), now).action, Action::cancel);
+  half.plan.cancel_confirmed(now);
+  EXPECT_EQ(step_of(half.plan, unsettled(17, 0), now).action, Action::nothing);
+  EXPECT_EQ(half.plan.wakes_at(), now + ConsumerPlan::longest_drain);
+  EXPECT_EQ(step_of(half.plan, unsettled(16, 0), now), (Order{Action::consume, 112})) << "an eighth is unsettled";
+}
+
+TEST(ConsumerPlan, A_replacement_waits_for_settled_deliveries_not_for_ever_and_is_tried_once_for_a_window) {
+  HalfUsed half;
+  ASSERT_EQ(step_of(half.plan, unsettled(0, 64), half.after_growth).action, Action::cancel);
+  half.plan.cancel_confirmed(half.after_growth);
+  const auto later = half.after_growth + ConsumerPlan::longest_drain;
+  EXPECT_EQ(step_of(half.plan, unsettled(48, 0), later), (Order{Action::consume, 80}));
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 80), later + seconds(60)).action, Action::nothing) << "the sink is slow; it stays";
+}
+
 // One round: consumed, cancelled by the broker, confirmed, returned. Returns how long the next consume has to wait.
 std::chrono::milliseconds pause_after(ConsumerPlan& plan, ConsumerPlan::Time& now, seconds life) {
   EXPECT_EQ(step_of(plan, {}, now).action, Action::consume);
@@ -155,9 +186,10 @@ TEST(ConsumerPlan, Never_exceeds_the_window_and_corrects_once) {
   UnsettledDeliveries deliveries;
   std::vector<std::uint64_t> tags;  // unsettled
   std::uint64_t window = 1, prefetch = 0, of_consumer = 0, corrections = 0;
-  for (int turn = 0; turn < 200'000; ++turn) {
-    if (below(500) == 0) plan.set_window(std::uint32_t(window = 1 + below(64))), corrections = 0;
-    while (plan.consuming() && of_consumer < prefetch && below(4) != 0) {
+  ConsumerPlan::Time now = plan_start;
+  for (int turn = 0; turn < 200'000; ++turn, now += std::chrono::milliseconds(below(20))) {
+    if (below(500) == 0) plan.set_window(std::uint32_t(window = 1 + below(128))), corrections = 0;
+    while (plan.consuming() && of_consumer < prefetch && below(6) != 0) {
       deliveries.deliver();
       tags.push_back(deliveries.newest());
       ++of_consumer;
@@ -169,9 +201,9 @@ TEST(ConsumerPlan, Never_exceeds_the_window_and_corrects_once) {
       tags.erase(tags.begin() + std::ptrdiff_t(at));
     }
     ASSERT_EQ(deliveries.total(), tags.size());
-    const Order order = step_of(plan, deliveries);
+    const Order order = step_of(plan, deliveries, now);
     if (order.action == Action::cancel) {
-      plan.cancel_confirmed(plan_start);
+      plan.cancel_confirmed(now);
       prefetch = 0;
     }
     if (order.action != Action::consume) continue;
@@ -179,7 +211,7 @@ TEST(ConsumerPlan, Never_exceeds_the_window_and_corrects_once) {
     of_consumer = 0;
     deliveries.begin_consumer();
     ASSERT_LE(deliveries.total() + prefetch, window);
-    ASSERT_LE(++corrections, 3u) << "one consumer for the new window, and one correction of it";
+    ASSERT_LE(++corrections, 4u) << "one consumer for the new window, and one correction of it while it grows and one after that";
   }
 }
 
