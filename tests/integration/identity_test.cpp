@@ -92,6 +92,32 @@ TEST_F(IdentityTest, A_moved_pipeline_adopts_its_scope) {
   stop();
 }
 
+// One of two hosts stands still between claim and write, for so long that the other one delivers everything.
+TEST_F(IdentityTest, A_frozen_process_does_not_write_what_another_has_delivered) {
+  Server own("redis", folder);
+  own.start();
+  redis = own.address();
+  make_quorum_queue(0);
+  publish_bodies(bodies_of(100));
+  const std::string begun = folder + "/begun", may_go_on = folder + "/may-go-on";
+  const std::string rest = "    id: { json: /event_id }\n" + source("heartbeat: 1s") + redis_dedup(", lease: 2s, timeout: 1s") + trial_sink();
+  start(rest + "    transforms: [{ type: passing, begins: '" + begun + "', waits_for: '" + may_go_on + "' }]\n");
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(begun); }, 60s)) << status() << log();
+  const auto frozen = std::move(host);
+  const std::uint16_t frozen_port = http_port;
+  frozen->signal(SIGSTOP);
+
+  host = host_of(rest, "second");
+  ASSERT_TRUE(eventually([&] { return in_file("out.txt").size() == 100 && idle(); }, 60s)) << status() << host->output();
+  std::ofstream(may_go_on) << '\n';
+  frozen->signal(SIGCONT);
+  ASSERT_TRUE(eventually([&] { return metric(frozen_port, "connector_host_records_duplicate_total") > 0; }, 60s)) << frozen->output();
+  ASSERT_TRUE(eventually([&] { return metric(frozen_port, "connector_host_source_record_active") == 0 && idle(); }, 60s)) << frozen->output();
+  const Arrivals written = in_file("out.txt");
+  EXPECT_EQ(written.size(), 100u);
+  EXPECT_EQ(std::count_if(written.begin(), written.end(), [](const auto& each) { return each.second != 1; }), 0);
+}
+
 // Redis refuses its user in the middle of the stream, when Kafka has records that are not committed: the task fails, and what
 // was delivered stays known over its restarts and a stop.
 TEST_F(IdentityTest, Commits_survive_a_task_that_fails_and_a_stop) {
