@@ -6,6 +6,10 @@
 namespace connector_host::middleware {
 namespace {
 
+using namespace std::chrono_literals;
+constexpr std::uint32_t failures_that_show = 5;
+constexpr auto shown_for = 1min;  // longer than the longest pause between two attempts
+
 bool only_the_user_can_mend(connector_code code) {
   return code == CONNECTOR_BAD_CONFIG || code == CONNECTOR_FATAL;
 }
@@ -56,6 +60,12 @@ void Guard::lose_connection() {
   if (open_.exchange(false, std::memory_order_acq_rel)) ++counts_.lost;
 }
 
+bool Guard::works() const {
+  if (!ready()) return false;
+  if (failures_in_a_row_.load(std::memory_order_relaxed) < failures_that_show) return true;
+  return world_.now() - world::Time(world::Duration(last_failure_.load(std::memory_order_relaxed))) >= shown_for;
+}
+
 ConnectionCounts Guard::counts() const {
   std::lock_guard lock(mutex_);
   return counts_;
@@ -67,9 +77,16 @@ std::string Guard::last_error() const {
 }
 
 void Guard::judge(const plugin::CallResult& result, Attempt attempt) {
+  count_failure(result.ok());
   if (result.ok() || result.code == CONNECTOR_NOT_CONNECTED) note_reachable(result.ok());
   if (attempt == Attempt::repeat && result.code == CONNECTOR_RETRIABLE) return remember(result);
   result.ok() ? breaker_.success() : note_failure(result);
+}
+
+void Guard::count_failure(bool ok) {
+  if (ok) return failures_in_a_row_.store(0, std::memory_order_relaxed);
+  failures_in_a_row_.fetch_add(1, std::memory_order_relaxed);
+  last_failure_.store(world_.now().time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void Guard::judge_answer(const plugin::CallResult& result) {

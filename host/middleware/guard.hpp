@@ -58,6 +58,10 @@ class Guard {
   void leave(const plugin::CallResult& result, Attempt attempt = Attempt::first);
   // The instance is open, its breaker closed, and no call hangs on a dependency that does not answer.
   bool ready() const { return open_.load(std::memory_order_acquire) && breaker_.closed() && !doubted_.load(std::memory_order_acquire); }
+  // Ready, and its calls succeed: not each of the latest five failed, the last one less than a minute ago. It is for whoever
+  // looks; calls go all the same, because records that fail by themselves open no breaker. An opening or a probe that goes well
+  // changes nothing: a dependency may answer questions and do nothing.
+  bool works() const;
   const Breaker& breaker() const { return breaker_; }
   const std::string& name() const { return settings_.name; }
   std::string last_error() const;
@@ -90,6 +94,7 @@ class Guard {
   void judge_answer(const plugin::CallResult& result);
   void note_failure(const plugin::CallResult& result);
   void remember(const plugin::CallResult& result);
+  void count_failure(bool ok);
   void note_reachable(bool reachable);
   void lose_connection();
 
@@ -104,6 +109,8 @@ class Guard {
   std::atomic<bool> cancelled_ = false;
   std::atomic<bool> reachable_ = false;
   std::atomic<std::uint64_t> outages_ = 0;
+  std::atomic<std::uint32_t> failures_in_a_row_ = 0;
+  std::atomic<world::Duration::rep> last_failure_ = 0;
   mutable std::mutex mutex_;  // guards all below
   std::uint32_t inside_ = 0;
   std::uint64_t left_ = 0, left_seen_ = 0;  // calls that are over, now and when last looked at

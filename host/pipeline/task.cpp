@@ -247,7 +247,7 @@ RetryStatus Task::retries() const {
 }
 
 DependencyStatus Task::status_of(const middleware::Guard& guard) const {
-  return {guard.name(), guard.ready(), guard.breaker().status(), guard.last_error()};
+  return {guard.name(), guard.works(), guard.breaker().status(), guard.last_error()};
 }
 
 }  // namespace connector_host::pipeline

@@ -78,6 +78,25 @@ TEST_F(GuardTest, Repeats_of_records_that_failed_by_themselves_do_not_open_the_b
   EXPECT_TRUE(breaker.closed());
   EXPECT_EQ(guard.counts().failed_calls, 10u);
   EXPECT_EQ(guard.last_error(), "refused");
+  EXPECT_TRUE(guard.ready()) << "others go";
+}
+
+TEST_F(GuardTest, One_whose_calls_all_fail_does_not_work_until_one_succeeds_or_none_is_made_any_more) {
+  guard.maintain();
+  const auto fail = [&] {
+    ASSERT_TRUE(guard.enter());
+    guard.leave(result(CONNECTOR_RETRIABLE), Attempt::repeat);
+  };
+  for (int i = 0; i < 4; ++i) fail();
+  EXPECT_TRUE(guard.works());
+  fail();
+  EXPECT_FALSE(guard.works());
+  call(CONNECTOR_OK);
+  EXPECT_TRUE(guard.works());
+  for (int i = 0; i < 5; ++i) fail();
+  EXPECT_FALSE(guard.works());
+  world.pass(60s);
+  EXPECT_TRUE(guard.works());
 }
 
 TEST_F(GuardTest, A_repeat_that_loses_the_connection_counts) {
