@@ -14,8 +14,8 @@ http::Response HealthRoutes::answer(const http::Request& request) {
   if (path == "/health") return health();
   if (path == "/readyz") return ready();
   if (path == "/startupz") return started();
-  if (path == "/livez") return {200, "text/plain; charset=utf-8", "alive\n", {}};
-  return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_(), {}};
+  if (path == "/livez") return alive();
+  return {200, "text/plain; version=0.0.4; charset=utf-8", links_.metrics(), {}};
 }
 
 HealthReport HealthRoutes::report() const {
@@ -27,6 +27,11 @@ HealthReport HealthRoutes::report() const {
 http::Response HealthRoutes::health() const {
   HealthReport now = report();
   return {now.healthy ? 200 : 503, "application/json", std::move(now.json), {}};
+}
+
+http::Response HealthRoutes::alive() const {
+  const std::string stuck = links_.stuck();
+  return {stuck.empty() ? 200 : 503, "text/plain; charset=utf-8", stuck.empty() ? "alive\n" : "stuck: " + stuck + '\n', {}};
 }
 
 http::Response HealthRoutes::ready() const {

@@ -16,9 +16,13 @@ namespace connector_host::admin {
 
 class HealthRoutes {
  public:
+  struct Links {
+    std::function<std::string()> metrics;
+    std::function<std::string()> stuck;  // part of the process that does not go on, and for how long; empty: none
+  };
   // ready: all, any, none.
-  HealthRoutes(const runtime::Runtime& runtime, world::World& world, std::string ready, std::function<std::string()> metrics)
-      : runtime_(runtime), world_(world), ready_(std::move(ready)), metrics_(std::move(metrics)) {}
+  HealthRoutes(const runtime::Runtime& runtime, world::World& world, std::string ready, Links links)
+      : runtime_(runtime), world_(world), ready_(std::move(ready)), links_(std::move(links)) {}
 
   http::Response answer(const http::Request& request);
   HealthReport report() const;
@@ -27,13 +31,14 @@ class HealthRoutes {
 
  private:
   http::Response health() const;
+  http::Response alive() const;
   http::Response ready() const;
   http::Response started();
 
   const runtime::Runtime& runtime_;
   world::World& world_;
   const std::string ready_;
-  const std::function<std::string()> metrics_;
+  const Links links_;
   std::atomic<bool> started_ = false;
 };
 

@@ -7,10 +7,12 @@
 
 namespace connector_host::cli {
 
-HostMetrics::HostMetrics(const Reloader& reloader, const admin::Access& access, const plugin::PluginCatalog& catalog, observability::MetricsRegistry& registry)
+HostMetrics::HostMetrics(const Reloader& reloader, const admin::Access& access, const plugin::PluginCatalog& catalog, const observability::Log& log,
+                         observability::MetricsRegistry& registry)
     : reloader_(reloader),
       access_(access),
       catalog_(catalog),
+      log_(log),
       registration_(registry.register_source([this](std::vector<observability::Family>& families) { collect(families); })) {}
 
 void HostMetrics::collect(std::vector<observability::Family>& families) const {
@@ -21,6 +23,7 @@ void HostMetrics::collect(std::vector<observability::Family>& families) const {
   page.counter("config_reloads_total", reloads_help, {{"result", "failure"}}, double(reloads.refused));
   page.gauge("config_last_reload_success_timestamp_seconds", "When the configuration that runs was read.", {}, reloads.last_taken);
   page.counter("admin_failed_logins_total", "Requests to the admin API with a credential that is wrong.", {}, double(access_.failed_logins()));
+  page.counter("log_lines_lost_total", "Lines of the log that were not written: its reader was too slow, or is gone.", {}, double(log_.lost()));
   for (const plugin::PluginEntry& library : catalog_.entries()) {
     for (const plugin::ComponentEntry& each : library.components) {
       if (!each.shadowed_by.empty()) continue;

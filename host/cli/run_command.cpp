@@ -27,8 +27,10 @@ namespace connector_host::cli {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto state_patience = 5s;  // for the host before this one to end
-constexpr auto after_drain = 15s;    // for what follows the drain: giving back, closing
+constexpr auto state_patience = 5s;   // for the host before this one to end
+constexpr auto after_drain = 15s;     // for what follows the drain: giving back, closing
+constexpr auto longest_stuck = 2min;  // of the log or the main loop, before /livez says so
+constexpr auto last_words = 1s;       // for the log, where the process ends at once
 
 observability::LogSettings log_settings(const topology::LogConfig& config) {
   observability::LogSettings settings;
@@ -65,14 +67,14 @@ class Running {
             tracing_.tracer()},
         service_manager_(ServiceManager::Environment::of_process(), world_, [this](const std::string& what) { write(runtime::LogLevel::warn, "host", what); }),
         runtime_(services_, config),
-        routes_(runtime_, world_, config.http.ready, [this] { return metrics_.text(); }),
+        routes_(runtime_, world_, config.http.ready, {[this] { return metrics_.text(); }, [this] { return what_is_stuck(); }}),
         reloader_(input, config, command_line.topology, runtime_, world_, log_),
         connect_routes_(runtime_, services_, input.catalog(), input.components(), log_,
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
         access_(admin::access_settings(config.admin, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
                 [this] { return world_.now(); }),
         connector_metrics_(runtime_, world_, config.metrics, metrics_),
-        host_metrics_(reloader_, access_, input.catalog(), metrics_),
+        host_metrics_(reloader_, access_, input.catalog(), log_, metrics_),
         http_metrics_({{"open", {"health", "livez", "readyz", "startupz", "metrics"}},
                        {"admin", {"", "health", "connectors", "connector-plugins", "admin", "openapi.json", "ui"}}},
                       world_, metrics_),
@@ -102,7 +104,7 @@ class Running {
     server_.start();
     admin_server_.start();
     signals.watch({[this] { runtime_.request_stop(); }, [this] { reloader_.request("SIGHUP"); }, [this](const std::string& what) { say(what); },
-                   [this] { return longest_stop(); }});
+                   [this] { return longest_stop(); }, [this] { log_.flush(last_words); }});
     reloader_.start({[this] { service_manager_.reloading(); }, [this] { after_reload(); }}, watch_);
     const bool good = runtime_.run_until_over([this] { return tell_service_manager(); });
     tell_service_manager();  // that it stops, where the loop ended with the turn in which it was to
@@ -112,8 +114,9 @@ class Running {
     server_.stop();
     signals.end();
     const int code = good ? exit_ok : exit_runtime;
-    if (!tracing_.stop()) std::_Exit(code);  // all is done, and only a collector that hangs would be waited for
-    return code;
+    if (tracing_.stop()) return code;
+    log_.flush(last_words);
+    std::_Exit(code);  // all is done, and only a collector that hangs would be waited for
   }
 
  private:
@@ -122,6 +125,16 @@ class Running {
     log_.logger(logger).write(observability::Level(int(level)), message);
   }
   std::chrono::seconds longest_stop() { return std::chrono::ceil<std::chrono::seconds>(runtime_.connectors().longest_drain()) + after_drain; }
+  // Empty: nothing. What is for a restart to mend, as it is not a dependency's.
+  std::string what_is_stuck() {
+    const auto seconds = [](auto time) { return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s"; };
+    const world::Duration turned = world_.now() - runtime_.last_turn();
+    if (turned > longest_stuck) return "the main loop has not turned for " + seconds(turned);
+    const auto log_since = log_.stuck_since();
+    if (!log_since) return "";
+    const auto waited = std::chrono::steady_clock::now() - *log_since;
+    return waited > longest_stuck ? "nobody has read the log for " + seconds(waited) : "";
+  }
   world::Time tell_service_manager() {
     if (!service_manager_.listens()) return world::never;
     const admin::HealthReport health = routes_.report();
@@ -129,7 +142,7 @@ class Running {
     return service_manager_.look({started, runtime_.stopping(), server_.turns(), longest_stop(), started ? status_text(health) : "starting"});
   }
   std::string status_text(const admin::HealthReport& health) {
-    if (runtime_.stopping()) return "stopping: what is in hand is finished first";
+    if (runtime_.stopping()) return "stopping: what is in flight is finished first";
     return std::string(health.healthy ? "healthy" : "unhealthy, /health says why") + "; " + std::to_string(health.ready_connectors) + " of " +
            std::to_string(health.connectors) + " connectors ready" + (reloader_.counts().last_refused ? "; the last reload was refused" : "");
   }

@@ -1,5 +1,6 @@
 #include "host/observability/line_writer.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
@@ -51,12 +52,17 @@ void LineWriter::write(std::string_view line) noexcept {
   if (torn_ || !write_all(line)) lost_.fetch_add(1, std::memory_order_relaxed);
 }
 
-// EAGAIN is a failure as well: somebody made the descriptor non-blocking, and to wait for it could take for ever.
+// EAGAIN: whoever shares the descriptor made it non-blocking.
 bool LineWriter::write_all(std::string_view bytes) noexcept {
   bool any = false;
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {
+      pollfd waiting{descriptor_, POLLOUT, 0};
+      ::poll(&waiting, 1, -1);
+      continue;
+    }
     if (written <= 0) {
       torn_ = torn_ || any;
       return false;

@@ -1,7 +1,6 @@
 #pragma once
-// LineWriter: lines to a descriptor that may be closed, full or slow. Logging must never end the process or stop it for
-// longer than write(2) takes: what cannot be written is lost and counted. It does not own the descriptor. Not
-// thread-safe, but for lost(); owned by the log's sink, which has a mutex.
+// LineWriter: lines to a descriptor that may be closed, full or slow. It waits for a slow reader and never ends the process: what
+// cannot be written is lost and counted. It does not own the descriptor. Not thread-safe, but for lost(); LineQueue owns it.
 #include <atomic>
 #include <cstdint>
 #include <string_view>

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <utility>
 
-#include "host/observability/line_writer.hpp"
+#include "host/observability/line_queue.hpp"
 #include "host/observability/log_channel.hpp"
 
 namespace connector_host::observability {
@@ -50,6 +50,23 @@ std::string clean_name(std::string_view name) {
   return clean.empty() ? root : clean;
 }
 
+std::unique_ptr<spdlog::formatter> formatter_for(LogFormat format) {
+  const char* pattern = format == LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %v";
+  return std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n");
+}
+
+std::string as_line(const LogLine& line, LogFormat format) {
+  return format == LogFormat::json ? as_json_members(line) : as_text(line);
+}
+
+std::string line_of_lost(spdlog::formatter& formatter, LogFormat format, std::uint64_t lost) {
+  const std::string said =
+      as_line({Level::warn, "log", {}, std::to_string(lost) + (lost == 1 ? " line was" : " lines were") + " lost: the reader of the log was too slow"}, format);
+  spdlog::memory_buf_t line;
+  formatter.format(spdlog::details::log_msg("log", spdlog::level::warn, {said.data(), said.size()}), line);
+  return {line.data(), line.size()};
+}
+
 bool is_below(const std::string& name, std::string_view above) {
   return above == root || (name.size() > above.size() && name.starts_with(above) && name[above.size()] == '.');
 }
@@ -58,21 +75,22 @@ bool is_below(const std::string& name, std::string_view above) {
 
 class Log::Sink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  Sink(int descriptor, LogFormat format) : writer_(descriptor) {
-    const char* pattern = format == LogFormat::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %v";
-    set_formatter_(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));
+  Sink(int descriptor, LogFormat format)
+      : queue_(descriptor,
+               [formatter = std::shared_ptr(formatter_for(format)), format](std::uint64_t lost) { return line_of_lost(*formatter, format, lost); }) {
+    set_formatter_(formatter_for(format));
   }
-  std::uint64_t lost() const { return writer_.lost(); }
+  const LineQueue& queue() const { return queue_; }
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    writer_.write({line.data(), line.size()});
+    queue_.write({line.data(), line.size()});
   }
   void flush_() override {}
 
-  LineWriter writer_;
+  LineQueue queue_;
 };
 
 class Log::Channel final : public LogChannel {
@@ -94,7 +112,7 @@ class Log::Channel final : public LogChannel {
     cut(clean);
     const LogPlace clean_place{scrubber_->scrub(place.connector), place.task, place.trace_id};
     const LogLine line{level, logger_.name(), clean_place, clean};
-    const std::string said = format_ == LogFormat::json ? as_json_members(line) : as_text(line);
+    const std::string said = as_line(line, format_);
     logger_.log(spdlog_level(level), spdlog::string_view_t(said.data(), said.size()));
   }
 
@@ -133,7 +151,7 @@ class Log::Tree {
     for (const auto& [name, channel] : channels_) levels.emplace(name, channel->level());
     return levels;
   }
-  std::uint64_t lost() const { return sink_->lost(); }
+  const LineQueue& queue() const { return sink_->queue(); }
 
  private:
   std::shared_ptr<Channel> make(const std::string& name, Level level) const {
@@ -167,7 +185,13 @@ std::map<std::string, Level> Log::levels() const {
   return tree_->levels();
 }
 std::uint64_t Log::lost() const {
-  return tree_->lost();
+  return tree_->queue().lost();
+}
+bool Log::flush(std::chrono::milliseconds limit) const {
+  return tree_->queue().flush(limit);
+}
+std::optional<std::chrono::steady_clock::time_point> Log::stuck_since() const {
+  return tree_->queue().stuck_since();
 }
 
 }  // namespace connector_host::observability

@@ -1,15 +1,17 @@
 #pragma once
-// Log: the log of the process. Lines go to stderr at once, on the thread that writes them (nothing is queued, so a crash
-// loses nothing and a stuck reader cannot fill memory), as text for people or as JSON lines.
+// Log: the log of the process. Lines go to stderr, as text for people or as JSON lines. A thread of the log's own writes them:
+// nobody who logs waits for the reader (LineQueue says what that costs).
 //
 //   2026-11-23T19:05:14.123Z info  [runtime] rmq-to-kafka/0: running
 //   {"ts":"2026-11-23T19:05:14.123Z","level":"info","logger":"runtime","connector":"rmq-to-kafka","task":0,"message":"running"}
 //
 // Names are a tree by dots ("plugin.kafka" is below "plugin"), its root is "root". Everything is scrubbed first, then
 // cut to 8 KiB. Not for lines per record: see RateLimit. Thread-safe; owned by whoever starts the process.
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,10 @@ class Log {
 
   // Lines that could not be written, since the start.
   std::uint64_t lost() const;
+  // True: all that was logged before is written or lost.
+  bool flush(std::chrono::milliseconds limit) const;
+  // Since when the reader does not take a line; nothing: it does.
+  std::optional<std::chrono::steady_clock::time_point> stuck_since() const;
 
  private:
   class Sink;

@@ -11,7 +11,11 @@ constexpr auto look_every = 1s;
 }  // namespace
 
 Runtime::Runtime(HostServices& services, const topology::TopologyConfig& config)
-    : services_(services), gate_(services.world.make_gate()), status_log_(services), connectors_(services, [this] { gate_->open(); }) {
+    : services_(services),
+      gate_(services.world.make_gate()),
+      status_log_(services),
+      last_turn_(services.world.now().time_since_epoch().count()),
+      connectors_(services, [this] { gate_->open(); }) {
   connectors_.adopt(config);
 }
 
@@ -31,6 +35,7 @@ void Runtime::request_stop() {
 
 bool Runtime::run_until_over(const Turn& turn) {
   while (!(connectors_.reap() && stopping())) {
+    last_turn_.store(services_.world.now().time_since_epoch().count(), std::memory_order_relaxed);
     log_changes();
     if (!stopping() && nothing_left_to_do()) {
       say_why_it_ends();

@@ -30,6 +30,9 @@ class Runtime {
   using Turn = std::function<world::Time()>;
   bool run_until_over(const Turn& turn);
 
+  // Of run_until_over.
+  world::Time last_turn() const { return world::Time(world::Duration(last_turn_.load(std::memory_order_relaxed))); }
+
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }
   ConnectorSet& connectors() { return connectors_; }
   const ConnectorSet& connectors() const { return connectors_; }
@@ -43,6 +46,7 @@ class Runtime {
   std::unique_ptr<world::Gate> gate_;
   StatusLog status_log_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<world::Duration::rep> last_turn_;
   ConnectorSet connectors_;
 };
 

@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <regex>
 #include <thread>
 
+#include "host/observability/line_queue.hpp"
 #include "tests/unit/observability/captured_lines.hpp"
 
 namespace connector_host::observability {
@@ -17,7 +19,15 @@ namespace {
 
 struct LogFixture {
   explicit LogFixture(LogFormat format = LogFormat::text, Level level = Level::debug) : log({level, format, captured.descriptor()}, scrubber) {}
-  std::string last() const { return captured.lines().empty() ? "" : captured.lines().back(); }
+  // All that was logged before.
+  std::vector<std::string> lines() const {
+    EXPECT_TRUE(log.flush(std::chrono::seconds(20)));
+    return captured.lines();
+  }
+  std::string last() const {
+    const auto all = lines();
+    return all.empty() ? "" : all.back();
+  }
 
   CapturedLines captured;
   std::shared_ptr<Scrubber> scrubber = std::make_shared<Scrubber>();
@@ -54,7 +64,7 @@ TEST(Log, Times_are_in_UTC) {
 TEST(Log, A_message_cannot_forge_a_line) {
   LogFixture f;
   f.log.logger("x\n[y]", {"a\nb", {}}).info("hello\n2026-01-01 error [runtime] forged\x1b[2J");
-  ASSERT_EQ(f.captured.lines().size(), 1u);
+  ASSERT_EQ(f.lines().size(), 1u);
   EXPECT_TRUE(f.last().ends_with("[x__y_] a\\nb: hello\\n2026-01-01 error [runtime] forged\\x1b[2J")) << f.last();
 }
 
@@ -81,8 +91,8 @@ TEST(Log, Any_bytes_make_valid_lines) {
     json.log.logger("a", {bytes, {}}).info(bytes);
     text.log.logger("a", {bytes, {}}).info(bytes);
   }
-  EXPECT_EQ(text.captured.lines().size(), 300u);
-  const auto lines = json.captured.lines();
+  EXPECT_EQ(text.lines().size(), 300u);
+  const auto lines = json.lines();
   ASSERT_EQ(lines.size(), 300u);
   for (const auto& line : lines) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
 }
@@ -98,7 +108,7 @@ TEST(Log, Levels_are_a_tree_that_changes_at_run_time) {
   EXPECT_EQ(f.log.set_level("plugin.kafka", Level::error).size(), 1u);
   EXPECT_TRUE(plugin.enabled(Level::info));
   kafka.warn("not written");
-  EXPECT_TRUE(f.captured.lines().empty());
+  EXPECT_TRUE(f.lines().empty());
   EXPECT_EQ(f.log.levels(),
             (std::map<std::string, Level>{
                 {"plugin", Level::debug}, {"plugin.kafka", Level::error}, {"plugin.redis", Level::debug}, {"plugins", Level::info}, {"root", Level::info}}));
@@ -106,7 +116,7 @@ TEST(Log, Levels_are_a_tree_that_changes_at_run_time) {
   EXPECT_EQ(f.log.set_level("root", Level::off).size(), 5u);
   kafka.error("not written");
   kafka.write(Level::off, "not written");
-  EXPECT_TRUE(f.captured.lines().empty());
+  EXPECT_TRUE(f.lines().empty());
 }
 
 TEST(Log, Words_for_levels_are_read_in_any_case) {
@@ -143,7 +153,7 @@ TEST(Log, A_limited_line_says_how_many_there_were) {
   for (int i = 0; i < 5; ++i) logger.write(Level::warn, "again", limit, "here");
   now += std::chrono::seconds(10);
   logger.write(Level::warn, "again", limit, "here");
-  ASSERT_EQ(f.captured.lines().size(), 2u);
+  ASSERT_EQ(f.lines().size(), 2u);
   EXPECT_TRUE(f.last().ends_with("again … and 4 more like this"));
 }
 
@@ -156,6 +166,7 @@ TEST(Log, A_logger_may_outlive_its_log_and_one_without_a_log_says_nothing) {
     late = log.logger("late");
   }
   late.info("still here");
+  late = Logger();  // the last one waits for its lines
   EXPECT_EQ(captured.lines().size(), 1u);
 }
 
@@ -168,7 +179,7 @@ TEST(Log, Threads_do_not_mix_their_lines) {
     });
   for (int i = 0; i < 200; ++i) f.log.set_level("root", i % 2 ? Level::debug : Level::info);
   for (auto& thread : threads) thread.join();
-  const auto lines = f.captured.lines();
+  const auto lines = f.lines();
   EXPECT_EQ(lines.size(), 800u);
   for (const auto& line : lines) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
 }
@@ -180,7 +191,7 @@ int end_of_child_that_logs_to(int descriptor, unsigned lost) {
     signal(SIGPIPE, SIG_DFL);
     Log log({Level::info, LogFormat::text, descriptor}, std::make_shared<Scrubber>());
     for (int i = 0; i < 3; ++i) log.logger("a").info("to nobody");
-    _exit(log.lost() == lost ? 0 : 1);
+    _exit(log.flush(std::chrono::seconds(20)) && log.lost() == lost ? 0 : 1);
   }
   int status = -1;
   waitpid(child, &status, 0);
@@ -203,24 +214,60 @@ TEST(Log, A_full_disk_and_a_closed_descriptor_do_not_end_the_process) {
   EXPECT_EQ(end_of_child_that_logs_to(full, 3), 0);
 }
 
-TEST(Log, A_descriptor_that_would_block_loses_lines_and_never_joins_two) {
-  int ends[2];
-  ASSERT_EQ(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
-  Log log({Level::info, LogFormat::text, ends[1]}, std::make_shared<Scrubber>());
-  const std::string message(3'000, 'm');
-  while (log.lost() == 0) log.logger("a").info(message);
-  std::string read(1 << 20, '\0');
-  ssize_t size = 0;
-  while ((size = ::read(ends[0], read.data(), read.size())) > 0) {
+// A pipe whose reader does nothing until it is asked to.
+struct StalledReader {
+  explicit StalledReader(int flags = O_CLOEXEC) {
+    EXPECT_EQ(pipe2(ends, flags), 0);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
   }
+  ~StalledReader() {
+    close(ends[0]);
+    close(ends[1]);
+  }
+  // Until a line with this at its end has come.
+  std::string read_to(const std::string& end) {
+    std::string all, piece(1 << 16, '\0');
+    for (const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20); !all.ends_with(end) && std::chrono::steady_clock::now() < limit;) {
+      const ssize_t size = ::read(ends[0], piece.data(), piece.size());
+      if (size > 0) all.append(piece, 0, std::size_t(size));
+    }
+    return all;
+  }
+  int ends[2];
+};
+
+// However the descriptor behaves: blocking, or made non-blocking by whoever shares it.
+class StalledLog : public testing::TestWithParam<int> {};
+
+TEST_P(StalledLog, Nobody_waits_and_what_was_lost_is_counted_and_said) {
+  StalledReader reader(GetParam());
+  Log log({Level::info, LogFormat::text, reader.ends[1]}, std::make_shared<Scrubber>());
+  const std::string message(3'000, 'm');
+  EXPECT_FALSE(log.stuck_since());
+  std::uint64_t logged = 0;
+  for (; log.lost() == 0; ++logged) log.logger("a").info(message);  // this ends: nothing waits
+  EXPECT_GT(logged, 300u) << "a megabyte is kept for a reader that goes on";
+  EXPECT_FALSE(log.flush(std::chrono::milliseconds(1)));
+  EXPECT_TRUE(log.stuck_since());
+  const std::string all = reader.read_to(" [log] 1 line was lost: the reader of the log was too slow\n");
+  EXPECT_EQ(std::uint64_t(std::count(all.begin(), all.end(), '\n')), logged) << "all but one, and the line about it";
+  EXPECT_TRUE(log.flush(std::chrono::seconds(20)));
+  EXPECT_FALSE(log.stuck_since());
   log.logger("a").info("after");
-  size = ::read(ends[0], read.data(), read.size());
-  ASSERT_GT(size, 0);
-  read.resize(std::size_t(size));
-  EXPECT_TRUE(read.ends_with(" [a] after\n")) << read;
-  EXPECT_EQ(read.find("mm"), std::string::npos);
-  close(ends[0]);
-  close(ends[1]);
+  EXPECT_TRUE(reader.read_to("after\n").ends_with("Z info  [a] after\n"));
+}
+
+INSTANTIATE_TEST_SUITE_P(A_descriptor, StalledLog, testing::Values(O_CLOEXEC, O_CLOEXEC | O_NONBLOCK),
+                         [](const auto& info) { return info.param & O_NONBLOCK ? "that_is_non_blocking" : "that_blocks"; });
+
+TEST(Log, A_log_whose_reader_never_goes_on_ends_all_the_same) {
+  StalledReader reader;
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    Log log({Level::info, LogFormat::text, reader.ends[1]}, std::make_shared<Scrubber>());
+    while (log.lost() == 0) log.logger("a").info(std::string(3'000, 'm'));
+  }
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, LineQueue::patience_at_end);
 }
 
 TEST(Log, It_leaves_errno_alone) {
