@@ -25,7 +25,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
     : settings_(settings),
       world_(world),
       links_(std::move(links)),
-      connection_(settings.retry, world, source, breaker, counters_, {[this](const std::string& why) { fail(why); }, links_.changed}),
+      connection_(settings.retry, settings.drain_timeout, world, source, breaker, counters_, {[this](const std::string& why) { fail(why); }, links_.changed}),
       answers_(world, connection_, counters_),
       backlog_watch_(world, source),
       nap_(world.make_gate()),
@@ -35,7 +35,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       identifier_(settings.id, settings.scope, counters_),
       tracing_(settings, tracer),
       distributor_(settings.workers, links_.give, links_.suspects, world, counters_),
-      window_(settings.max_in_flight, settings.hold_max),
+      window_(settings.max_in_flight, settings.max_in_flight_bytes, settings.hold_max),
       hold_(settings.hold_max),
       drain_(settings.drain_timeout),
       budget_(links_.spent_deliveries, {settings.configuration, settings.started_by_operator, links_.sets_rejects_aside}) {}
@@ -214,10 +214,6 @@ bool Intake::may_take() const {
   return wanted_.load(std::memory_order_acquire) == Wanted::run && !failed_.load(std::memory_order_acquire) && !hold_.is_on();
 }
 
-bool Intake::stopping() const {
-  return wanted_.load(std::memory_order_acquire) == Wanted::stop;
-}
-
 void Intake::obey(const DrainOrders& orders) {
   if (orders.lanes_changed) links_.order(orders.lanes);
   if (orders.lanes_changed && orders.lanes == LaneOrder::return_all) return_held_back();
@@ -366,10 +362,11 @@ void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time
   if (admitted < batch.record_count) {
     fail("source: it handed out " + std::to_string(batch.record_count) + " records where " + std::to_string(room) + " were asked for");
   }
+  std::uint64_t bytes = 0;
   for (std::uint64_t i = 0; i < admitted; ++i) {
     Entry& entry = in_flight_.admit(lease, batch.records[i], now);
     counters_[IntakeCount::received].add();
-    counters_[IntakeCount::received_bytes].add(entry.record.value.size);
+    bytes += entry.record.value.size;
     if (entry.record.flags & CONNECTOR_REDELIVERED) counters_[IntakeCount::redelivered].add();
     if (entry.record.delivery_count > 0 || budget_.figures().limit > 0) note_delivery(entry, now);
     tracing_.begin(entry);
@@ -382,6 +379,8 @@ void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time
       distributor_.add(entry);
     }
   }
+  counters_[IntakeCount::received_bytes].add(bytes);
+  window_.received(admitted, bytes);
   counters_.in_flight.set(in_flight_.records());
   return_entries(passed_over_);
 }

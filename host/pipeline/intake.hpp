@@ -101,7 +101,7 @@ class Intake {
   // Steering.
   void steer();
   bool may_take() const;
-  bool stopping() const;
+  bool stopping() const { return wanted_.load(std::memory_order_acquire) == Wanted::stop; }
   void obey(const DrainOrders& orders);
   void return_held_back();
   void return_entries(std::vector<Entry*>& entries);

@@ -15,14 +15,24 @@ double in_seconds(world::Duration time) {
 
 }  // namespace
 
-IntakeWindow::IntakeWindow(std::uint32_t most, world::Duration hold_max)
-    : most_(std::max(most, 1u)), seconds_(std::max(in_seconds(hold_max) / 2, in_seconds(sample_time))) {}
+IntakeWindow::IntakeWindow(std::uint32_t most, std::uint64_t most_bytes, world::Duration hold_max)
+    : most_(std::max(most, 1u)), most_bytes_(double(most_bytes)), seconds_(std::max(in_seconds(hold_max) / 2, in_seconds(sample_time))) {}
 
 std::uint32_t IntakeWindow::size() const {
+  double bound = std::min(double(grown_), settleable());
+  if (received_bytes_ > 0) bound = std::min(bound, most_bytes_ * received_ / received_bytes_);
+  return std::uint32_t(std::max(bound, 1.0));
+}
+
+double IntakeWindow::settleable() const {
   const double measured = rate();
-  if (measured <= 0) return grown_;
-  const double settleable = std::max(measured * seconds_, 1.0);
-  return settleable < grown_ ? std::uint32_t(settleable) : grown_;
+  return measured > 0 ? measured * seconds_ : double(most_);
+}
+
+void IntakeWindow::received(std::uint64_t records, std::uint64_t bytes) {
+  constexpr double weight_of_before = 0.95;
+  received_ = received_ * weight_of_before + double(records);
+  received_bytes_ = received_bytes_ * weight_of_before + double(bytes);
 }
 
 void IntakeWindow::restart() {

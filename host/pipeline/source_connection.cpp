@@ -7,16 +7,17 @@ namespace connector_host::pipeline {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto call_time = 5s;      // pause, resume
+constexpr auto call_time = 5s;      // resume, set_window; the least of pause
 constexpr auto open_time = 15s;     // several broker addresses may be tried
 constexpr auto longest_pause = 3s;  // between two attempts to open that failed
 constexpr auto proving_time = 60s;
 
 }  // namespace
 
-SourceConnection::SourceConnection(const middleware::BackoffSettings& retry, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker,
-                                   IntakeCounters& counters, SourceEvents events)
+SourceConnection::SourceConnection(const middleware::BackoffSettings& retry, std::chrono::milliseconds drain_timeout, world::World& world,
+                                   plugin::SourceHandle& source, middleware::Breaker& breaker, IntakeCounters& counters, SourceEvents events)
     : retry_(retry),
+      pause_time_(std::max<std::chrono::milliseconds>(drain_timeout, call_time)),
       backoff_(retry),
       world_(world),
       source_(source),
@@ -108,7 +109,7 @@ bool SourceConnection::answered(plugin::CallResult result) {
 
 void SourceConnection::pause_or_resume(bool take) {
   if (take == !paused_) return;
-  if (answered(take ? source_.resume(call_time) : source_.pause(call_time))) paused_ = !take;
+  if (answered(take ? source_.resume(call_time) : source_.pause(pause_time_))) paused_ = !take;
 }
 
 // Raised in doublings, and lowered by a quarter at least: a rate that wavers costs no round trips.
@@ -116,7 +117,7 @@ void SourceConnection::set_window(std::uint32_t deliveries, bool give_back) {
   const bool raised = deliveries >= window_ * 2, lowered = deliveries <= window_ / 4 * 3 && deliveries < window_;
   if (window_ != 0 && !raised && !lowered) return;
   const bool gives_back = give_back && !paused_ && deliveries * 2 <= window_;
-  if (gives_back && !answered(source_.pause(call_time))) return;
+  if (gives_back && !answered(source_.pause(pause_time_))) return;
   if (!answered(source_.set_window(deliveries, call_time))) return;
   window_ = deliveries;
   if (gives_back) answered(source_.resume(call_time));

@@ -25,8 +25,9 @@ struct SourceEvents {
 
 class SourceConnection {
  public:
-  SourceConnection(const middleware::BackoffSettings& retry, world::World& world, plugin::SourceHandle& source, middleware::Breaker& breaker,
-                   IntakeCounters& counters, SourceEvents events);
+  // drain_timeout: a pause may take as long. It is over once all that the source had asked for has arrived, which may be much.
+  SourceConnection(const middleware::BackoffSettings& retry, std::chrono::milliseconds drain_timeout, world::World& world, plugin::SourceHandle& source,
+                   middleware::Breaker& breaker, IntakeCounters& counters, SourceEvents events);
 
   bool is_open() const { return open_.load(std::memory_order_acquire); }
   // It is open, and not all of its latest calls have failed.
@@ -64,6 +65,7 @@ class SourceConnection {
   bool proven() const;
 
   const middleware::BackoffSettings retry_;
+  const std::chrono::milliseconds pause_time_;
   const middleware::Backoff backoff_;
   world::World& world_;
   plugin::SourceHandle& source_;

@@ -39,6 +39,7 @@ void Connection::open(const BrokerAddress& address, const ConnectionSettings& se
   heartbeat_ = std::chrono::seconds(amqp_get_heartbeat(state_));  // the broker may have asked for a shorter one
   amqp_channel_open(asking(deadline), channel);
   check_reply(answer(), Doing::login);
+  read_watch_.emplace(socket());
 }
 
 void Connection::connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption) {
@@ -64,9 +65,12 @@ std::string Connection::cluster_name() const {
 bool Connection::read(amqp_frame_t& frame) {
   if (broken_) fail("the connection is lost");
   const timeval at_once{0, 0};
+  if (read_watch_) read_watch_->begin();
   const int status = amqp_simple_wait_frame_noblock(state_, &frame, &at_once);
+  if (read_watch_) read_watch_->end();
   if (status == AMQP_STATUS_OK) return true;
   if (status == AMQP_STATUS_TIMEOUT) return false;
+  if (read_watch_ && read_watch_->has_cut()) fail("it sends heartbeats without end, and the connection was cut");
   if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT) fail("no sign of life for " + std::to_string(2 * heartbeat_.count()) + " s");
   fail(amqp_error_string2(status));
 }
@@ -151,25 +155,28 @@ void Connection::check_reply(const amqp_rpc_reply_t& reply, Doing doing) {
   throw refusal(reply, where_, doing);
 }
 
-void Connection::shut(const net::Deadline& deadline) noexcept {
+void Connection::shut(Patience patience) noexcept {
   try {
-    if (!broken_ && channel_open_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, deadline);
-    if (!broken_) close_with(0, AMQP_CONNECTION_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_OK_METHOD, deadline);
+    if (!broken_ && channel_open_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, patience);
+    if (!broken_) close_with(0, AMQP_CONNECTION_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_OK_METHOD, patience);
   } catch (const std::exception&) {  // the socket is dropped then; what the broker has not seen comes again
   }
   broken_ = true;
 }
 
-void Connection::close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const net::Deadline& deadline) {
+void Connection::close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, Patience& patience) {
   amqp_channel_close_t close{AMQP_REPLY_SUCCESS, bytes_of("closed by the connector"), 0, 0};  // connection.close has the same members
-  send(which, id, &close, deadline);
+  patience.heard();
+  send(which, id, &close, patience.limit());
   for (;;) {
     amqp_frame_t frame;
     release_memory();
     if (!read(frame)) {
-      if (!wait(POLLIN, deadline)) fail("no answer to a close");
+      if (!wait(POLLIN, patience.limit())) fail("no answer to a close");
+      patience.heard();
       continue;
     }
+    if (patience.over()) fail("no answer to a close");
     if (frame.frame_type != AMQP_FRAME_METHOD) continue;
     const amqp_method_number_t got = frame.payload.method.id;
     if (got == answer_id) return;

@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@
 #include "plugins/rabbitmq/broker_address.hpp"
 #include "plugins/rabbitmq/broker_refusal.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
+#include "plugins/rabbitmq/patience.hpp"
+#include "plugins/rabbitmq/read_watch.hpp"
 #include "plugins/rabbitmq/tls_socket.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -55,8 +58,9 @@ class Connection {
   // Throws NOT_CONNECTED with the place.
   [[noreturn]] void fail(const std::string& what);
   // channel.close, as a barrier (frames of a channel are handled in order, so its answer says that the acks were seen),
-  // then connection.close. Gives up at the deadline. Never throws.
-  void shut(const net::Deadline& deadline) noexcept;
+  // then connection.close. Ends with the patience. Never throws.
+  void shut(Patience patience) noexcept;
+  void shut(const net::Deadline& deadline) noexcept { shut(Patience(deadline, deadline.left())); }
 
   const std::string& where() const { return where_; }
   // What the broker has called itself in connection.start; empty: nothing.
@@ -74,13 +78,14 @@ class Connection {
   void connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
   bool wait(short events, const net::Deadline& deadline) const;
   void answer_close(const amqp_method_t& close);
-  void close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, const net::Deadline& deadline);
+  void close_with(amqp_channel_t which, amqp_method_number_t id, amqp_method_number_t answer_id, Patience& patience);
 
   amqp_connection_state_t state_;
   std::string where_;
   std::chrono::seconds heartbeat_{0};
   net::Deadline::Clock::time_point last_heartbeat_{};
   bool broken_ = false, channel_open_ = true;
+  std::optional<ReadWatch> read_watch_;  // from the login on
 };
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -1,6 +1,7 @@
 #include "plugins/rabbitmq/consumer_session.hpp"
 
 #include <string>
+#include <utility>
 
 #include "plugins/rabbitmq/source_metrics.hpp"
 
@@ -42,15 +43,16 @@ void ConsumerSession::advance(const net::Deadline& deadline) {
   consumer_.advance(deadline);
 }
 
-void ConsumerSession::stop(const net::Deadline& deadline) {
+void ConsumerSession::stop(Patience patience) {
   frames_.clear();
   assembler_.reset();
   consumer_.want(false);
-  consumer_.advance(deadline);
-  drain_until_cancelled(deadline);
-  return_rest(deadline);
+  consumer_.advance(patience.limit());
+  drain_until_cancelled(patience);
+  patience.heard();
+  return_rest(patience.limit());
   consumer_.returned();
-  acknowledger_->finish(deadline);
+  acknowledger_->finish(patience.limit());
 }
 
 void ConsumerSession::return_rest(const net::Deadline& deadline) {
@@ -60,21 +62,24 @@ void ConsumerSession::return_rest(const net::Deadline& deadline) {
 }
 
 // The broker sends deliveries until it has handled the cancel, and none behind its answer.
-void ConsumerSession::drain_until_cancelled(const net::Deadline& deadline) {
+void ConsumerSession::drain_until_cancelled(Patience& patience) {
   while (consumer_.awaits_confirmation()) {
     amqp_frame_t frame;
     if (!frames_.read(frame)) {
-      if (!connection_->wait_readable(deadline)) connection_->fail("no answer to basic.cancel in time");
+      if (!connection_->wait_readable(patience.limit())) connection_->fail("no answer to basic.cancel in time");
+      patience.heard();
       continue;
     }
+    if (patience.over()) connection_->fail("no answer to basic.cancel in time, though frames arrive");
     handled(frame);  // a delivery is counted, and returned afterwards
     frames_.release_memory();
   }
 }
 
-void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes) {
+void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes, ReadTurn& turn) {
   amqp_frame_t frame;
   while (complete_in(batch) < max_records && (batch.bytes() < max_bytes || complete_in(batch) == 0)) {
+    if (turn.over()) return;
     const bool is_new = !frames_.take_aside(frame);  // buffered frames are part of a delivery
     if (is_new && (consumer_.returning() || !frames_.read(frame))) return;
     if (!(is_new && handled(frame)) && !take(frame, batch)) return frames_.put_back(frame);
@@ -101,10 +106,10 @@ bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& b
   }
 }
 
-void ConsumerSession::keep_alive() {
+void ConsumerSession::keep_alive(ReadTurn& turn) {
   amqp_frame_t frame;
   while (!frames_.full()) {
-    if (!frames_.read(frame)) return;  // read has sent a heartbeat if one was due
+    if (turn.over() || !frames_.read(frame)) return;  // read has sent a heartbeat if one was due
     if (!handled(frame)) frames_.put_aside(frame);
     if (!assembler_.holds_views()) frames_.release_memory();
   }
@@ -139,16 +144,17 @@ std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
     }
     if (!handled(frame)) frames_.put_aside(frame);
     if (!assembler_.holds_views()) frames_.release_memory();
+    if (deadline.over() && counts_awaited_ > 0) throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
   }
   return stands_by() ? 0 : ready_;
 }
 
-void ConsumerSession::end(const net::Deadline& deadline) noexcept {
+void ConsumerSession::end(const Patience& patience) noexcept {
   try {
-    stop(deadline);
+    stop(patience);
   } catch (const std::exception&) {  // what the broker has not heard of it delivers again
   }
-  connection_->shut(deadline);
+  connection_->shut(patience);
 }
 
 bool ConsumerSession::handled(const amqp_frame_t& frame) {
@@ -215,6 +221,7 @@ void ConsumerSession::closed(const amqp_frame_t& frame) {
 }
 
 void ConsumerSession::blocked(bool is_blocked, std::string_view reason) {
+  if (std::exchange(is_blocked_, is_blocked) == is_blocked) return;
   host_.set(SourceMetrics::blocked, is_blocked);
   if (is_blocked) return host_.warn("RabbitMQ blocks this connection (" + std::string(reason) + "); consuming and acks go on");
   host_.info("RabbitMQ unblocked this connection");

@@ -19,7 +19,9 @@
 #include "plugins/rabbitmq/consumer.hpp"
 #include "plugins/rabbitmq/delivery_assembler.hpp"
 #include "plugins/rabbitmq/frame_stream.hpp"
+#include "plugins/rabbitmq/patience.hpp"
 #include "plugins/rabbitmq/queue_census.hpp"
+#include "plugins/rabbitmq/read_turn.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -34,23 +36,24 @@ class ConsumerSession {
 
   // Consumes from the next advance on.
   void start() { consumer_.want(true); }
-  // Ends consuming; what arrived and was not handed out is returned. The connection and acks continue.
-  void stop(const net::Deadline& deadline);
+  // Ends consuming; what arrived and was not handed out is returned. The connection and acks continue. The broker may have sent a
+  // whole window by then: it waits while that arrives.
+  void stop(Patience patience);
   void set_window(std::uint32_t deliveries) { consumer_.set_window(deliveries); }
   // Consumes, cancels and returns as the consumer's plan orders; after anything that was read, settled or set. Does not wait.
   // When returning() held before, an unfinished record of the batch is void.
   void advance(const net::Deadline& deadline);
-  // Appends what has arrived to the batch, up to the limits.
-  void collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes);
+  // Appends what has arrived to the batch, up to the limits, or until the turn is over.
+  void collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes, ReadTurn& turn);
   // Services the connection and takes nothing.
-  void keep_alive();
+  void keep_alive(ReadTurn& turn);
   // Asks for messages and consumers of the queue when that is due; the answer comes with the other frames. Waits for nothing.
   void ask_for_census();
   // Messages that are ready in the queue and could come here. RETRIABLE when the answer does not come in time; it harms nothing
   // when it comes late.
   std::uint64_t count_ready(const net::Deadline& deadline);
   // Says goodbye to the broker; what is settled is acknowledged first.
-  void end(const net::Deadline& deadline) noexcept;
+  void end(const Patience& patience) noexcept;
 
   // The broker has cancelled the consumer, and advance will return what was not handed out.
   bool returning() const { return consumer_.returning(); }
@@ -78,7 +81,7 @@ class ConsumerSession {
   void counted(const amqp_queue_declare_ok_t& answer);
   [[noreturn]] void closed(const amqp_frame_t& frame);
   void blocked(bool is_blocked, std::string_view reason);
-  void drain_until_cancelled(const net::Deadline& deadline);
+  void drain_until_cancelled(Patience& patience);
   // A broker numbers the deliveries of a channel without gaps, and the window relies on it.
   void received(std::uint64_t tag) {
     if (tag != acknowledger_->unsettled().newest() + 1) connection_->fail("delivery tags came out of order");
@@ -95,7 +98,7 @@ class ConsumerSession {
   Consumer consumer_;
   FrameStream frames_;
   DeliveryAssembler assembler_;
-  bool queue_known_, counts_deliveries_ = false;
+  bool queue_known_, counts_deliveries_ = false, is_blocked_ = false;
   std::uint64_t ready_ = 0, consumers_ = 0;  // of the queue, as the broker last told
   int counts_awaited_ = 0;
 };

@@ -15,6 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds goodbye_limit{1000};
+// What was acknowledged reaches the broker behind the deliveries that are on their way here: a goodbye waits while those arrive.
+constexpr milliseconds longest_goodbye{10'000};
+constexpr milliseconds longest_silence{5000};  // of a broker that is to confirm a cancel
 // Sends of a poll may take this long even when the poll itself is shorter: a socket that is full for once is not a broken one.
 constexpr milliseconds send_limit{1000};
 
@@ -161,7 +164,7 @@ void RabbitmqSource::check(connector::Call& call) {
 
 void RabbitmqSource::close() {
   interruption_.unwatch();
-  if (session_) session_->end(net::Deadline(goodbye_limit));
+  if (session_) session_->end(Patience(net::Deadline(longest_goodbye), goodbye_limit));
   session_.reset();
   batch_.reset();
   delivery_limit_.stop();
@@ -185,9 +188,10 @@ void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
   const bool takes_records = max_records > 0;
   session_->ask_for_census();
   if (takes_records && !paused_) session_->start();
+  ReadTurn turn(deadline, wake_);
   for (;;) {
-    if (takes_records) session_->collect(*batch_, max_records, max_bytes);
-    if (!takes_records) session_->keep_alive();
+    if (takes_records) session_->collect(*batch_, max_records, max_bytes, turn);
+    if (!takes_records) session_->keep_alive(turn);
     if (session_->queue_known()) queue_known_ = true;
     if (session_->counts_deliveries()) delivery_limit_.counts();
     acknowledger_.review(net::Deadline(send_limit));
@@ -236,7 +240,7 @@ void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue
 void RabbitmqSource::pause(connector::Call& call) {
   paused_ = true;
   batch_.reset();  // the unfinished record in it goes back with the rest
-  if (session_) watched([&] { session_->stop(net::Deadline(call.timeout())); });
+  if (session_) watched([&] { session_->stop(Patience(net::Deadline(call.timeout()), longest_silence)); });
 }
 
 void RabbitmqSource::resume(connector::Call&) {

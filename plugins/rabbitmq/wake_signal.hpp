@@ -18,6 +18,8 @@ class WakeSignal {
   void raise() {
     if (!raised_.exchange(true)) event_.set();
   }
+  // take would say yes.
+  bool raised() const { return raised_.load(std::memory_order_acquire); }
   // True when it was raised since the last time. The event is cleared first: while the flag stands no raise sets it.
   bool take() {
     if (!raised_.load()) return false;

@@ -174,8 +174,8 @@ connector_code TestSource::nack(const std::vector<std::uint64_t>& positions, boo
   return noted(driver_.ops().nack(driver_.self(), positions.data(), positions.size(), requeue, call), call);
 }
 
-connector_code TestSource::pause() {
-  TestCall call;
+connector_code TestSource::pause(std::uint32_t timeout_ms) {
+  TestCall call(timeout_ms);
   return noted(driver_.ops().pause(driver_.self(), call), call);
 }
 

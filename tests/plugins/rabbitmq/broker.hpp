@@ -94,7 +94,7 @@ class TestSource {
   connector_code polls_until_it_fails(std::uint32_t max_records = 0);
   connector_code ack(const std::vector<std::uint64_t>& positions);
   connector_code nack(const std::vector<std::uint64_t>& positions, bool requeue = true);
-  connector_code pause();
+  connector_code pause(std::uint32_t timeout_ms = 5000);
   connector_code resume();
   connector_code set_window(std::uint32_t deliveries);
   std::uint32_t delivery_limit();

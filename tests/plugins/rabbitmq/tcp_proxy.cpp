@@ -7,7 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "tests/plugins/rabbitmq/loopback.hpp"
 
@@ -25,8 +27,8 @@ bool would_block() {
 }
 
 // What the socket takes now; the rest stays. False when it has ended.
-bool send_some(int socket, std::string& held) {
-  const ssize_t sent = ::send(socket, held.data(), held.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+bool send_some(int socket, std::string& held, std::size_t most = std::string::npos) {
+  const ssize_t sent = ::send(socket, held.data(), std::min(held.size(), most), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (sent < 0) return would_block();
   held.erase(0, std::size_t(sent));
   return true;
@@ -70,24 +72,37 @@ std::size_t TcpProxy::connections() const {
   return pairs_.size();
 }
 
+void TcpProxy::flood(const std::string& frame) {
+  std::lock_guard lock(mutex_);
+  flood_.clear();
+  while (!frame.empty() && flood_.size() < 65536) flood_ += frame;
+}
+
 void TcpProxy::run() {
+  auto before = std::chrono::steady_clock::now();
   for (;;) {
     std::vector<pollfd> waiting{{stop_, POLLIN, 0}, {listener_, POLLIN, 0}};
+    bool floods = false;
     {
       std::lock_guard lock(mutex_);
+      floods = !flood_.empty();
       for (const Pair& each : pairs_) {
         if (frozen_) break;
-        waiting.push_back({each.client, events(each.to_server, each.to_client), 0});
+        const bool limited = bytes_per_second_ > 0;
+        waiting.push_back({each.client, events(each.to_server, limited ? std::string() : each.to_client), 0});
         waiting.push_back({each.server, events(each.to_client, each.to_server), 0});
       }
     }
-    ::poll(waiting.data(), waiting.size(), 10);  // freeze, cut and inject are seen at the next turn
+    ::poll(waiting.data(), waiting.size(), floods ? 0 : 10);  // freeze, cut and inject are seen at the next turn
     if (waiting[0].revents) return;
     if (waiting[1].revents) accept_one();
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - before).count();
+    before = now;
     std::lock_guard lock(mutex_);
     std::erase_if(pairs_, [&](Pair& each) {
       if (frozen_ || each.server < 0) return false;
-      const bool open = pass(each.client, each.to_server, each.server) && pass(each.server, each.to_client, each.client);
+      const bool open = pass(each.client, each.to_server, each.server) && pass_to_client(each, seconds);
       if (!open) ::close(each.client), ::close(each.server);
       return !open;
     });
@@ -115,7 +130,7 @@ void TcpProxy::accept_one() {
 }
 
 // Never waits: a side that does not read must not keep a test from cutting it off. False when one side has ended.
-bool TcpProxy::pass(int from, std::string& held, int to) {
+bool TcpProxy::pass(int from, std::string& held, int to, std::size_t most) {
   if (held.empty()) {
     char bytes[65536];
     const ssize_t got = ::recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
@@ -123,7 +138,20 @@ bool TcpProxy::pass(int from, std::string& held, int to) {
     if (got == 0) return false;
     held.assign(bytes, std::size_t(got));
   }
-  return send_some(to, held);
+  return send_some(to, held, most);
+}
+
+bool TcpProxy::pass_to_client(Pair& pair, double seconds) {
+  const double rate = double(bytes_per_second_);
+  pair.allowance = std::min(pair.allowance + rate * seconds, rate / 10);
+  const std::size_t most = rate > 0 ? std::size_t(pair.allowance) : std::string::npos;
+  if (rate > 0 && most == 0) return true;
+  const bool was_empty = pair.to_client.empty();
+  if (!pass(pair.server, pair.to_client, pair.client, most)) return false;
+  if (rate > 0) pair.allowance = std::max(0.0, pair.allowance - double(most));  // it may have sent less: slower than allowed does no harm
+  if (!was_empty || !pair.to_client.empty() || flood_.empty()) return true;
+  pair.to_client = flood_;  // the broker had nothing to say
+  return send_some(pair.client, pair.to_client);
 }
 
 std::string big_endian_16(std::uint16_t value) {

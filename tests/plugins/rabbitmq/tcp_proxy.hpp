@@ -29,24 +29,32 @@ class TcpProxy {
   void thaw() { frozen_ = false; }
   // Sends bytes to the client as if the broker had sent them; for moments when the broker is silent.
   void inject(std::string_view bytes);
+  // Whenever the broker has nothing to say, the client gets these bytes, again and again, as fast as it reads. Empty: no more.
+  void flood(const std::string& frame);
+  // What goes to the client, at most. 0: as fast as it goes.
+  void limit(std::size_t bytes_per_second) { bytes_per_second_ = bytes_per_second; }
   std::size_t connections() const;
 
  private:
   struct Pair {
     int client, server;
     std::string to_client, to_server;  // read, and not gone on yet
+    double allowance = 0;              // bytes that may go to the client now
   };
 
   void run();
   void accept_one();
   static short events(const std::string& from_it, const std::string& to_it);
-  static bool pass(int from, std::string& held, int to);
+  static bool pass(int from, std::string& held, int to, std::size_t most = std::string::npos);
+  bool pass_to_client(Pair& pair, double seconds);
 
   std::uint16_t to_, port_ = 0;
   int listener_, stop_;
   std::atomic<bool> frozen_ = false;
-  mutable std::mutex mutex_;  // guards pairs_
+  std::atomic<std::size_t> bytes_per_second_ = 0;
+  mutable std::mutex mutex_;  // guards the next two
   std::vector<Pair> pairs_;
+  std::string flood_;
   std::thread thread_;
 };
 

@@ -21,7 +21,7 @@ class IntakeWindowTest : public testing::Test {
     }
   }
 
-  IntakeWindow window{4000, 600s};
+  IntakeWindow window{4000, 64 << 20, 600s};
   world::Time now{1h};
 };
 
@@ -35,6 +35,21 @@ TEST_F(IntakeWindowTest, Begins_with_one_record_and_doubles_per_settled_window) 
 TEST_F(IntakeWindowTest, Never_exceeds_its_upper_bound) {
   for (int i = 0; i < 20; ++i) work_off(1us);
   EXPECT_EQ(window.size(), 4000u);
+}
+
+TEST_F(IntakeWindowTest, Holds_no_more_bytes_than_may_be_in_flight) {
+  for (int i = 0; i < 20; ++i) {
+    window.received(window.size(), std::uint64_t(window.size()) << 20);
+    work_off(1us);
+  }
+  EXPECT_EQ(window.size(), 64u) << "of a mebibyte each";
+  EXPECT_FALSE(window.is_bound_by_rate()) << "which would return what was fetched ahead";
+  for (int i = 0; i < 200; ++i) window.received(64, 64 * 500);
+  EXPECT_GT(window.size(), 2000u) << "smaller ones came since";
+  window.received(1, 16 << 20);
+  EXPECT_GT(window.size(), 2000u) << "one large record among many";
+  window.received(1, 1 << 30);
+  EXPECT_GE(window.size(), 1u);
 }
 
 TEST_F(IntakeWindowTest, A_failure_begins_with_one_record_again) {
@@ -52,7 +67,7 @@ TEST_F(IntakeWindowTest, Holds_what_a_slow_sink_settles_within_half_of_hold_max)
 }
 
 TEST_F(IntakeWindowTest, Holds_at_least_a_second_of_work_and_one_record) {
-  IntakeWindow short_hold(4000, 100ms);
+  IntakeWindow short_hold(4000, 64 << 20, 100ms);
   world::Time at{1h};
   for (int i = 0; i < 200; ++i) {
     short_hold.busy(at);

@@ -18,6 +18,9 @@ class EmptySource : public connector::Source {
   void wake() override {}
   void ack(std::span<const std::uint64_t>, connector::Call&) override {}
   void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
+  void pause(connector::Call& call) override { pause_limit = call.timeout(); }
+
+  static inline std::chrono::milliseconds pause_limit{};
 };
 
 class SourceConnectionTest : public testing::Test {
@@ -32,7 +35,7 @@ class SourceConnectionTest : public testing::Test {
   middleware::Breaker breaker{world, {}};
   IntakeCounters counters;
   int changes = 0;
-  SourceConnection connection{{}, world, source, breaker, counters, {[](const std::string&) {}, [this] { ++changes; }}};
+  SourceConnection connection{{}, 20s, world, source, breaker, counters, {[](const std::string&) {}, [this] { ++changes; }}};
 };
 
 TEST_F(SourceConnectionTest, One_whose_calls_all_fail_is_not_up_though_it_is_open) {
@@ -48,6 +51,12 @@ TEST_F(SourceConnectionTest, One_whose_calls_all_fail_is_not_up_though_it_is_ope
   connection.worked();
   EXPECT_TRUE(connection.is_up());
   EXPECT_EQ(changes, before + 1) << "nobody has been told";
+}
+
+TEST_F(SourceConnectionTest, A_pause_may_take_as_long_as_a_drain) {
+  ASSERT_TRUE(connection.open());
+  connection.pause_or_resume(false);
+  EXPECT_EQ(EmptySource::pause_limit, 20s) << "a window of large records may be on its way over a slow link";
 }
 
 TEST_F(SourceConnectionTest, Failures_count_only_in_a_row) {
