@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <connector/error.hpp>
 
+#include "plugins/kafka/login_rules.hpp"
 #include "plugins/kafka/property_rules.hpp"
 
 namespace connector_host_plugins::kafka {
@@ -104,6 +105,7 @@ KafkaSettings read_settings(const connector::Config& config) {
   read_connection(config, out);
   read_producer(config, out);
   read_properties(config, out);
+  complete_login(config, out);
   return out;
 }
 

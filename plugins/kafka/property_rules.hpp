@@ -2,7 +2,8 @@
 // Which librdkafka properties a topology may set, and which of them concern the connection alone.
 //
 // An allow-list, because a free passthrough is remote code execution: plugin.library.paths and ssl.engine.location load a
-// library, sasl.kerberos.kinit.cmd runs a command (librdkafka CONFIGURATION.md). What the delivery promise rests on
+// library, sasl.kerberos.kinit.cmd runs a command (librdkafka CONFIGURATION.md), and what it mentions of other properties comes
+// into that command as it is: login_rules.hpp says what those may be. What the delivery promise rests on
 // (acks, enable.idempotence, message.timeout.ms), what has an option of its own with a secret in it or a list of
 // values (sasl.mechanism), and what would do nothing (linger.ms: a write is sent when it is complete) is not here either.
 #include <array>

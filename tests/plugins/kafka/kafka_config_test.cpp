@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "tests/plugins/kafka/sink_under_test.hpp"
@@ -95,6 +96,34 @@ TEST(KafkaConfig, A_partitioner_that_does_not_go_by_the_key_is_refused) {
   for (const char* name : {"random", "no such"}) EXPECT_NE(std::string::npos, property_refusal("partitioner", name).find("partitioner")) << name;
   for (const char* name : {"murmur2_random", "murmur2", "consistent_random", "consistent", "fnv1a_random", "fnv1a"})
     EXPECT_EQ("", property_refusal("partitioner", name)) << name;
+}
+
+std::string login_refusal(const std::string& name, const std::string& value, const char* mechanism = "GSSAPI") {
+  Settings options{{"properties", nlohmann::json({{name, value}}).dump()}, {"security_protocol", "sasl_ssl"}};
+  if (mechanism) options.emplace("sasl_mechanism", mechanism);
+  return refusal(options);
+}
+
+// librdkafka gives these to a shell.
+TEST(KafkaConfig, Kerberos_values_hold_nothing_that_means_something_to_a_shell) {
+  const std::string values[] = {"a;id", "$(id)", "`id`", "a b", "a|id", "a&id",    "a\nid", "a\"", "a'", "-a", "%{sasl.password}",
+                                "a>b",  "a\\",   "~",    "*",   "",     "\xc3\xa9"};
+  for (const char* name : {"sasl.kerberos.principal", "sasl.kerberos.keytab", "sasl.kerberos.service.name"}) {
+    for (const std::string& value : values) EXPECT_NE(std::string::npos, login_refusal(name, value).find(name)) << name << " = " << value;
+    for (const char* value : {"svc/host.example@EXAMPLE.COM", "/etc/krb5/client_1.keytab", "kafka"}) EXPECT_EQ("", login_refusal(name, value)) << value;
+  }
+}
+
+TEST(KafkaConfig, A_login_names_its_mechanism_because_the_default_of_the_library_runs_a_command) {
+  EXPECT_NE(std::string::npos, login_refusal("sasl.kerberos.principal", "a", nullptr).find("'sasl_mechanism'"));
+  EXPECT_NE(std::string::npos, login_refusal("sasl.kerberos.principal", "a", "PLAIN").find("GSSAPI"));
+  EXPECT_NE(std::string::npos, refusal({{"security_protocol", "sasl_plaintext"}}).find("'sasl_mechanism'"));
+  EXPECT_NE(std::string::npos, refusal({{"sasl_username", "u"}}).find("'sasl_mechanism'"));
+  EXPECT_NE(std::string::npos, refusal({{"sasl_password", "a secret"}}).find("'sasl_mechanism'"));
+  for (const char* protocol : {"sasl_ssl", "SASL_PLAINTEXT", "Sasl_Ssl"})
+    EXPECT_NE(std::string::npos, property_refusal("security.protocol", protocol).find("'sasl_mechanism'")) << protocol;
+  EXPECT_EQ("", refusal({{"security_protocol", "sasl_ssl"}, {"sasl_mechanism", "PLAIN"}, {"sasl_username", "u"}, {"sasl_password", "a secret"}}));
+  EXPECT_EQ("", property_refusal("security.protocol", "ssl"));
 }
 
 TEST(KafkaConfig, A_queue_that_never_holds_the_largest_record_is_refused) {
