@@ -33,6 +33,20 @@ std::optional<http::Response> refuse_body(const http::Request& request) {
 
 }  // namespace
 
+const char* name_of(Role role) {
+  switch (role) {
+    case Role::admin:
+      return "admin";
+    case Role::operate:
+      return "operate";
+    case Role::read:
+      return "read";
+    case Role::none:
+      return "none";
+  }
+  return "none";
+}
+
 Access::Access(AccessSettings settings, std::function<world::Time()> now)
     : settings_(std::move(settings)),
       now_(std::move(now)),
@@ -52,8 +66,12 @@ Access::Verdict Access::judge(const http::Request& request, Role needed) {
   if (needed == Role::none) return {};
   Verdict verdict = identify(request);
   if (verdict.refusal) return verdict;
-  if (verdict.role < needed) {
-    verdict.refusal = http::error_response(403, "this login may look and change nothing; log in as somebody who may change");
+  if (verdict.role == Role::none) {
+    verdict.refusal =
+        http::error_response(403, "the certificate of '" + verdict.who + "' has no role: 'clients' of admin, admin.operate and admin.read_only do not name it");
+  } else if (verdict.role < needed) {
+    verdict.refusal = http::error_response(403, "this needs the role '" + std::string(name_of(needed)) + "', and this login has the role '" +
+                                                    name_of(verdict.role) + "'; log in as somebody who has it");
   } else {
     verdict.refusal = refuse_body(request);
   }
@@ -86,8 +104,14 @@ Access::Verdict Access::identify(const http::Request& request) {
   }
   const std::string& subject = request.client_subject;
   if (!settings_.client_certificates || subject.empty()) return {ask_for_login("log in"), "", Role::none};
-  const auto& readers = settings_.read_only_clients;
-  return {std::nullopt, subject, std::find(readers.begin(), readers.end(), subject) == readers.end() ? Role::admin : Role::read};
+  return {std::nullopt, subject, role_of(subject)};
+}
+
+Role Access::role_of(const std::string& subject) const {
+  const std::vector<ClientName>& clients = settings_.clients;
+  if (clients.empty()) return Role::admin;
+  const auto found = std::find_if(clients.begin(), clients.end(), [&](const ClientName& each) { return each.subject == subject; });
+  return found == clients.end() ? Role::none : found->role;
 }
 
 // All are looked at, so that the time does not tell which one it was. If one secret is that of two logins, the last one

@@ -61,6 +61,7 @@ class Access {
   std::optional<http::Response> refuse_page(const http::Request& request) const;
   bool is_own_origin(std::string_view origin, std::string_view host) const;
   Verdict identify(const http::Request& request);
+  Role role_of(const std::string& subject) const;
   Verdict log_in(const Authorization& given);
   void refresh(Logins& logins);
   http::Response ask_for_login(const std::string& why) const;

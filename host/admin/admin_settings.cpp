@@ -12,11 +12,21 @@ void append(const std::vector<topology::CredentialConfig>& from, Role role, std:
   for (const topology::CredentialConfig& each : from) to.push_back({each.name, each.secret, each.file, role});
 }
 
+void append(const topology::LoginsConfig& from, Role role, AccessSettings& to) {
+  append(from.tokens, role, to.tokens);
+  append(from.users, role, to.users);
+  for (const std::string& each : from.clients) to.clients.push_back({each, role});
+}
+
 Json shown(const std::vector<topology::CredentialConfig>& credentials) {
   Json out = Json::object();
   for (const topology::CredentialConfig& each : credentials)
     out[each.name] = each.file.empty() ? std::string(topology::hidden_value) : "${file:" + each.file + "}";
   return out;
+}
+
+Json shown(const topology::LoginsConfig& logins) {
+  return {{"tokens", shown(logins.tokens)}, {"users", shown(logins.users)}, {"clients", logins.clients}};
 }
 
 }  // namespace
@@ -26,12 +36,10 @@ AccessSettings access_settings(const topology::AdminConfig& config, std::functio
   out.listen_host = config.listen.host;
   out.tls = config.tls.has_value();
   out.hosts = config.hosts;
-  append(config.credentials.tokens, Role::admin, out.tokens);
-  append(config.credentials.users, Role::admin, out.users);
-  append(config.read_only.tokens, Role::read, out.tokens);
-  append(config.read_only.users, Role::read, out.users);
+  append(config.admins, Role::admin, out);
+  append(config.operators, Role::operate, out);
+  append(config.readers, Role::read, out);
   out.client_certificates = config.tls && !config.tls->client_ca.empty();
-  out.read_only_clients = config.read_only_clients;
   out.report = std::move(report);
   return out;
 }
@@ -44,7 +52,7 @@ std::optional<http::TlsSettings> tls_settings(const topology::AdminConfig& confi
 
 std::vector<std::string> secrets_of(const topology::AdminConfig& config) {
   std::vector<std::string> out;
-  for (const topology::CredentialsConfig* each : {&config.credentials, &config.read_only}) {
+  for (const topology::LoginsConfig* each : {&config.admins, &config.operators, &config.readers}) {
     for (const auto* list : {&each->tokens, &each->users}) {
       for (const topology::CredentialConfig& credential : *list) out.push_back(credential.secret);
     }
@@ -58,9 +66,9 @@ Json shown(const topology::AdminConfig& config) {
               {"hosts", config.hosts},
               {"variables", config.variables},
               {"files", config.files},
-              {"tokens", shown(config.credentials.tokens)},
-              {"users", shown(config.credentials.users)},
-              {"read_only", {{"tokens", shown(config.read_only.tokens)}, {"users", shown(config.read_only.users)}, {"clients", config.read_only_clients}}}};
+              {"operate", shown(config.operators)},
+              {"read_only", shown(config.readers)}};
+  out.update(shown(config.admins));
   if (!config.tls) return out;
   out["tls"] = {{"certificate", config.tls->certificate}, {"key", config.tls->key}};
   if (config.tls->client_ca.empty()) return out;

@@ -22,8 +22,17 @@ bool is_ui(const Segments& at) {
   return at.size() == 1 && at[0] == "ui";
 }
 
+// What acts on that which is there and leaves it as it was made.
+bool operates(const std::string& method, const Segments& at) {
+  const std::string& last = at.empty() ? "" : at.back();
+  const bool of_connector = at.size() == 3 && at[0] == "connectors", of_task = at.size() == 5 && at[0] == "connectors" && at[2] == "tasks";
+  if (method == "PUT")
+    return (of_connector && (last == "pause" || last == "resume" || last == "stop")) || (at.size() == 3 && at[0] == "admin" && at[1] == "loggers");
+  return method == "POST" && (of_connector || of_task) && last == "restart";
+}
+
 Json json_of(const Caller& caller) {
-  return {{"who", caller.who.empty() ? Json() : Json(caller.who)}, {"role", caller.role == Role::admin ? "admin" : "read"}};
+  return {{"who", caller.who.empty() ? Json() : Json(caller.who)}, {"role", name_of(caller.role)}};
 }
 
 }  // namespace
@@ -42,7 +51,8 @@ Role ConnectRoutes::needed_for(const http::Request& request) {
   const Segments& at = request.segments;
   if (request.method == "GET" && is_ui(at)) return Role::none;
   const bool validates = request.method == "PUT" && at.size() == 4 && at[0] == "connector-plugins" && at[3] == "validate";
-  return request.method == "GET" || validates ? Role::read : Role::admin;
+  if (request.method == "GET" || validates) return Role::read;
+  return operates(request.method, at) ? Role::operate : Role::admin;
 }
 
 http::Response ConnectRoutes::answer(const http::Request& request, const Caller& caller) {
@@ -61,7 +71,7 @@ http::Response ConnectRoutes::answer(const http::Request& request, const Caller&
 }
 
 void ConnectRoutes::say_audit(const http::Request& request, const Caller& caller, int status) const {
-  if (needed_for(request) != Role::admin) return;
+  if (needed_for(request) < Role::operate) return;
   const std::string who = caller.who.empty() ? "somebody" : caller.who;
   services_.log(runtime::LogLevel::info, "audit", {}, who + ": " + request.method + " " + request.path + " -> " + std::to_string(status));
 }

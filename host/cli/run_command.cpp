@@ -165,7 +165,7 @@ class Running {
     const admin::Role needed = admin::ConnectRoutes::needed_for(request);
     admin::Access::Verdict verdict = access_.judge(request, needed);
     if (!verdict.refusal) return connect_routes_.answer(request, {std::move(verdict.who), verdict.role});
-    if (needed == admin::Role::admin) say_audit(request, verdict.refusal->status, verdict.who);
+    if (needed >= admin::Role::operate) say_audit(request, verdict.refusal->status, verdict.who);
     return *std::move(verdict.refusal);
   }
   http::ServerSettings server_settings(const topology::ListenConfig& listen, const char* thread_name, std::optional<http::TlsSettings> tls = std::nullopt) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <utility>
 
 #include "host/topology/host_keys.hpp"
 #include "host/topology/listen_address.hpp"
@@ -44,21 +46,24 @@ AdminConfig AdminReader::read(const Node& root) const {
   out.hosts = values.get("hosts", out.hosts);
   out.variables = values.get("variables", out.variables);
   out.files = values.get("files", out.files);
-  out.credentials = read_credentials(section, "admin", values);
-  const OptionValues read_only = options_.section(section, "admin", "read_only", HostKeys::admin_read_only());
-  const Node* read_only_section = section.find("read_only");
-  out.read_only = read_credentials(read_only_section ? *read_only_section : nothing, "admin.read_only", read_only);
-  out.read_only_clients = read_only.get("clients", out.read_only_clients);
-  check_twice(section, "tokens", out.credentials.tokens, out.read_only.tokens);
-  check_twice(section, "users", out.credentials.users, out.read_only.users);
+  out.admins = read_logins(section, "admin", values);
+  const auto role = [&](const char* key, const OptionTable& keys) {
+    const Node* part = section.find(key);
+    return read_logins(part ? *part : nothing, path_of("admin", key), options_.section(section, "admin", key, keys));
+  };
+  out.operators = role("operate", HostKeys::admin_operate());
+  out.readers = role("read_only", HostKeys::admin_read_only());
+  check_twice(section, out);
   if (section.find("tls")) out.tls = read_tls(section);
   check_clients(section, out);
   check_open(section, out);
   return out;
 }
 
-CredentialsConfig AdminReader::read_credentials(const Node& section, const std::string& path, const OptionValues& values) const {
-  return {read_map(section, path, values, "tokens", Kind::token), read_map(section, path, values, "users", Kind::password)};
+LoginsConfig AdminReader::read_logins(const Node& section, const std::string& path, const OptionValues& values) const {
+  LoginsConfig out{read_map(section, path, values, "tokens", Kind::token), read_map(section, path, values, "users", Kind::password), {}};
+  out.clients = values.get("clients", out.clients);
+  return out;
 }
 
 AdminReader::Credentials AdminReader::read_map(const Node& section, const std::string& path, const OptionValues& values, const char* key, Kind kind) const {
@@ -95,12 +100,22 @@ void AdminReader::check_secret(const Node& entry, const std::string& path, Kind 
   }
 }
 
-void AdminReader::check_twice(const Node& section, const char* key, const Credentials& all, const Credentials& read_only) const {
-  for (const CredentialConfig& each : read_only) {
-    if (std::none_of(all.begin(), all.end(), [&](const CredentialConfig& other) { return other.name == each.name; })) continue;
-    const std::string name = shown_key(each.name);
-    problems_.add(section.find("read_only")->find(key)->position_of(each.name), code::credential, "admin.read_only." + std::string(key) + "." + name,
-                  "'" + name + "' also stands in admin." + key, "remove it from one of them");
+// One name with two roles is a mistake, whichever of them was meant.
+void AdminReader::check_twice(const Node& section, const AdminConfig& admin) const {
+  std::map<std::string, std::string> seen;  // by kind and name: the place
+  const auto check = [&](const char* role, const char* kind, const std::string& name) {
+    const std::string part = *role ? path_of("admin", role) : "admin", place = path_of(part, kind);
+    const auto [before, is_new] = seen.emplace(std::string(kind) + ' ' + name, place);
+    if (is_new) return;
+    const Node* const of_role = *role ? section.find(role) : &section;
+    problems_.add(of_role->find(kind)->position_of(name), code::credential, place + "." + shown_key(name),
+                  "'" + shown_key(name) + "' also stands in " + before->second, "remove it from one of them");
+  };
+  const std::pair<const char*, const LoginsConfig*> roles[] = {{"", &admin.admins}, {"operate", &admin.operators}, {"read_only", &admin.readers}};
+  for (const auto& [role, logins] : roles) {
+    for (const CredentialConfig& each : logins->tokens) check(role, "tokens", each.name);
+    for (const CredentialConfig& each : logins->users) check(role, "users", each.name);
+    for (const std::string& each : logins->clients) check(role, "clients", each);
   }
 }
 
@@ -121,10 +136,14 @@ AdminTlsConfig AdminReader::read_tls(const Node& section) const {
 }
 
 void AdminReader::check_clients(const Node& section, const AdminConfig& admin) const {
-  if (admin.read_only_clients.empty() || (admin.tls && !admin.tls->client_ca.empty())) return;
-  problems_.add(section.find("read_only")->position_of("clients"), code::missing, "admin.tls.client_ca",
-                "is required: 'read_only.clients' are names in certificates",
-                "name the PEM file of the CA that signs clients' certificates, or remove 'clients'");
+  if (admin.tls && !admin.tls->client_ca.empty()) return;
+  const std::pair<const Node*, const LoginsConfig*> roles[] = {
+      {&section, &admin.admins}, {section.find("operate"), &admin.operators}, {section.find("read_only"), &admin.readers}};
+  for (const auto& [part, logins] : roles) {
+    if (logins->clients.empty()) continue;
+    problems_.add(part->position_of("clients"), code::missing, "admin.tls.client_ca", "is required: 'clients' are names in certificates",
+                  "name the PEM file of the CA that signs clients' certificates, or remove 'clients'");
+  }
 }
 
 // Whoever reaches it can pause a connector.

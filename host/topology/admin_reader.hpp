@@ -22,11 +22,11 @@ class AdminReader {
   enum class Kind { token, password };
   using Credentials = std::vector<CredentialConfig>;
 
-  CredentialsConfig read_credentials(const Node& section, const std::string& path, const OptionValues& values) const;
+  LoginsConfig read_logins(const Node& section, const std::string& path, const OptionValues& values) const;
   Credentials read_map(const Node& section, const std::string& path, const OptionValues& values, const char* key, Kind kind) const;
   void check_name(const Node& entry, const std::string& path, Kind kind) const;
   void check_secret(const Node& entry, const std::string& path, Kind kind, const std::string& secret) const;
-  void check_twice(const Node& section, const char* key, const Credentials& all, const Credentials& read_only) const;
+  void check_twice(const Node& section, const AdminConfig& admin) const;
   AdminTlsConfig read_tls(const Node& section) const;
   void check_clients(const Node& section, const AdminConfig& admin) const;
   void check_open(const Node& section, const AdminConfig& admin) const;

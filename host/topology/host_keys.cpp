@@ -82,11 +82,18 @@ constexpr connector_option admin_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "tokens", {},
                "Bearer tokens by name, each of at least 16 characters. One that is ${file:...} and nothing else is read anew when the file changes.")),
     secret(key(CONNECTOR_OPT_MAP, "users", {}, "Passwords by user, for basic authentication; files as with tokens.")),
+    key(CONNECTOR_OPT_LIST, "clients", {},
+        "Common names of client certificates that may do everything. Once any role names clients, a certificate that none names may do nothing."),
+};
+constexpr connector_option admin_operate_keys[] = {
+    secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look, pause, resume, stop, restart and set log levels.")),
+    secret(key(CONNECTOR_OPT_MAP, "users", {}, "Users who may do so.")),
+    key(CONNECTOR_OPT_LIST, "clients", {}, "Common names of client certificates that may do so."),
 };
 constexpr connector_option admin_read_only_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look and change nothing.")),
     secret(key(CONNECTOR_OPT_MAP, "users", {}, "Users who may look and change nothing.")),
-    key(CONNECTOR_OPT_LIST, "clients", {}, "Common names of client certificates that may look and change nothing; all others may do everything."),
+    key(CONNECTOR_OPT_LIST, "clients", {}, "Common names of client certificates that may look and change nothing."),
 };
 constexpr connector_option admin_tls_keys[] = {
     never_empty(key(CONNECTOR_OPT_STRING, "certificate", {}, "PEM file of the certificate and its chain. Relative: beside the topology file.")),
@@ -169,6 +176,10 @@ const OptionTable& HostKeys::admin() {
   static const OptionTable out = table(admin_keys);
   return out;
 }
+const OptionTable& HostKeys::admin_operate() {
+  static const OptionTable out = table(admin_operate_keys);
+  return out;
+}
 const OptionTable& HostKeys::admin_read_only() {
   static const OptionTable out = table(admin_read_only_keys);
   return out;
@@ -219,7 +230,7 @@ const std::vector<std::string>& HostKeys::top_parts() {
   return out;
 }
 const std::vector<std::string>& HostKeys::admin_parts() {
-  static const std::vector<std::string> out = {"read_only", "tls"};
+  static const std::vector<std::string> out = {"operate", "read_only", "tls"};
   return out;
 }
 const std::vector<std::string>& HostKeys::connector_parts() {

@@ -15,6 +15,7 @@ struct HostKeys {
   static const OptionTable& http();
   static const OptionTable& metrics();
   static const OptionTable& admin();
+  static const OptionTable& admin_operate();
   static const OptionTable& admin_read_only();
   static const OptionTable& admin_tls();
   static const OptionTable& log();

@@ -117,11 +117,14 @@ struct CredentialConfig {
   friend bool operator==(const CredentialConfig&, const CredentialConfig&) = default;
 };
 
-struct CredentialsConfig {
+// Who has one role.
+struct LoginsConfig {
   std::vector<CredentialConfig> tokens;  // at least 16 visible ASCII characters each
-  std::vector<CredentialConfig> users;   // never an empty password, no name twice in an AdminConfig
+  std::vector<CredentialConfig> users;   // never an empty password
+  std::vector<std::string> clients;      // common names of certificates
 
-  friend bool operator==(const CredentialsConfig&, const CredentialsConfig&) = default;
+  bool empty() const { return tokens.empty() && users.empty() && clients.empty(); }
+  friend bool operator==(const LoginsConfig&, const LoginsConfig&) = default;
 };
 
 struct AdminTlsConfig {
@@ -135,18 +138,15 @@ struct AdminTlsConfig {
 struct AdminConfig {
   ListenConfig listen{"127.0.0.1", 8083};
   bool allow_unauthenticated = false;
-  std::vector<std::string> variables, files;   // that a configuration over REST may name beside those of the topology's connectors
-  std::vector<std::string> hosts;              // names beside the listen address that clients reach it by
-  CredentialsConfig credentials;               // may do everything
-  CredentialsConfig read_only;                 // may look
-  std::vector<std::string> read_only_clients;  // common names of certificates; others may do everything
+  std::vector<std::string> variables, files;  // that a configuration over REST may name beside those of the topology's connectors
+  std::vector<std::string> hosts;             // names beside the listen address that clients reach it by
+  // Who may do everything, who may look and operate, who may look. No name stands twice among tokens, users or clients. Where no
+  // client is named, each certificate of client_ca may do everything.
+  LoginsConfig admins, operators, readers;
   std::optional<AdminTlsConfig> tls;
 
   // Somebody can log in, so everybody has to.
-  bool authenticates() const {
-    return !(credentials.tokens.empty() && credentials.users.empty() && read_only.tokens.empty() && read_only.users.empty()) ||
-           (tls && !tls->client_ca.empty());
-  }
+  bool authenticates() const { return !(admins.empty() && operators.empty() && readers.empty()) || (tls && !tls->client_ca.empty()); }
 
   friend bool operator==(const AdminConfig&, const AdminConfig&) = default;
 };

@@ -86,6 +86,7 @@ Json connectors_schema() {
 
 Json admin_schema() {
   Json out = mapping(HostKeys::admin(), "The admin API, and who may ask it.");
+  out["properties"]["operate"] = mapping(HostKeys::admin_operate(), "Who may look, and pause, resume, stop and restart what is there.");
   out["properties"]["read_only"] = mapping(HostKeys::admin_read_only(), "Who may look and change nothing.");
   out["properties"]["tls"] = mapping(HostKeys::admin_tls(), "TLS for the admin API.");
   return out;

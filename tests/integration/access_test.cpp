@@ -50,7 +50,7 @@ class AccessTest : public LineTest {
   int pause_with(const std::string& headers) const { return ask("PUT", "/connectors/numbers/pause", headers); }
   int look_with(const std::string& headers) const { return ask("GET", "/connectors", headers); }
 
-  const std::string admin_token = "admin-token-0123456789", read_token = "read-token-0123456789";
+  const std::string admin_token = "admin-token-0123456789", operate_token = "operate-token-0123456789", read_token = "read-token-0123456789";
   std::uint16_t admin_port = 0;
 };
 
@@ -75,6 +75,38 @@ TEST_F(AccessTest, A_token_decides_who_may_look_and_who_may_change) {
     EXPECT_EQ(log().find(secret), std::string::npos);
 }
 
+// Each route by the least role that may use it. The answer is 401 or 403 for whoever may not, and anything else for whoever may.
+TEST_F(AccessTest, Each_route_has_its_role) {
+  start("  tokens: { ci: " + admin_token + " }\n  operate: { tokens: { deploy: " + operate_token + " } }\n  read_only: { tokens: { grafana: " + read_token +
+        " } }\n");
+  const std::pair<const char*, std::vector<std::string>> routes[] = {
+      {"read",
+       {"GET /", "GET /health", "GET /connectors", "GET /connectors/numbers", "GET /connectors/numbers/config", "GET /connectors/numbers/status",
+        "GET /connectors/numbers/offsets", "GET /connector-plugins", "GET /admin/config", "GET /admin/me", "GET /admin/loggers",
+        "PUT /connector-plugins/generator/config/validate", "HEAD /connectors"}},
+      {"operate",
+       {"PUT /connectors/numbers/pause", "PUT /connectors/numbers/resume", "POST /connectors/numbers/restart", "POST /connectors/numbers/tasks/0/restart",
+        "PUT /admin/loggers/root", "PUT /connectors/numbers/stop", "PUT /connectors/numbers/resume"}},
+      {"admin",
+       {"POST /connectors", "PUT /connectors/other/config", "PATCH /connectors/numbers/config", "DELETE /connectors/other", "PATCH /connectors/numbers/offsets",
+        "DELETE /connectors/numbers/offsets", "POST /admin/reload", "POST /admin/plugins/rescan", "PUT /connectors/numbers/topics/reset", "POST /nothing",
+        "DELETE /connectors/numbers/pause", "POST /connectors/numbers/pause", "PUT /connectors/numbers/tasks/0/restart"}}};
+  const std::pair<const char*, std::string> logins[] = {{"none", ""}, {"read", read_token}, {"operate", operate_token}, {"admin", admin_token}};
+  for (std::size_t needed = 0; needed < std::size(routes); ++needed) {
+    for (const std::string& route : routes[needed].second) {
+      const std::size_t blank = route.find(' ');
+      for (std::size_t has = 0; has < std::size(logins); ++has) {
+        const std::string header = logins[has].second.empty() ? "" : "Authorization: Bearer " + logins[has].second + "\r\n";
+        const int status = ask(route.substr(0, blank), route.substr(blank + 1), header);
+        const bool may = status != 401 && status != 403;
+        EXPECT_EQ(may, has > needed) << route << " as " << logins[has].first << ": " << status;
+        if (!may) EXPECT_EQ(status, has == 0 ? 401 : 403) << route;
+      }
+    }
+  }
+  EXPECT_TRUE(log().find("deploy: PUT /connectors/numbers/pause -> 202") != std::string::npos) << "who did it";
+}
+
 TEST_F(AccessTest, Another_Host_is_refused_even_with_a_login) {
   start("  tokens: { ci: " + admin_token + " }\n");
   RawClient client(admin_port);
@@ -84,17 +116,19 @@ TEST_F(AccessTest, Another_Host_is_refused_even_with_a_login) {
 
 TEST_F(AccessTest, With_TLS_a_clients_certificate_is_its_login) {
   const Certificate authority = Certificate::authority("CA"), clients = Certificate::authority("clients' CA");
-  const Certificate server = authority.issue("localhost"), ops = clients.issue("ops"), monitor = clients.issue("monitor"), stranger = authority.issue("ops");
+  const Certificate server = authority.issue("localhost"), ops = clients.issue("ops"), monitor = clients.issue("monitor"), stranger = authority.issue("ops"),
+                    unnamed = clients.issue("READER");
   write("tls.crt", server.certificate_pem());
   write("tls.key", server.key_pem());
   write("clients.crt", clients.certificate_pem());
-  start("  tls: { certificate: tls.crt, key: tls.key, client_ca: clients.crt }\n  read_only: { clients: [monitor] }\n");
+  start("  tls: { certificate: tls.crt, key: tls.key, client_ca: clients.crt }\n  clients: [ops]\n  read_only: { clients: [monitor] }\n");
   const auto ask_as = [&](const Certificate* shown, const char* method, const char* path) {
     return TlsClient(admin_port, authority, shown).ask(request(method, path, "Host: localhost\r\n"));
   };
   EXPECT_EQ(ask_as(&monitor, "GET", "/connectors"), 200);
   EXPECT_EQ(ask_as(&monitor, "PUT", "/connectors/numbers/pause"), 403);
   EXPECT_EQ(ask_as(&ops, "PUT", "/connectors/numbers/pause"), 202);
+  EXPECT_EQ(ask_as(&unnamed, "GET", "/connectors"), 403);
   EXPECT_EQ(ask_as(&stranger, "GET", "/connectors"), 0);
   EXPECT_EQ(ask_as(nullptr, "GET", "/connectors"), 0);
   EXPECT_EQ(look_with(""), 0) << "without TLS";

@@ -116,7 +116,7 @@ async function look() {
 function welcome() {
   by_id('notice').hidden = by_id('sign-in').hidden = true;
   by_id('connectors').classList.remove('stale');
-  put(by_id('caller'), (me.who ? `signed in as ${me.who}` : 'no login needed') + (me.role === 'admin' ? '' : ': may look, and change nothing'));
+  put(by_id('caller'), (me.who ? `signed in as ${me.who}` : 'no login needed') + (me.role === 'read' ? ': may look, and change nothing' : ''));
   by_id('sign-out').hidden = !login.token;
 }
 

@@ -140,9 +140,22 @@ TEST_F(AccessTest, A_verified_certificate_is_a_login_where_it_is_asked_for) {
   request.client_subject = "ops";
   EXPECT_EQ(status(), 401) << "nobody asked for one";
   change().client_certificates = true;
-  settings.read_only_clients = {"monitor"};
   EXPECT_EQ(judge(Role::admin).who, "ops");
-  EXPECT_EQ(judge(Role::admin).role, Role::admin);
+  EXPECT_EQ(judge(Role::admin).role, Role::admin) << "no client is named, so each certificate of the CA is";
+  change().clients = {{"monitor", Role::read}, {"deploy", Role::operate}, {"root", Role::admin}};
+  for (const char* each : {"ops", "Monitor", "monitor ", "MONITOR", "roo", "root,monitor"}) {
+    request.client_subject = each;
+    const auto refusal = judge(Role::read).refusal;
+    ASSERT_TRUE(refusal) << each;
+    EXPECT_EQ(refusal->status, 403) << each;
+    EXPECT_NE(refusal->body.find("has no role"), std::string::npos) << refusal->body;
+  }
+  request.client_subject = "deploy";
+  EXPECT_EQ(judge(Role::operate).role, Role::operate);
+  EXPECT_EQ(judge(Role::admin).refusal->status, 403);
+  EXPECT_NE(judge(Role::admin).refusal->body.find("needs the role 'admin'"), std::string::npos);
+  request.client_subject = "root";
+  EXPECT_FALSE(judge(Role::admin).refusal);
   request.client_subject = "monitor";
   EXPECT_EQ(judge(Role::read).role, Role::read);
   EXPECT_EQ(judge(Role::admin).refusal->status, 403);

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 const std::string least = "connectors: { x: { source: { type: nothing }, sink: { type: nothing } } }\n";
 
-std::string credentials_of(const CredentialsConfig& config) {
+std::string credentials_of(const LoginsConfig& config) {
   std::string out;
   for (const auto* list : {&config.tokens, &config.users}) {
     for (const CredentialConfig& each : *list) out += each.name + "=" + each.secret + "; ";
@@ -82,7 +82,7 @@ TEST(TopologyLoader, A_secret_of_the_admin_API_that_is_a_file_knows_it) {
   const auto loaded = loading.file(folder + "/t.yaml");
   std::filesystem::remove_all(folder);
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
-  const auto& tokens = loaded.config->admin.credentials.tokens;
+  const auto& tokens = loaded.config->admin.admins.tokens;
   ASSERT_EQ(tokens.size(), 3u);
   EXPECT_EQ(tokens[0].secret, "0123456789abcdef");
   EXPECT_EQ(tokens[0].file, folder + "/token");
@@ -130,6 +130,8 @@ admin:
   hosts: [connect.example.org, connect]
   tokens: { ci: 0123456789abcdef }
   users: { ann: "p:w" }
+  clients: [root]
+  operate: { users: { deploy: y }, clients: [night-shift] }
   read_only: { tokens: { grafana: fedcba9876543210 }, users: { bob: x }, clients: [monitor] }
   tls: { certificate: tls/c.pem, key: /k.pem, client_ca: ca.pem, client_certificate: optional }
 log: { level: WARN, format: json }
@@ -143,9 +145,12 @@ plugin_dirs: [/a, /b]
   EXPECT_EQ(admin.listen.host + " " + std::to_string(admin.listen.port), ":: 9000");
   EXPECT_TRUE(admin.allow_unauthenticated && admin.authenticates());
   EXPECT_EQ(admin.hosts, (std::vector<std::string>{"connect.example.org", "connect"}));
-  EXPECT_EQ(credentials_of(admin.credentials), "ci=0123456789abcdef; ann=p:w; ");
-  EXPECT_EQ(credentials_of(admin.read_only), "grafana=fedcba9876543210; bob=x; ");
-  EXPECT_EQ(admin.read_only_clients, std::vector<std::string>{"monitor"});
+  EXPECT_EQ(credentials_of(admin.admins), "ci=0123456789abcdef; ann=p:w; ");
+  EXPECT_EQ(credentials_of(admin.operators), "deploy=y; ");
+  EXPECT_EQ(credentials_of(admin.readers), "grafana=fedcba9876543210; bob=x; ");
+  EXPECT_EQ(admin.admins.clients, std::vector<std::string>{"root"});
+  EXPECT_EQ(admin.operators.clients, std::vector<std::string>{"night-shift"});
+  EXPECT_EQ(admin.readers.clients, std::vector<std::string>{"monitor"});
   ASSERT_TRUE(admin.tls);
   EXPECT_EQ(admin.tls->certificate + " " + admin.tls->key + " " + admin.tls->client_ca, "tls/c.pem /k.pem ca.pem");
   EXPECT_FALSE(admin.tls->client_certificate_required);
