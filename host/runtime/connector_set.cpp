@@ -38,8 +38,8 @@ bool same(const ConnectorConfig& a, const ConnectorConfig& b) {
   return topology::flat_of(a) == topology::flat_of(b) && part(a) == part(b);
 }
 
-// Stands for a configuration that is read later, by the connector itself. Nobody knows yet which of its values are
-// secrets, so all of them are.
+// Stands for a configuration that cannot be read now: a plugin, a file or a variable is not there. Nobody knows which of its values
+// are secrets, so all of them are.
 ConnectorConfig unread(const std::string& name, const FlatConfig& flat) {
   ConnectorConfig config;
   config.name = name;
@@ -113,8 +113,10 @@ void ConnectorSet::adopt_entry(const ConnectorConfig& config) {
   add(config, Origin::file, connector.target, true);
 }
 
+// The connector itself reads it anew when it runs. Until then this is what is shown of it.
 void ConnectorSet::adopt_stored(const StoredConnector& connector) {
-  add(unread(connector.name, *connector.config), Origin::rest, connector.target, false);
+  topology::LoadedConnector loaded = load(connector.name, *connector.config);
+  add(loaded.config ? *std::move(loaded.config) : unread(connector.name, *connector.config), Origin::rest, connector.target, false);
 }
 
 ReloadReport ConnectorSet::reload(const topology::TopologyConfig& config) {

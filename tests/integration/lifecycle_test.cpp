@@ -192,6 +192,26 @@ TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_
   EXPECT_TRUE(moves("a")) << log();
 }
 
+// It does not run after the restart, so nobody has opened it.
+TEST_F(LifecycleTest, A_stopped_or_paused_connector_shows_its_configuration_after_a_restart) {
+  write_topology(connector("a"));
+  start();
+  json settings = config({{"dedup.type", "redis"}, {"dedup.address", "127.0.0.1:1"}, {"dedup.password", "a-literal-secret"}, {"id.json", "/event_id"}});
+  settings.erase("id");
+  for (const char* name : {"stopped", "paused"}) ASSERT_EQ(ask("POST", "/connectors", {{"name", name}, {"config", settings}}).status, 201) << log();
+  ASSERT_EQ(ask("PUT", "/connectors/stopped/stop").status, 204);
+  ASSERT_EQ(ask("PUT", "/connectors/paused/pause").status, 202);
+  const json before = get("/connectors/stopped/config");
+  ASSERT_EQ(before["dedup.address"], "127.0.0.1:1");
+  kill_and_start();
+  for (const char* name : {"stopped", "paused"}) {
+    json shown = get("/connectors/" + std::string(name) + "/config");
+    EXPECT_EQ(shown["dedup.password"], "********");
+    shown["name"] = "stopped";
+    EXPECT_EQ(shown, before);
+  }
+}
+
 TEST_F(LifecycleTest, A_literal_secret_is_hidden_and_stays_when_it_is_put_back_hidden) {
   write_topology(connector("a"));
   start();
