@@ -4,39 +4,17 @@
 
 #include <algorithm>
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
-#include "host/plugin/sha256.hpp"
+#include "host/runtime/config_comparison.hpp"
+#include "host/runtime/kept_secrets.hpp"
 
 namespace connector_host::runtime {
 namespace {
 
 using topology::ConnectorConfig;
 using topology::FlatConfig;
-
-std::string digest_of(const ConnectorConfig& config) {
-  const std::string text = nlohmann::json(topology::flat_of(config)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  plugin::Sha256 digest;
-  digest.add(text.data(), text.size());
-  return digest.finish();
-}
-
-// Also what references gave: a secret in a file may be another one.
-bool same(const ConnectorConfig& a, const ConnectorConfig& b) {
-  const auto part = [](const ConnectorConfig& config) {
-    nlohmann::json all = nlohmann::json::array();  // the order of keys is no difference
-    const auto add = [&](const topology::ComponentConfig& component) { all.push_back(nlohmann::json::parse(component.json, nullptr, false)); };
-    add(config.source);
-    add(config.sink);
-    if (config.dedup) add(config.dedup->component);
-    if (config.dead_letter) add(*config.dead_letter);
-    for (const topology::ComponentConfig& each : config.transforms) add(each);
-    return all;
-  };
-  return topology::flat_of(a) == topology::flat_of(b) && part(a) == part(b);
-}
 
 // Stands for a configuration that cannot be read now: a plugin, a file or a variable is not there. Nobody knows which of its values
 // are secrets, so all of them are.
@@ -196,7 +174,7 @@ void ConnectorSet::make(ConnectorConfig config, FlatConfig flat, Target target) 
 
 bool ConnectorSet::configure(const std::string& name, FlatConfig flat) {
   auto running = find(name);
-  if (running) flat = topology::with_hidden_values_of(*running->config(), std::move(flat));
+  if (running) flat = with_kept_secrets(*running->config(), std::move(flat));
   ConnectorConfig config = checked(name, flat);
   std::lock_guard change(changes_);
   running = find(name);
@@ -239,6 +217,12 @@ void ConnectorSet::want(const std::string& name, Target target) {
     warn(std::string(error.what()) + ": that it is " + name_of(target) + " is forgotten at a restart");
   }
   running->want(target);
+}
+
+FlatConfig ConnectorSet::with_kept_secrets(const ConnectorConfig& before, FlatConfig changed) const {
+  const auto problems = KeptSecrets(services_).problems(topology::shown_flat_of(before), changed);
+  if (!problems.empty()) throw ChangeRefused(ChangeRefused::Why::invalid, joined(problems), problems);
+  return topology::with_hidden_values_of(before, std::move(changed));
 }
 
 topology::LoadedConnector ConnectorSet::load(const std::string& name, const FlatConfig& flat) const {

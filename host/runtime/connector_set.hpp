@@ -84,6 +84,7 @@ class ConnectorSet {
   void file_wins(const std::string& name);
   void make(topology::ConnectorConfig config, topology::FlatConfig flat, Target target);
   topology::ConnectorConfig checked(const std::string& name, const topology::FlatConfig& flat) const;
+  topology::FlatConfig with_kept_secrets(const topology::ConnectorConfig& before, topology::FlatConfig changed) const;
   StoredConnector stored(const std::string& name) const;
   bool overrides(const StoredConnector& connector, const std::string& digest) const;
   void keep(StoredConnector connector);

@@ -17,7 +17,7 @@ inline constexpr connector_view mechanism_choices[] = {connector::view("PLAIN"),
 
 using connector::Option;
 inline constexpr Option sink_options[] = {
-    Option::string("brokers", "Bootstrap servers, host:port separated by commas.").otherwise("localhost:9092"),
+    Option::string("brokers", "Bootstrap servers, host:port separated by commas.").otherwise("localhost:9092").endpoint(),
     Option::string("topic", "Topic for records that name no destination of their own.").required(),
     Option::string("key", "Message key: the record's id (its key where it has no id), the record's key, or none.").otherwise("id").one_of(key_choices),
     Option::string("timestamp", "Message timestamp: the time of writing, or the record's own where it has one.").otherwise("now").one_of(timestamp_choices),
@@ -30,8 +30,8 @@ inline constexpr Option sink_options[] = {
         .otherwise("0ms")
         .between(0, 2147483647)
         .advanced(),
-    Option::string("security_protocol", "How brokers are spoken to.").otherwise("plaintext").one_of(protocol_choices),
-    Option::string("sasl_mechanism", "How to log in, with sasl_plaintext and sasl_ssl.").one_of(mechanism_choices),
+    Option::string("security_protocol", "How brokers are spoken to.").otherwise("plaintext").one_of(protocol_choices).endpoint(),
+    Option::string("sasl_mechanism", "How to log in, with sasl_plaintext and sasl_ssl.").one_of(mechanism_choices).endpoint(),
     Option::string("sasl_username", "Login name."),
     Option::string("sasl_password", "Password of the login.").secret(),
     Option::string("ssl_key_password", "Passphrase of ssl.key.location.").secret().advanced(),
@@ -39,6 +39,6 @@ inline constexpr Option sink_options[] = {
         .otherwise("10s")
         .between(0, 86400000)
         .advanced(),
-    Option::map("properties", "More librdkafka properties; they win over the options above.").one_of(allowed_properties).advanced()};
+    Option::map("properties", "More librdkafka properties; they win over the options above.").one_of(allowed_properties).advanced().endpoint()};
 
 }  // namespace connector_host_plugins::kafka

@@ -53,7 +53,8 @@ struct SourceSettings {
       connector::Option::string("url",
                                 "amqp:// or amqps:// with user, password, host, port and virtual host; several with commas between them are tried in turn.")
           .required()
-          .secret(),
+          .secret()
+          .endpoint(),
       connector::Option::string("user", "Instead of the user name in url."),
       connector::Option::string("password", "Instead of the password in url.").secret(),
       connector::Option::string("queue", "The queue to consume.").required(),
@@ -63,6 +64,7 @@ struct SourceSettings {
           .between(0, 4294967295.0)
           .advanced(),
       connector::Option::string("management_url", "URL of RabbitMQ's management API (http or https), to read the queue's delivery limit from.")
+          .endpoint()
           .secret()
           .advanced(),
       connector::Option::string("declare",
@@ -90,10 +92,10 @@ struct SourceSettings {
           .between(0, 86400000)
           .advanced(),
       connector::Option::size("max_message_bytes", "A larger message is a configuration error.").otherwise("128MiB").between(1024, 536870912).advanced(),
-      connector::Option::string("ca_file", "With amqps and https: PEM file of the authorities to trust; by default the system's."),
+      connector::Option::string("ca_file", "With amqps and https: PEM file of the authorities to trust; by default the system's.").endpoint(),
       connector::Option::string("cert_file", "With amqps and https: PEM file of the client's own certificate chain."),
       connector::Option::string("key_file", "With amqps and https: PEM file of that certificate's private key."),
-      connector::Option::boolean("verify", "With amqps and https: verify the broker's certificate and its name.").otherwise("true").advanced()};
+      connector::Option::boolean("verify", "With amqps and https: verify the broker's certificate and its name.").otherwise("true").advanced().endpoint()};
 };
 
 }  // namespace connector_host_plugins::rabbitmq

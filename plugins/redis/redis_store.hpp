@@ -21,6 +21,7 @@ class RedisStore : public connector::DedupStore {
   static constexpr std::string_view type = "redis", description = "Keeps ids in a Redis server: claims with a lease, commits with a time to live.";
   static constexpr connector::Option options[] = {
       connector::Option::string("address", "The server: host:port, [IPv6]:port or unix:/path. One server; no Cluster, no Sentinel.")
+          .endpoint()
           .otherwise("localhost:6379"),
       connector::Option::string("user", "The ACL user to log in as (Redis 6). Unset: the default user."),
       connector::Option::string("password", "The password to log in with.").secret(),
@@ -30,11 +31,11 @@ class RedisStore : public connector::DedupStore {
           .at_least(1),
       connector::Option::string("key_template", "The key of an id; contains {id} exactly once.").otherwise("connector-host:{id}"),
       connector::Option::list("legacy_done", "Values, besides 'done', that say that an id is done: those of a service that this one replaces."),
-      connector::Option::boolean("tls", "Speak TLS.").otherwise("false"),
-      connector::Option::string("ca_file", "PEM file of the authorities to trust. Unset: those of the system."),
+      connector::Option::boolean("tls", "Speak TLS.").otherwise("false").endpoint(),
+      connector::Option::string("ca_file", "PEM file of the authorities to trust. Unset: those of the system.").endpoint(),
       connector::Option::string("cert_file", "PEM file of the client's certificate chain."),
       connector::Option::string("key_file", "PEM file of the client's private key."),
-      connector::Option::boolean("verify", "Check the server's certificate and host name. false is for tests only.").otherwise("true").advanced(),
+      connector::Option::boolean("verify", "Check the server's certificate and host name. false is for tests only.").otherwise("true").advanced().endpoint(),
       connector::Option::duration("connect_timeout", "Time limit for connecting and logging in, within that of the call.")
           .otherwise("5s")
           .between(1, 600000)

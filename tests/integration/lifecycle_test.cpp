@@ -192,51 +192,6 @@ TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_
   EXPECT_TRUE(moves("a")) << log();
 }
 
-// It does not run after the restart, so nobody has opened it.
-TEST_F(LifecycleTest, A_stopped_or_paused_connector_shows_its_configuration_after_a_restart) {
-  write_topology(connector("a"));
-  start();
-  json settings = config({{"dedup.type", "redis"}, {"dedup.address", "127.0.0.1:1"}, {"dedup.password", "a-literal-secret"}, {"id.json", "/event_id"}});
-  settings.erase("id");
-  for (const char* name : {"stopped", "paused"}) ASSERT_EQ(ask("POST", "/connectors", {{"name", name}, {"config", settings}}).status, 201) << log();
-  ASSERT_EQ(ask("PUT", "/connectors/stopped/stop").status, 204);
-  ASSERT_EQ(ask("PUT", "/connectors/paused/pause").status, 202);
-  const json before = get("/connectors/stopped/config");
-  ASSERT_EQ(before["dedup.address"], "127.0.0.1:1");
-  kill_and_start();
-  for (const char* name : {"stopped", "paused"}) {
-    json shown = get("/connectors/" + std::string(name) + "/config");
-    EXPECT_EQ(shown["dedup.password"], "********");
-    shown["name"] = "stopped";
-    EXPECT_EQ(shown, before);
-  }
-}
-
-TEST_F(LifecycleTest, A_literal_secret_is_hidden_and_stays_when_it_is_put_back_hidden) {
-  write_topology(connector("a"));
-  start();
-  const json with_secret = {
-      {"name", "s"},
-      {"config", config({{"id.json", "/event_id"}, {"dedup.type", "redis"}, {"dedup.address", "127.0.0.1:1"}, {"dedup.password", "canary-4711"}})}};
-  EXPECT_EQ(ask("POST", "/connectors", with_secret).status, 201) << log();
-  json shown = get("/connectors/s/config");
-  EXPECT_EQ(shown["dedup.password"], "********");
-  shown["dedup.ttl"] = "2h";
-  EXPECT_EQ(ask("PUT", "/connectors/s/config", shown).status, 200);
-  kill_and_start();
-  EXPECT_EQ(get("/connectors/s/config")["dedup.ttl"], "2h");
-  for (const char* path :
-       {"/connectors/s", "/connectors/s/config", "/connectors/s/status", "/connectors/s/tasks", "/connectors?expand=info&expand=status", "/admin/config"})
-    EXPECT_EQ(ask("GET", path).body.find("canary-4711"), std::string::npos) << path;
-  EXPECT_EQ(log().find("canary-4711"), std::string::npos);
-  const std::string kept = run({"/bin/sh", "-c", "cat " + folder + "/state/states/connectors/*"}).output;
-  EXPECT_NE(kept.find("canary-4711"), std::string::npos) << "the stored one is the value, not its marker";
-  json other = with_secret;
-  other["name"] = "o";
-  other["config"]["dedup.password"] = "********";
-  EXPECT_EQ(ask("POST", "/connectors", other).status, 400) << "there is nothing that the marker could stand for";
-}
-
 TEST_F(LifecycleTest, Over_REST_only_files_and_variables_of_the_topology_may_be_named) {
   std::ofstream(folder + "/allowed") << "1000\n";
   write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder + "/allowed}' }\n    sink: { type: 'null' }\n");

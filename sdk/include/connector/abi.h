@@ -255,7 +255,10 @@ enum {
   CONNECTOR_OPT_LIST,
   CONNECTOR_OPT_MAP
 };
-enum { CONNECTOR_OPT_REQUIRED = 1u, CONNECTOR_OPT_SECRET = 2u, CONNECTOR_OPT_ADVANCED = 4u };
+/* ENDPOINT (1.1): it decides whom the component's secrets are sent to, or who is believed to be that: an address, a URL, an
+ * authority, "verify". A secret that a user does not see is not kept for another endpoint; a component that has no such
+ * option keeps none when any of its options changes. */
+enum { CONNECTOR_OPT_REQUIRED = 1u, CONNECTOR_OPT_SECRET = 2u, CONNECTOR_OPT_ADVANCED = 4u, CONNECTOR_OPT_ENDPOINT = 8u };
 typedef struct connector_option {
   uint32_t struct_size, type, flags, reserved;
   connector_view name, default_value, description, display_name; /* default_value: as a user would write it; null: none */

@@ -30,6 +30,8 @@ struct Option : connector_option {
   constexpr Option required() const { return with(CONNECTOR_OPT_REQUIRED); }
   constexpr Option secret() const { return with(CONNECTOR_OPT_SECRET); }
   constexpr Option advanced() const { return with(CONNECTOR_OPT_ADVANCED); }
+  // It decides whom the component's secrets are sent to, or who is believed to be that.
+  constexpr Option endpoint() const { return with(CONNECTOR_OPT_ENDPOINT); }
   // The default, as a user would write it.
   constexpr Option otherwise(std::string_view value) const {
     Option copy = *this;
