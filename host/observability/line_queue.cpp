@@ -27,13 +27,14 @@ struct LineQueue::State {
   std::size_t bytes = 0;
   std::uint64_t dropped = 0, reported = 0;
   std::optional<std::chrono::steady_clock::time_point> writes_since;  // the line that is being written
-  bool ending = false;
+  bool ending = false, abandoned = false;  // ended by then, and nobody waits any more
 };
 
 void LineQueue::State::run() {
   std::unique_lock lock(mutex);
   while (true) {
     changed.wait(lock, [&] { return ending || !lines.empty() || dropped > reported; });
+    if (abandoned) return;
     if (!lines.empty()) {
       std::string line = std::move(lines.front());
       lines.pop_front();
@@ -85,6 +86,8 @@ LineQueue::~LineQueue() {
   }
   state_->changed.notify_all();
   flush(patience_at_end);
+  std::lock_guard lock(state_->mutex);
+  state_->abandoned = true;
 }
 
 void LineQueue::write(std::string line) noexcept {
