@@ -77,8 +77,7 @@ start_host() {
   HTTP_LISTEN=127.0.0.1:$(tests/services/free_port.sh)
   ADMIN_LISTEN=127.0.0.1:$(tests/services/free_port.sh)
   mkdir -p "$STATE_DIR"
-  # The scope belongs to the queue and topic of the run before.
-  redis-cli -h "${REDIS_ADDR%:*}" -p "${REDIS_ADDR##*:}" DEL 'connector-host:#%bound:rmq-to-kafka' >/dev/null
+  tests/services/unbind_scope.sh "$REDIS_ADDR"
   "$CONNECTOR_TEST_HOST" --topology configs/rmq-to-kafka.yaml </dev/null >"$WORK/host.log" 2>&1 &
   HOST_PID=$!
 }

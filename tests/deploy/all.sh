@@ -14,7 +14,7 @@ options() { if [ "$1" = compose ]; then echo --rabbitmq; fi; }
 
 # The scope of the shipped topology belongs to the queue and topic of the check before.
 unbind_scope() {
-  if [ -n "${REDIS_ADDR:-}" ]; then redis-cli -h "${REDIS_ADDR%:*}" -p "${REDIS_ADDR##*:}" DEL 'connector-host:#%bound:rmq-to-kafka' >/dev/null; fi
+  if [ -n "${REDIS_ADDR:-}" ]; then "$HERE/../services/unbind_scope.sh" "$REDIS_ADDR"; fi
 }
 
 run() {

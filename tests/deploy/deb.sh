@@ -228,6 +228,7 @@ KAFKA_DLQ_TOPIC=$NAME.dlq
 HTTP_LISTEN=127.0.0.1:$HTTP_PORT
 ADMIN_LISTEN=127.0.0.1:$("$ROOT/tests/services/free_port.sh")
 VARIABLES
+  "$HERE/../services/unbind_scope.sh" "$CONNECTOR_TEST_REDIS"
   "$EVENT_TOOL" queue declare --url "amqp://guest:guest@$CONNECTOR_TEST_RABBITMQ" --queue "$NAME" --queue-type quorum
   "$EVENT_TOOL" topic create --brokers "$CONNECTOR_TEST_KAFKA" --topic "$NAME" --partitions 3
   "$EVENT_TOOL" topic create --brokers "$CONNECTOR_TEST_KAFKA" --topic "$NAME.dlq" --partitions 1
