@@ -51,11 +51,7 @@ topology::LoadedTopology TopologyInput::read() {
 
 void TopologyInput::accept(const topology::LoadedTopology& topology) {
   std::lock_guard lock(mutex_);
-  allowed_ = topology.used;
-  const topology::AdminConfig& admin = topology.config->admin;
-  allowed_.variables.insert(admin.variables.begin(), admin.variables.end());
-  for (const std::string& file : admin.files)
-    allowed_.files.insert(std::filesystem::absolute(std::filesystem::path(folder()) / file).lexically_normal().string());
+  grants_ = topology::ReferenceGrants(*topology.config, folder(), adapter_);
   plugin_dirs_ = topology.config->plugin_dirs;
 }
 
@@ -71,21 +67,19 @@ std::vector<std::string> TopologyInput::plugin_dirs() {
 
 topology::LoadedConnector TopologyInput::load_connector(const std::string& name, const topology::FlatConfig& flat, runtime::Origin origin) {
   std::lock_guard lock(mutex_);
-  return topology::ConnectorLoader(adapter_, plugin_dirs_, references(origin)).load(name, flat);
+  topology::LoadedConnector loaded = topology::ConnectorLoader(adapter_, plugin_dirs_, references(origin)).load(name, flat);
+  if (origin == runtime::Origin::file || !loaded.config) return loaded;
+  loaded.problems = grants_.problems(*loaded.config, adapter_);
+  if (!loaded.problems.empty()) loaded.config.reset();
+  return loaded;
 }
 
-// Whoever may make a connector must not be able to read any file of the machine by it.
+// What is good for nothing over REST is not even read.
 topology::References TopologyInput::references(runtime::Origin origin) const {
   if (origin == runtime::Origin::file) return {environment, folder()};
   return {environment,
           folder(),
-          {[this](const std::string& name) { return allowed_.variables.contains(name); }, [this](const std::string& path) { return may_read(path); }}};
-}
-
-// path: absolute and normal, so that no "/../" leads out of a folder.
-bool TopologyInput::may_read(const std::string& path) const {
-  const std::string in_folder = std::filesystem::path(path).parent_path().string() + "/";
-  return allowed_.files.contains(path) || allowed_.files.contains(in_folder);
+          {[this](const std::string& name) { return grants_.knows_variable(name); }, [this](const std::string& path) { return grants_.knows_file(path); }}};
 }
 
 std::string TopologyInput::folder() const {

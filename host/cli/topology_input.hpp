@@ -12,6 +12,7 @@
 #include "host/runtime/catalog_adapter.hpp"
 #include "host/runtime/host_services.hpp"
 #include "host/topology/connector_loader.hpp"
+#include "host/topology/reference_grants.hpp"
 #include "host/topology/topology_loader.hpp"
 
 namespace connector_host::cli {
@@ -36,14 +37,13 @@ class TopologyInput {
  private:
   std::vector<topology::Problem> refused_by_plugins(const topology::TopologyConfig& config);
   topology::References references(runtime::Origin origin) const;
-  bool may_read(const std::string& path) const;
   std::string folder() const;  // of the topology file, with the '/' at its end; empty: the working directory
 
   const CommandLine& command_line_;
   plugin::PluginCatalog catalog_;
   runtime::CatalogAdapter adapter_;
   std::mutex mutex_;                  // one reading at a time; guards the rest
-  topology::UsedReferences allowed_;  // over REST
+  topology::ReferenceGrants grants_;  // over REST
   std::vector<std::string> plugin_dirs_;
 };
 

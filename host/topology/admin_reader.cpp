@@ -24,6 +24,12 @@ bool can_be_sent_as_token(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+// "redis.password", or a key of the connector: "tasks".
+bool is_option(const std::string& text) {
+  const std::size_t dot = text.find('.');
+  return !text.empty() && dot != 0 && dot + 1 != text.size() && (dot == std::string::npos || text.find('.', dot + 1) == std::string::npos);
+}
+
 bool is_set(const Node* node, const OptionValues& values, const char* key) {
   return node && node->find(key) && values.has(key);
 }
@@ -44,8 +50,8 @@ AdminConfig AdminReader::read(const Node& root) const {
   out.listen = ListenReader(problems_).read(section, "admin", values);
   out.allow_unauthenticated = values.get("allow_unauthenticated", false);
   out.hosts = values.get("hosts", out.hosts);
-  out.variables = values.get("variables", out.variables);
-  out.files = values.get("files", out.files);
+  out.variables = read_grants(section, "variables");
+  out.files = read_grants(section, "files");
   out.admins = read_logins(section, "admin", values);
   const auto role = [&](const char* key, const OptionTable& keys) {
     const Node* part = section.find(key);
@@ -98,6 +104,35 @@ void AdminReader::check_secret(const Node& entry, const std::string& path, Kind 
     problems_.add(entry.at, code::credential, path, "the token has a blank, a line break or a character beyond ASCII in it",
                   "make one of letters and digits, such as by 'openssl rand -hex 32'");
   }
+}
+
+// By name, what it is for. It used to be a list of names that were good for anything.
+std::map<std::string, std::vector<std::string>> AdminReader::read_grants(const Node& section, const char* key) const {
+  std::map<std::string, std::vector<std::string>> out;
+  const Node* node = section.find(key);
+  if (!node) return out;
+  const std::string path = path_of("admin", key);
+  if (node->kind != Node::Kind::mapping) {
+    problems_.add(node->at, code::wrong_shape, path, "expected a mapping that says which option each is for",
+                  "write " + std::string(key) + ": { NAME: [type.option] }, such as { REDIS_PASSWORD: [redis.password] }");
+    return out;
+  }
+  for (const Node& child : node->children) out[child.key] = read_options(child, path + "." + shown_key(child.key));
+  return out;
+}
+
+std::vector<std::string> AdminReader::read_options(const Node& node, const std::string& path) const {
+  const bool is_list = node.kind == Node::Kind::sequence;
+  std::vector<std::string> out;
+  for (const Node* each = is_list ? node.children.data() : &node; each != (is_list ? node.children.data() + node.children.size() : &node + 1); ++each) {
+    if (each->kind == Node::Kind::scalar && is_option(each->text)) {
+      out.push_back(each->text);
+    } else {
+      problems_.add(each->at, code::wrong_shape, path, "expected an option, such as redis.password, or a key of the connector, such as tasks",
+                    "name each option that it is for");
+    }
+  }
+  return out;
 }
 
 // One name with two roles is a mistake, whichever of them was meant.

@@ -1,6 +1,7 @@
 #pragma once
 // AdminReader: reads the section 'admin' of a topology: where the admin API is served, who may ask, and over what. One
 // thread, one load.
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ class AdminReader {
   Credentials read_map(const Node& section, const std::string& path, const OptionValues& values, const char* key, Kind kind) const;
   void check_name(const Node& entry, const std::string& path, Kind kind) const;
   void check_secret(const Node& entry, const std::string& path, Kind kind, const std::string& secret) const;
+  std::map<std::string, std::vector<std::string>> read_grants(const Node& section, const char* key) const;
+  std::vector<std::string> read_options(const Node& node, const std::string& path) const;
   void check_twice(const Node& section, const AdminConfig& admin) const;
   AdminTlsConfig read_tls(const Node& section) const;
   void check_clients(const Node& section, const AdminConfig& admin) const;

@@ -75,10 +75,6 @@ constexpr connector_option admin_keys[] = {
     key(CONNECTOR_OPT_BOOLEAN, "allow_unauthenticated", "false",
         "true: serve it beyond loopback although nobody has to log in. Credentials that are set are asked for all the same."),
     key(CONNECTOR_OPT_LIST, "hosts", {}, "Further names that clients reach it by, without a port: what they send as the Host header."),
-    key(CONNECTOR_OPT_LIST, "variables", {},
-        "Environment variables that a configuration over REST may refer to, beside those that the topology's connectors refer to."),
-    key(CONNECTOR_OPT_LIST, "files", {},
-        "Files that a configuration over REST may refer to, beside those of the topology's connectors; one that ends in / stands for all files in it."),
     secret(key(CONNECTOR_OPT_MAP, "tokens", {},
                "Bearer tokens by name, each of at least 16 characters. One that is ${file:...} and nothing else is read anew when the file changes.")),
     secret(key(CONNECTOR_OPT_MAP, "users", {}, "Passwords by user, for basic authentication; files as with tokens.")),
@@ -230,7 +226,7 @@ const std::vector<std::string>& HostKeys::top_parts() {
   return out;
 }
 const std::vector<std::string>& HostKeys::admin_parts() {
-  static const std::vector<std::string> out = {"operate", "read_only", "tls"};
+  static const std::vector<std::string> out = {"variables", "files", "operate", "read_only", "tls"};
   return out;
 }
 const std::vector<std::string>& HostKeys::connector_parts() {

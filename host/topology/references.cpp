@@ -46,7 +46,7 @@ void fail_malformed(References::Resolved& out) {
 }
 
 void fail_refused(const std::string& which, const char* list, References::Resolved& out) {
-  fail(out, code::reference_refused, which + " may not be used over REST", std::string("name it in the topology's ") + list);
+  fail(out, code::reference_refused, which + " may not be used over REST", std::string("grant it in the topology's ") + list);
 }
 
 void check_text(References::Resolved& out) {

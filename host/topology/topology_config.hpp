@@ -138,8 +138,9 @@ struct AdminTlsConfig {
 struct AdminConfig {
   ListenConfig listen{"127.0.0.1", 8083};
   bool allow_unauthenticated = false;
-  std::vector<std::string> variables, files;  // that a configuration over REST may name beside those of the topology's connectors
-  std::vector<std::string> hosts;             // names beside the listen address that clients reach it by
+  // What a configuration over REST may refer to beside what the topology's connectors refer to, and for which options: "type.option".
+  std::map<std::string, std::vector<std::string>> variables, files;
+  std::vector<std::string> hosts;  // names beside the listen address that clients reach it by
   // Who may do everything, who may look and operate, who may look. No name stands twice among tokens, users or clients. Where no
   // client is named, each certificate of client_ca may do everything.
   LoginsConfig admins, operators, readers;

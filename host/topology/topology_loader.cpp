@@ -11,7 +11,7 @@ namespace connector_host::topology {
 LoadedTopology TopologyLoader::load_file(const std::string& path) {
   Problems problems(path);
   const auto text = SourceText::read_file(path, problems);
-  if (!text) return {std::nullopt, problems.take(), {}};
+  if (!text) return {std::nullopt, problems.take()};
   return load_text(*text, path);
 }
 
@@ -19,16 +19,12 @@ LoadedTopology TopologyLoader::load_text(std::string_view text, const std::strin
   Problems problems(file);
   const SourceText source(text);
   const auto root = source.check(problems) ? YamlReader::read(source, problems) : std::nullopt;
-  if (!root) return {std::nullopt, problems.take(), {}};
+  if (!root) return {std::nullopt, problems.take()};
   const std::string folder = std::filesystem::path(file).parent_path().string();
-  UsedReferences used;
   const References references(variables_, folder);
-  const References of_connectors(
-      variables_, folder,
-      {[&](const std::string& name) { return used.variables.insert(name), true; }, [&](const std::string& path) { return used.files.insert(path), true; }});
-  TopologyConfig config = TopologyReader(catalog_, references, of_connectors, folder, problems).read(*root);
-  if (!problems.empty()) return {std::nullopt, problems.take(), {}};
-  return {std::move(config), {}, std::move(used)};
+  TopologyConfig config = TopologyReader(catalog_, references, folder, problems).read(*root);
+  if (!problems.empty()) return {std::nullopt, problems.take()};
+  return {std::move(config), {}};
 }
 
 }  // namespace connector_host::topology

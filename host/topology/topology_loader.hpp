@@ -5,7 +5,6 @@
 // what a file may hold. Relative paths in a topology (state_dir, plugin_dirs, ${file:...}) are beside the topology file.
 // One thread at a time; whoever makes it owns the catalog.
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,16 +16,9 @@
 
 namespace connector_host::topology {
 
-// The variables and files that a topology's connectors name: what a configuration over REST may name as well.
-struct UsedReferences {
-  std::set<std::string> variables;
-  std::set<std::string> files;  // absolute
-};
-
 struct LoadedTopology {
   std::optional<TopologyConfig> config;  // exactly when there are no problems
   std::vector<Problem> problems;         // in the order of the file
-  UsedReferences used;
 };
 
 class TopologyLoader {

@@ -71,7 +71,7 @@ void TopologyReader::read_metrics(const Node& root, TopologyConfig& out) const {
 
 void TopologyReader::read_connectors(const Node& root, TopologyConfig& out) {
   catalog_.use_directories(out.plugin_dirs);
-  const ScalarReader scalars(of_connectors_, problems_);
+  const ScalarReader scalars(references_, problems_);
   const OptionReader options(scalars, problems_);
   const ComponentReader components(catalog_, out.plugin_dirs, options, scalars, problems_);
   const IdReader ids(options, scalars, problems_);

@@ -12,11 +12,9 @@ namespace connector_host::topology {
 class TopologyReader {
  public:
   // folder: of the topology file, for relative paths.
-  // references: of the host's own keys; of_connectors: of connectors.
-  TopologyReader(ComponentCatalog& catalog, const References& references, const References& of_connectors, std::string folder, Problems& problems)
+  TopologyReader(ComponentCatalog& catalog, const References& references, std::string folder, Problems& problems)
       : catalog_(catalog),
         references_(references),
-        of_connectors_(of_connectors),
         scalars_(references, problems),
         options_(scalars_, problems),
         folder_(std::move(folder)),
@@ -34,7 +32,6 @@ class TopologyReader {
 
   ComponentCatalog& catalog_;
   const References& references_;
-  const References& of_connectors_;
   ScalarReader scalars_;
   OptionReader options_;
   std::string folder_;

@@ -13,14 +13,14 @@ constexpr connector_view colours[] = {view("red"), view("green")};
 constexpr connector_view properties[] = {view("linger.ms"), view("sasl.*")};
 
 constexpr Option rabbitmq[] = {
-    Option::string("url", "The broker.").otherwise("amqp://guest:guest@localhost:5672/"),
+    Option::string("url", "The broker.").otherwise("amqp://guest:guest@localhost:5672/").endpoint(),
     Option::string("queue", "The queue to consume.").required(),
     Option::integer("prefetch", "Unacknowledged deliveries.").otherwise("2000").between(1, 65535),
     Option::string("declare", "Whether to declare the queue.").otherwise("passive").one_of(modes),
     Option::string("password", "Password of the login.").secret(),
 };
 constexpr Option redis[] = {
-    Option::string("address", "host:port.").otherwise("localhost:6379"),
+    Option::string("address", "host:port.").otherwise("localhost:6379").endpoint(),
     Option::string("password", "Password of the login.").secret(),
     Option::duration("ttl", "How long an id is remembered.").otherwise("24h").between(1000, 1e12),
 };
