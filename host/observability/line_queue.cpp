@@ -27,7 +27,7 @@ struct LineQueue::State {
   std::size_t bytes = 0;
   std::uint64_t dropped = 0, reported = 0;
   std::optional<std::chrono::steady_clock::time_point> writes_since;  // the line that is being written
-  bool ending = false, abandoned = false;  // ended by then, and nobody waits any more
+  bool ending = false, abandoned = false;                             // ended by then, and nobody waits any more
 };
 
 void LineQueue::State::run() {

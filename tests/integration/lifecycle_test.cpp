@@ -211,7 +211,8 @@ TEST_F(LifecycleTest, Further_files_and_variables_are_allowed_by_the_topology_an
   write_topology(connector("a"));
   std::string text = run({"/bin/cat", topology}).output;
   text.replace(text.find("admin: {"), 8,
-               "admin: { variables: { RATE: generator.rate }, files: { secrets/: [generator.rate] }, read_only: { tokens: { t: '${file:token}' } }, users: { ann: pass }, ");
+               "admin: { variables: { RATE: generator.rate }, files: { secrets/: [generator.rate] }, read_only: { tokens: { t: '${file:token}' } }, users: { "
+               "ann: pass }, ");
   std::ofstream(topology) << text;
   host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology}, Environment{{"RATE", "5"}}, folder + "/host.log");
   ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/").status == 401; }, 20s)) << log();
