@@ -64,10 +64,10 @@ void ClaimLedger::apply(const std::vector<std::string>& ids, std::span<const std
   for (Entry* entry : held_) {
     const auto answer = answers.find(entry->id);
     if (answer == answers.end()) continue;
-    if (answer->second == CONNECTOR_CLAIM_LOST)
-      entry->claim_lost = true;
-    else
+    if (answer->second == CONNECTOR_CLAIM_NEW)
       entry->claimed_at = now;
+    else
+      entry->claim_lost = true;  // also one that is done: another owner has delivered it
   }
 }
 
