@@ -67,6 +67,14 @@ TEST_F(ClaimLedgerTest, An_answer_for_a_record_that_is_settled_meanwhile_touches
   EXPECT_FALSE(second.claim_lost);
 }
 
+TEST_F(ClaimLedgerTest, A_claim_that_a_renewal_finds_done_is_doubtful) {
+  first.holds_claim = true;
+  ledger.apply({"a"}, std::vector<std::uint8_t>{CONNECTOR_CLAIM_DONE}, at(8s));
+  std::vector<Entry*> doubtful;
+  ledger.collect_doubtful(std::vector<Entry*>{&first}, long_ago, doubtful);
+  EXPECT_EQ(doubtful, std::vector<Entry*>{&first}) << "another owner has delivered it";
+}
+
 TEST(ClaimLedger, Old_and_lost_claims_are_doubtful_until_they_are_confirmed) {
   const world::Time now(1h);
   ClaimLedger ledger;
