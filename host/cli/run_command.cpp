@@ -125,7 +125,7 @@ class Running {
     log_.logger(logger).write(observability::Level(int(level)), message);
   }
   std::chrono::seconds longest_stop() { return std::chrono::ceil<std::chrono::seconds>(runtime_.connectors().longest_drain()) + after_drain; }
-  // Empty: nothing. What is for a restart to mend, as it is not a dependency's.
+  // Empty: nothing. A restart helps, because it is not a dependency's fault.
   std::string what_is_stuck() {
     const auto seconds = [](auto time) { return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s"; };
     const world::Duration turned = world_.now() - runtime_.last_turn();

@@ -60,7 +60,7 @@ class Watching {
     ::poll(waiting, 2, time_left());
     if (waiting[1].revents != 0) return false;
     if (ends_at_ && Clock::now() >= *ends_at_) {
-      actions_.say("stopping took longer than " + std::to_string(longest_stop_.count()) + " s: ending at once; what was in flight goes back to its source");
+      actions_.say("stopping took longer than " + std::to_string(longest_stop_.count()) + " s: ending at once; what was in flight is redelivered");
       actions_.last_words();
       ::_exit(1);
     }

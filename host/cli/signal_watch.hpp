@@ -1,7 +1,7 @@
 #pragma once
 // SignalWatch: receives the process's signals on a thread of its own and carries out what SignalRules says they mean. A stop
 // that takes longer than it may ends the process as well, with 1; a signal that ends it at once, with 128 + its number.
-// What is in flight then goes back to its source, because nothing is acknowledged before its time.
+// What is in flight is redelivered then, because nothing is acknowledged before its time.
 //
 // It receives each signal that would otherwise end the process, but for those of a fault (SIGSEGV, SIGABRT, …) and SIGKILL: a
 // signal that nobody has a rule for, such as SIGUSR1, is logged and changes nothing. signalfd(2), signal(7).

@@ -1,7 +1,7 @@
 #pragma once
 // KeptSecrets: whether a changed configuration may keep the secrets that its author was not shown.
 //
-// Who may change a connector does not see its passwords: they are shown as a marker, and the marker given back stands for them. With
+// Callers with the role admin do not see the passwords of a connector: a marker stands for them, and keeps them when it is sent. With
 // another address beside it the host would send the password wherever that author says. So a hidden secret stays only with the
 // component and the endpoint that it was given for (CONNECTOR_OPT_ENDPOINT). Stateless.
 #include <vector>

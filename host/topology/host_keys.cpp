@@ -83,8 +83,8 @@ constexpr connector_option admin_keys[] = {
 };
 constexpr connector_option admin_operate_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look, pause, resume, stop, restart and set log levels.")),
-    secret(key(CONNECTOR_OPT_MAP, "users", {}, "Users who may do so.")),
-    key(CONNECTOR_OPT_LIST, "clients", {}, "Common names of client certificates that may do so."),
+    secret(key(CONNECTOR_OPT_MAP, "users", {}, "Users with this role.")),
+    key(CONNECTOR_OPT_LIST, "clients", {}, "Common names of client certificates with this role."),
 };
 constexpr connector_option admin_read_only_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look and change nothing.")),

@@ -141,7 +141,7 @@ struct AdminConfig {
   // What a configuration over REST may refer to beside what the topology's connectors refer to, and for which options: "type.option".
   std::map<std::string, std::vector<std::string>> variables, files;
   std::vector<std::string> hosts;  // names beside the listen address that clients reach it by
-  // Who may do everything, who may look and operate, who may look. No name stands twice among tokens, users or clients. Where no
+  // The logins of the roles admin, operate and read. No name stands twice among tokens, users or clients. Where no
   // client is named, each certificate of client_ca may do everything.
   LoginsConfig admins, operators, readers;
   std::optional<AdminTlsConfig> tls;

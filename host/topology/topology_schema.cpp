@@ -96,7 +96,7 @@ Json admin_schema() {
       "Environment variables that a configuration over REST may refer to, beside those that the topology's connectors refer to, and the options that each is "
       "for.");
   out["properties"]["files"] = grants_schema("Files that it may refer to, and the options that each is for; one that ends in / stands for all files in it.");
-  out["properties"]["operate"] = mapping(HostKeys::admin_operate(), "Who may look, and pause, resume, stop and restart what is there.");
+  out["properties"]["operate"] = mapping(HostKeys::admin_operate(), "Logins with the role operate: read, pause, resume, stop, restart.");
   out["properties"]["read_only"] = mapping(HostKeys::admin_read_only(), "Who may look and change nothing.");
   out["properties"]["tls"] = mapping(HostKeys::admin_tls(), "TLS for the admin API.");
   return out;
