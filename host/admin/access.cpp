@@ -1,13 +1,18 @@
 #include "host/admin/access.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
+
+#include "host/admin/local_caller.hpp"
 
 namespace connector_host::admin {
 namespace {
 
 constexpr std::size_t shortest_token = 16, shortest_password = 1;
 constexpr std::chrono::minutes between_reports{1};
+constexpr double validations_at_once = 20, validations_a_second = 10;
 
 bool is_change(const http::Request& request) {
   return request.method != "GET";
@@ -51,10 +56,12 @@ Access::Access(AccessSettings settings, std::function<world::Time()> now)
     : settings_(std::move(settings)),
       now_(std::move(now)),
       hosts_(settings_.listen_host, settings_.hosts),
-      tokens_(logins_of(settings_.tokens, "token", shortest_token)),
-      users_(logins_of(settings_.users, "user", shortest_password)) {}
+      tokens_(logins_of(settings_.tokens, settings_.generated, "token", shortest_token)),
+      users_(logins_of(settings_.users, settings_.generated, "user", shortest_password)),
+      validations_(validations_at_once, validations_a_second) {}
 
-Access::Logins Access::logins_of(const std::vector<Credential>& credentials, const char* what, std::size_t shortest) {
+Access::Logins Access::logins_of(std::vector<Credential> credentials, const std::optional<Credential>& generated, const char* what, std::size_t shortest) {
+  if (generated) credentials.push_back(*generated);
   Logins out;
   for (const Credential& each : credentials)
     out.push_back({each.name, each.role, std::string(what) + " '" + each.name + "'", SecretDigest::of(each.name), {each, shortest}});
@@ -65,22 +72,37 @@ Access::Verdict Access::judge(const http::Request& request, Role needed) {
   if (auto refusal = refuse_page(request)) return {std::move(refusal), "", Role::none};
   if (needed == Role::none) return {};
   Verdict verdict = identify(request);
-  if (verdict.refusal) return verdict;
-  if (verdict.role == Role::none) {
+  if (!verdict.refusal) apply_role(verdict, request, needed);
+  return verdict;
+}
+
+void Access::apply_role(Verdict& verdict, const http::Request& request, Role needed) {
+  const std::string role = name_of(verdict.role), wanted = name_of(needed);
+  if (verdict.role >= needed) {
+    verdict.refusal = limit_rate(verdict, request);
+    if (!verdict.refusal) verdict.refusal = refuse_body(request);
+  } else if (verdict.who.empty()) {
+    verdict.refusal = ask_for_login("this needs the role '" + wanted + "', and a caller without a login has '" + role + "' here", request);
+  } else if (verdict.role == Role::none) {
     verdict.refusal =
         http::error_response(403, "the certificate of '" + verdict.who + "' has no role: 'clients' of admin, admin.operate and admin.read_only do not name it");
-  } else if (verdict.role < needed) {
-    verdict.refusal = http::error_response(403, "this needs the role '" + std::string(name_of(needed)) + "', and this login has the role '" +
-                                                    name_of(verdict.role) + "'; log in as somebody who has it");
   } else {
-    verdict.refusal = refuse_body(request);
+    verdict.refusal = http::error_response(403, "this needs the role '" + wanted + "', and this login has the role '" + role + "'; use a login that has it");
   }
-  return verdict;
+}
+
+// Validation is the one thing that a caller without a login can make the host work at.
+std::optional<http::Response> Access::limit_rate(const Verdict& verdict, const http::Request& request) {
+  const bool validates = request.method == "PUT" && !request.segments.empty() && request.segments.back() == "validate";
+  if (!validates || !verdict.who.empty() || verdict.role == Role::admin || validations_.take(now_())) return std::nullopt;
+  http::Response response = http::error_response(429, "callers without a login may validate 10 configurations a second; wait, or log in");
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 std::optional<http::Response> Access::refuse_page(const http::Request& request) const {
   const std::string_view host = request.header("Host").value_or("");
-  const bool any_host = !settings_.is_open() && !hosts_.on_loopback();
+  const bool any_host = !hosts_.on_loopback() && role_without_login(request) == Role::none;
   if (!any_host && !hosts_.knows(host))
     return http::error_response(403, "the Host header does not name this listener; reach it by its address, or list the name under 'admin.hosts'");
   const auto origin = request.header("Origin");
@@ -94,17 +116,31 @@ bool Access::is_own_origin(std::string_view origin, std::string_view host) const
   return given == "https://" + own || (!settings_.tls && given == "http://" + own);
 }
 
+// Where everybody is admin without a login, a wrong one is ignored, as Kafka Connect does.
 Access::Verdict Access::identify(const http::Request& request) {
-  if (settings_.is_open()) return {std::nullopt, "", Role::admin};
+  const Role without_login = role_without_login(request);
   if (const auto header = request.header("Authorization")) {
     Verdict verdict = log_in(Authorization::parse(*header));
     if (verdict.role != Role::none) return verdict;
+    if (without_login == Role::admin) return {std::nullopt, "", without_login};
     count_failure();
-    return {ask_for_login("this login is not known, or its secret is wrong"), "", Role::none};
+    return {ask_for_login("this login is not known, or its secret is wrong", request), "", Role::none};
   }
   const std::string& subject = request.client_subject;
-  if (!settings_.client_certificates || subject.empty()) return {ask_for_login("log in"), "", Role::none};
-  return {std::nullopt, subject, role_of(subject)};
+  if (settings_.client_certificates && !subject.empty()) return {std::nullopt, subject, role_of(subject)};
+  if (is_admin_at_socket(request)) return {std::nullopt, "uid " + std::to_string(request.peer.user), Role::admin};
+  return {std::nullopt, "", without_login};
+}
+
+Role Access::role_without_login(const http::Request& request) const {
+  return settings_.unauthenticated_everywhere || is_local(request) ? settings_.unauthenticated : Role::none;
+}
+
+// A proxy at the socket would lend its own rights to whoever it forwards.
+bool Access::is_admin_at_socket(const http::Request& request) const {
+  const http::Peer& peer = request.peer;
+  if (peer.kind != http::Peer::Kind::local_process || !is_local(request)) return false;
+  return peer.user == 0 || peer.user == geteuid() || (settings_.socket_group && peer.is_in(*settings_.socket_group));
 }
 
 Role Access::role_of(const std::string& subject) const {
@@ -138,18 +174,29 @@ void Access::refresh(Logins& logins) {
   }
 }
 
-http::Response Access::ask_for_login(const std::string& why) const {
-  std::string how;
-  const auto offer = [&](const char* way) { how += (how.empty() ? " with " : " or ") + std::string(way); };
-  if (!tokens_.empty()) offer("a bearer token");
-  if (!users_.empty()) offer("user and password");
-  if (settings_.client_certificates) offer("a client certificate");
-  const std::string message = why + (why == "log in" ? "" : "; log in") + how;
+std::string Access::ways_in(bool local) const {
+  std::string out;
+  const auto offer = [&out](const std::string& way) { out += (out.empty() ? "" : " or ") + way; };
+  if (!settings_.tokens.empty()) offer("with a bearer token");
+  if (!settings_.users.empty()) offer("with user and password");
+  if (settings_.client_certificates) offer("with a client certificate");
+  if (local && !settings_.socket.empty()) offer("by the socket " + settings_.socket + " (curl --unix-socket)");
+  if (settings_.generated) offer("as user 'admin' with the password " + (local ? "in " + settings_.generated->file : "that the host's log says where to find"));
+  return out;
+}
+
+http::Response Access::ask_for_login(const std::string& why, const http::Request& request) const {
+  const bool local = is_local(request);
+  const std::string ways = ways_in(local), message = why + (ways.empty() ? "" : "; log in " + ways);
   // RFC 9110, 15.5.2: 401 offers a way. For certificates there is none that a header could name.
   if (tokens_.empty() && users_.empty()) return http::error_response(403, message);
   http::Response response = http::error_response(401, message);
   if (!tokens_.empty()) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"connector-host\"");
   if (!users_.empty()) response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"connector-host\", charset=\"UTF-8\"");
+  if (local && !settings_.socket.empty()) {
+    response.headers.emplace_back("Connector-Host-Socket", settings_.socket);
+    response.headers.emplace_back("Connector-Host-Instance", settings_.instance);
+  }
   return response;
 }
 

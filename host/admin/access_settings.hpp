@@ -1,13 +1,16 @@
 #pragma once
-// AccessSettings: who may ask the admin API for what, and by which names it is reached. Set by code. Plain data.
+// AccessSettings: the roles and logins of the admin API, and the names it is reached by. Set by code. Plain data.
+#include <sys/types.h>
+
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace connector_host::admin {
 
-// In rising order: each may do what the one before may. read: look; operate: pause, resume, stop and restart what is there, and set
-// log levels; admin: change what is there.
+// In rising order, each with the rights of the one before. read: look and validate; operate: pause, resume, stop and restart
+// what is there, and set log levels; admin: create, change and delete, offsets, reload, rescan.
 enum class Role { none, read, operate, admin };
 
 const char* name_of(Role role);
@@ -33,11 +36,18 @@ struct AccessSettings {
   bool client_certificates = false;  // a verified one is a login
   std::vector<ClientName> clients;   // empty: each certificate has Role::admin; else one that is not among them has Role::none
 
-  // Told that logins fail and that a file of a secret cannot be used; without any credential in it. May be empty.
-  std::function<void(const std::string&)> report;
+  // The role of a caller without credentials: of one on this machine (is_local), or of every one.
+  Role unauthenticated = Role::none;
+  bool unauthenticated_everywhere = false;
 
-  // Nobody can log in, so nobody has to.
-  bool is_open() const { return tokens.empty() && users.empty() && !client_certificates; }
+  // What LocalAccess made. The secret is accepted as the password of user `admin` and as a bearer token.
+  std::optional<Credential> generated;
+  std::string socket;                 // for messages; empty: there is none
+  std::string instance;               // goes with it, LocalAccess::instance()
+  std::optional<gid_t> socket_group;  // has the role admin by the socket, as root and this process's user do
+
+  // Gets one line when logins fail or a file of a secret cannot be used; without any credential in it. May be empty.
+  std::function<void(const std::string&)> report;
 };
 
 }  // namespace connector_host::admin

@@ -31,7 +31,14 @@ Json shown(const topology::LoginsConfig& logins) {
 
 }  // namespace
 
-AccessSettings access_settings(const topology::AdminConfig& config, std::function<void(const std::string&)> report) {
+Role role_without_login(const topology::AdminConfig& config) {
+  for (const Role role : {Role::none, Role::read, Role::operate, Role::admin}) {
+    if (config.unauthenticated == name_of(role)) return role;
+  }
+  return config.authenticates() ? Role::none : Role::operate;
+}
+
+AccessSettings access_settings(const topology::AdminConfig& config, const LocalAccess& local, std::function<void(const std::string&)> report) {
   AccessSettings out;
   out.listen_host = config.listen.host;
   out.tls = config.tls.has_value();
@@ -40,6 +47,12 @@ AccessSettings access_settings(const topology::AdminConfig& config, std::functio
   append(config.operators, Role::operate, out);
   append(config.readers, Role::read, out);
   out.client_certificates = config.tls && !config.tls->client_ca.empty();
+  out.unauthenticated = role_without_login(config);
+  out.unauthenticated_everywhere = config.allow_unauthenticated;
+  if (!local.secret_path().empty()) out.generated = {"admin", local.secret(), local.secret_path(), Role::admin};
+  out.socket = local.socket_path();
+  out.instance = local.instance();
+  out.socket_group = local.group();
   out.report = std::move(report);
   return out;
 }
@@ -62,7 +75,9 @@ std::vector<std::string> secrets_of(const topology::AdminConfig& config) {
 
 Json shown(const topology::AdminConfig& config) {
   Json out = {{"listen", topology::text_of(config.listen)},
+              {"unauthenticated", name_of(role_without_login(config))},
               {"allow_unauthenticated", config.allow_unauthenticated},
+              {"socket", config.socket.empty() ? Json() : Json(config.socket)},
               {"hosts", config.hosts},
               {"variables", config.variables},
               {"files", config.files},
@@ -77,11 +92,17 @@ Json shown(const topology::AdminConfig& config) {
   return out;
 }
 
-std::string exposure_warning(const topology::AdminConfig& config) {
-  if (topology::is_loopback(config.listen)) return {};
-  if (!config.authenticates()) return "the admin API is open to whoever reaches its port (allow_unauthenticated)";
-  if (!config.tls) return "the admin API takes tokens and passwords unencrypted: set 'admin.tls', or see that only a proxy with TLS reaches its port";
-  return {};
+std::vector<std::string> exposure_warnings(const topology::AdminConfig& config) {
+  std::vector<std::string> out;
+  const bool beyond = !topology::is_loopback(config.listen);
+  const Role role = role_without_login(config);
+  const std::string callers = config.allow_unauthenticated ? "whoever reaches its port (allow_unauthenticated)" : "every process on this machine";
+  if (role == Role::admin || (role != Role::none && config.allow_unauthenticated && beyond))
+    out.push_back("the admin API gives the role '" + std::string(name_of(role)) + "' without a login to " + callers +
+                  ": 'admin.unauthenticated' sets another one");
+  if (beyond && !config.tls && config.authenticates())
+    out.push_back("the admin API takes tokens and passwords unencrypted: set 'admin.tls', or see that only a proxy with TLS reaches its port");
+  return out;
 }
 
 }  // namespace connector_host::admin

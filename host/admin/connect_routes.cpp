@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "embedded/openapi_json.hpp"
+#include "host/admin/local_caller.hpp"
 #include "host/admin/refusal.hpp"
 #include "host/runtime/instance_host.hpp"
 #include "host/topology/source_text.hpp"
@@ -20,6 +21,10 @@ bool is_text(const Segments& at) {
 
 bool is_ui(const Segments& at) {
   return at.size() == 1 && at[0] == "ui";
+}
+
+bool is_health(const Segments& at) {
+  return at.size() == 1 && at[0] == "health";
 }
 
 // What acts on that which is there and leaves it as it was made.
@@ -49,7 +54,7 @@ ConnectRoutes::ConnectRoutes(runtime::Runtime& runtime, runtime::HostServices& s
 
 Role ConnectRoutes::needed_for(const http::Request& request) {
   const Segments& at = request.segments;
-  if (request.method == "GET" && is_ui(at)) return Role::none;
+  if (request.method == "GET" && (is_ui(at) || (is_health(at) && is_local(request)))) return Role::none;
   const bool validates = request.method == "PUT" && at.size() == 4 && at[0] == "connector-plugins" && at[3] == "validate";
   if (request.method == "GET" || validates) return Role::read;
   return operates(request.method, at) ? Role::operate : Role::admin;
@@ -81,7 +86,7 @@ http::Response ConnectRoutes::route(const http::Request& request, const Caller& 
   if (!is_text(at)) throw Refusal(400, "the path is not UTF-8");
   const bool get = request.method == "GET";
   if (at.empty()) return get ? root() : only("GET");
-  if (at[0] == "health" && at.size() == 1) return get ? health() : only("GET");
+  if (is_health(at)) return get ? health() : only("GET");
   if (at[0] == "openapi.json" && at.size() == 1) return get ? openapi() : only("GET");
   if (is_ui(at)) return get ? ui_page_.answer() : only("GET");
   if (at[0] == "connectors") return connectors_.answer(request, at);

@@ -34,8 +34,8 @@ class ConnectRoutes {
   // host:port of this listener, how Kafka Connect names a worker; before the server starts.
   void set_worker(std::string worker) { connectors_.set_worker(std::move(worker)); }
 
-  // admin: it would change something, which is all but looking and validating. none: for everybody, such as the page,
-  // which asks for the login itself.
+  // admin: it would change something, which is all but looking and validating. none: for everybody: the page, which asks
+  // for the login itself, and the health of the worker for callers on this machine.
   static Role needed_for(const http::Request& request);
   // The caller may have what it asks for.
   http::Response answer(const http::Request& request, const Caller& caller);

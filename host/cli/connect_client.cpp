@@ -12,6 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr std::chrono::milliseconds between_conflicts{200};
+constexpr const char *socket_header = "Connector-Host-Socket", *instance_header = "Connector-Host-Instance";
 
 bool is_good(int status) {
   return status >= 200 && status < 300;
@@ -23,7 +24,7 @@ const char* advice_for(int status) {
     case 401:
       return " (give --token-file, or --user and --password-file)";
     case 403:
-      return " (who asks may not do this)";
+      return " (this login has not the role for it)";
     default:
       return "";
   }
@@ -70,10 +71,11 @@ bool has_a_name_of_doubt(const std::string& path) {
 }  // namespace
 
 ConnectClient::ConnectClient(http::ClientSettings settings, std::string credentials, world::World& world, std::stop_token stop)
-    : name_(settings.url.text()),
-      timeout_(settings.timeout),
+    : name_(settings.local_socket.empty() ? settings.url.text() : "unix:" + settings.local_socket),
+      settings_(std::move(settings)),
       credentials_(std::move(credentials)),
-      client_(std::move(settings)),
+      client_(std::make_unique<http::Client>(settings_)),
+      at_socket_(!settings_.local_socket.empty()),
       world_(world),
       pause_(world.make_gate()),
       stop_(std::move(stop)) {}
@@ -92,12 +94,34 @@ std::string ConnectClient::ask(const std::string& method, const std::string& pat
 }
 
 http::ClientResponse ConnectClient::ask_until_settled(const http::ClientRequest& request) {
-  const world::Time limit = world_.now() + timeout_;
+  const world::Time limit = world_.now() + settings_.timeout;
   for (;;) {
-    http::ClientResponse response = client_.ask(request, stop_);
+    http::ClientResponse response = ask_with_rights(request);
     if (response.status != 409 || stop_.stop_requested() || world_.now() + between_conflicts >= limit) return response;
     pause_->wait_until(world_.now() + between_conflicts);
   }
+}
+
+http::ClientResponse ConnectClient::ask_with_rights(const http::ClientRequest& request) {
+  http::ClientResponse response = client_->ask(request, stop_);
+  if (response.status == 401 && credentials_.empty() && !at_socket_ && switch_to_socket(response)) return client_->ask(request, stop_);
+  return response;
+}
+
+bool ConnectClient::switch_to_socket(const http::ClientResponse& refusal) {
+  http::ClientSettings settings = settings_;
+  settings.local_socket = refusal.header(socket_header);
+  const std::string instance = refusal.header(instance_header);
+  if (settings.local_socket.empty() || instance.empty()) return false;
+  auto client = std::make_unique<http::Client>(settings);
+  try {
+    if (client->ask({"GET", "/health", {}, {}}, stop_).header(instance_header) != instance) return false;
+  } catch (const http::ClientFailure&) {  // not this user's, or not of this machine: then the refusal holds
+    return false;
+  }
+  client_ = std::move(client);
+  at_socket_ = true;
+  return true;
 }
 
 std::string connector_path(const std::string& name, const std::string& rest) {

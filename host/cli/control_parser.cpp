@@ -133,7 +133,7 @@ class ControlParser::Commands {
     const auto option = [&](const char* name, auto& value, const char* type, const char* description) {
       command.add_option(name, value, description)->type_name(type)->group(group_of_server)->check(refuse_empty);
     };
-    option("--url", server.url, "URL", "The admin API (env CONNECTOR_HOST_URL; http://127.0.0.1:8083)");
+    option("--url", server.url, "URL", "The admin API, or unix:PATH, its socket (env CONNECTOR_HOST_URL; http://127.0.0.1:8083)");
     option("--token-file", server.token_file, "FILE", "A bearer token (env CONNECTOR_HOST_TOKEN: the token itself)");
     option("--user", server.user, "NAME", "For basic authentication, with --password-file");
     option("--password-file", server.password_file, "FILE", "The password of that user");

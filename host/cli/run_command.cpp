@@ -8,6 +8,7 @@
 #include "host/admin/connect_routes.hpp"
 #include "host/admin/health_routes.hpp"
 #include "host/admin/http_metrics.hpp"
+#include "host/admin/local_access.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/host_metrics.hpp"
 #include "host/cli/host_tracing.hpp"
@@ -71,7 +72,8 @@ class Running {
         reloader_(input, config, command_line.topology, runtime_, world_, log_),
         connect_routes_(runtime_, services_, input.catalog(), input.components(), log_,
                         {[this] { return reloader_.effective_config(); }, [this] { return reloader_.reload(); }}, CONNECTOR_HOST_VERSION),
-        access_(admin::access_settings(config.admin, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
+        local_access_(config.admin.socket, admin::LocalAccess::Folders::of_process(state_dir_.usable() ? config.state_dir : "")),
+        access_(admin::access_settings(config.admin, local_access_, [this](const std::string& what) { write(runtime::LogLevel::warn, "admin", what); }),
                 [this] { return world_.now(); }),
         connector_metrics_(runtime_, world_, config.metrics, metrics_),
         host_metrics_(reloader_, access_, input.catalog(), log_, metrics_),
@@ -79,12 +81,15 @@ class Running {
                        {"admin", {"", "health", "connectors", "connector-plugins", "admin", "openapi.json", "ui"}}},
                       world_, metrics_),
         server_(server_settings(config.http.listen, "health"), [this](const http::Request& request) { return answer_open(request); }),
-        admin_server_(server_settings(config.admin.listen, "admin", admin::tls_settings(config.admin)),
-                      [this](const http::Request& request) { return http_metrics_.counted("admin", request, [&] { return answer_admin(request); }); }),
+        admin_server_(
+            server_settings(config.admin.listen, "admin", admin::tls_settings(config.admin)),
+            [this](const http::Request& request) { return http_metrics_.counted("admin", request, [&] { return answer_admin(request); }); },
+            local_access_.take_socket()),
         admin_host_(config.admin.listen.host),
-        exposure_(admin::exposure_warning(config.admin)),
+        exposure_(admin::exposure_warnings(config.admin)),
         watch_(command_line.watch) {
     for (const std::string& secret : admin::secrets_of(config.admin)) scrubber_->add(secret);
+    scrubber_->add(local_access_.secret());
     tracing_.register_metrics(metrics_);
   }
 
@@ -99,7 +104,7 @@ class Running {
                 "so after "
                 "a crash its claims end only with their leases");
     }
-    if (!exposure_.empty()) write(runtime::LogLevel::warn, "admin", exposure_);
+    say_ways_in();
     runtime_.start();
     server_.start();
     admin_server_.start();
@@ -121,6 +126,15 @@ class Running {
 
  private:
   void say(const std::string& what) { write(runtime::LogLevel::info, "host", what); }
+  void say_ways_in() {
+    const std::string &socket = local_access_.socket_path(), &secret = local_access_.secret_path();
+    if (!secret.empty()) {
+      say("role admin: " + (socket.empty() ? "" : "by the socket " + socket + " (connector-host's commands use it), or ") +
+          "as user 'admin' with the password in " + secret);
+    }
+    if (!local_access_.trouble().empty()) write(runtime::LogLevel::warn, "admin", local_access_.trouble());
+    for (const std::string& each : exposure_) write(runtime::LogLevel::warn, "admin", each);
+  }
   void write(runtime::LogLevel level, const std::string& logger, const std::string& message) {
     log_.logger(logger).write(observability::Level(int(level)), message);
   }
@@ -162,6 +176,11 @@ class Running {
     return http_metrics_.counted("open", request, [&] { return routes_.answer(request); });
   }
   http::Response answer_admin(const http::Request& request) {
+    http::Response response = judge_and_answer(request);
+    if (request.peer.kind == http::Peer::Kind::local_process) response.headers.emplace_back("Connector-Host-Instance", local_access_.instance());
+    return response;
+  }
+  http::Response judge_and_answer(const http::Request& request) {
     const admin::Role needed = admin::ConnectRoutes::needed_for(request);
     admin::Access::Verdict verdict = access_.judge(request, needed);
     if (!verdict.refusal) return connect_routes_.answer(request, {std::move(verdict.who), verdict.role});
@@ -190,12 +209,14 @@ class Running {
   admin::HealthRoutes routes_;
   Reloader reloader_;
   admin::ConnectRoutes connect_routes_;
+  admin::LocalAccess local_access_;
   admin::Access access_;
   runtime::ConnectorMetrics connector_metrics_;
   HostMetrics host_metrics_;
   admin::HttpMetrics http_metrics_;
   http::Server server_, admin_server_;
-  const std::string admin_host_, exposure_;
+  const std::string admin_host_;
+  const std::vector<std::string> exposure_;
   const bool watch_;
 };
 

@@ -5,13 +5,16 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
 
 #include "host/http/credentials.hpp"
+#include "host/http/local_socket.hpp"
 
 namespace connector_host::cli {
 namespace {
 
 constexpr const char* default_url = "http://127.0.0.1:8083";
+constexpr std::string_view socket_scheme = "unix:";
 constexpr std::size_t largest_secret = 64 * 1024;
 
 std::string variable(const char* name) {
@@ -42,6 +45,14 @@ std::string secret_in(const std::string& file, const char* option) {
   return secret;
 }
 
+std::string socket_in(const std::string& url) {
+  std::string path = url.substr(socket_scheme.size());
+  if (path.starts_with("//")) path.erase(0, 2);  // unix:///run/...
+  if (path.empty() || path.size() > http::LocalSocket::longest_path)
+    throw std::invalid_argument("'" + url + "' names no Unix socket: write unix:/path/to/admin.sock, of at most 107 bytes");
+  return path;
+}
+
 std::string user_of(const ServerOptions& options) {
   check_secret(options.user, "--user");
   if (options.user.find(':') != options.user.npos) throw std::invalid_argument("--user: basic authentication has no user with a ':' in its name");
@@ -52,9 +63,15 @@ std::string user_of(const ServerOptions& options) {
 
 http::ClientSettings client_settings(const ServerOptions& options) {
   const std::string from_environment = variable("CONNECTOR_HOST_URL");
+  const std::string url = !options.url.empty() ? options.url : !from_environment.empty() ? from_environment : default_url;
   http::ClientSettings settings;
   try {
-    settings.url = http::parse_url(!options.url.empty() ? options.url : !from_environment.empty() ? from_environment : default_url);
+    if (url.starts_with(socket_scheme)) {
+      settings.local_socket = socket_in(url);
+      settings.url = http::parse_url("http://localhost");
+    } else {
+      settings.url = http::parse_url(url);
+    }
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument((options.url.empty() ? "CONNECTOR_HOST_URL: " : "--url: ") + std::string(error.what()));
   }

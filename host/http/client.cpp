@@ -3,12 +3,15 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -57,6 +60,11 @@ class Exchange {
   Exchange(const ClientSettings& settings, const std::stop_token& stop) : settings_(settings), stop_(stop) {}
 
   ClientResponse run(const ClientRequest& request, asio::ssl::context* trust) {
+    if (!settings_.local_socket.empty()) {
+      asio::local::stream_protocol::socket socket(io_);
+      connect(socket);
+      return talk(socket, request);
+    }
     if (!trust) {
       tcp::socket socket(io_);
       connect(socket);
@@ -97,6 +105,12 @@ class Exchange {
     socket.set_option(tcp::no_delay(true), ignored);
   }
 
+  void connect(asio::local::stream_protocol::socket& socket) {
+    const asio::local::stream_protocol::endpoint there(settings_.local_socket);
+    const error_code refused = finish([&](auto done) { socket.async_connect(there, done); });
+    if (refused) throw ClientFailure(Kind::no_answer, "cannot be reached: " + refused.message());
+  }
+
   void shake_hands(asio::ssl::stream<tcp::socket>& stream) {
     SSL* const ssl = stream.native_handle();
     expect_name(ssl);
@@ -129,8 +143,10 @@ class Exchange {
     if (const auto length = answer.content_length(); length && *length > settings_.max_body) explain(wire::error::body_limit, unsent);
     if (const error_code unread = finish([&](auto done) { wire::async_read(stream, buffer, answer, done); })) explain(unread, unsent);
     auto& got = answer.get();
-    const auto type = got[wire::field::content_type];
-    return {int(got.result_int()), std::string(type.data(), type.size()), std::move(got.body())};
+    ClientResponse out{int(got.result_int()), {}, std::move(got.body()), {}};
+    for (const auto& field : got) out.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    out.content_type = out.header("Content-Type");
+    return out;
   }
 
   [[noreturn]] void explain(error_code unread, error_code unsent) const {
@@ -180,8 +196,14 @@ class Client::Trust {
   asio::ssl::context context_{asio::ssl::context::tls_client};
 };
 
+std::string ClientResponse::header(std::string_view name) const {
+  const auto same = [name](std::string_view other) { return boost::beast::iequals({name.data(), name.size()}, {other.data(), other.size()}); };
+  const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& each) { return same(each.first); });
+  return found == headers.end() ? "" : found->second;
+}
+
 Client::Client(ClientSettings settings) : settings_(std::move(settings)) {
-  const bool with_tls = settings_.url.scheme == Scheme::https;
+  const bool with_tls = settings_.url.scheme == Scheme::https && settings_.local_socket.empty();
   if (settings_.cert_file.empty() != settings_.key_file.empty()) throw std::invalid_argument("a certificate and its key belong together: give both or neither");
   if (!with_tls && !(settings_.ca_file + settings_.cert_file).empty()) throw std::invalid_argument("certificates are for https only, and the URL says http");
   if (with_tls) trust_ = std::make_unique<Trust>(settings_);

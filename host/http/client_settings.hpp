@@ -10,6 +10,7 @@ namespace connector_host::http {
 
 struct ClientSettings {
   Url url;
+  std::string local_socket;  // a Unix socket to connect to, in plain HTTP, and not to the url's host; empty: none
   // Files in PEM, for https only. ca_file: who may vouch for the server, empty for those that the system trusts.
   // cert_file and key_file: who we are, both or neither.
   std::string ca_file, cert_file, key_file;

@@ -33,7 +33,13 @@ class AsioConnection final : public Connection, public std::enable_shared_from_t
   template <class... Context>
   AsioConnection(int descriptor, Responder& responder, const ServerSettings& settings, std::function<void(const Connection&)> ended, asio::io_context& io,
                  Context&... context)
-      : stream_(io, context...), timer_(io), responder_(responder), settings_(settings), ended_(std::move(ended)), reader_(settings) {
+      : stream_(io, context...),
+        timer_(io),
+        responder_(responder),
+        settings_(settings),
+        ended_(std::move(ended)),
+        reader_(settings),
+        peer_(Peer::of(descriptor)) {
     stream_.socket().assign(asio::ip::tcp::v4(), descriptor);  // Asio looks at the protocol on Windows only
     error_code ignored;
     stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -80,6 +86,7 @@ class AsioConnection final : public Connection, public std::enable_shared_from_t
   const ServerSettings& settings_;
   const std::function<void(const Connection&)> ended_;
   RequestReader reader_;
+  const Peer peer_;
   std::string client_subject_;
   Phase phase_ = Phase::reading;
   std::chrono::steady_clock::time_point since_;
@@ -166,6 +173,7 @@ void AsioConnection<Stream>::tell_to_go_on() {
 template <class Stream>
 void AsioConnection<Stream>::answer() {
   RequestReader::Received received = reader_.take();
+  received.request.peer = peer_;
   received.request.client_subject = client_subject_;
   asked_ = false;
   send(responder_.answer(received.request), received.after, received.body);

@@ -1,14 +1,14 @@
 #pragma once
 // PlainStream: a connected socket as it is; TlsStream has the same face. Owned by its connection; the server's thread only.
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <string>
 
 namespace connector_host::http {
 
 class PlainStream {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
+  using Socket = boost::asio::generic::stream_protocol::socket;  // TCP or a Unix socket
 
   explicit PlainStream(boost::asio::io_context& io) : socket_(io) {}
 

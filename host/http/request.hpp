@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "host/http/peer.hpp"
+
 namespace connector_host::http {
 
 using Query = std::multimap<std::string, std::string, std::less<>>;
@@ -22,6 +24,7 @@ struct Request {
   Query query;                        // decoded; a name may stand more than once (?expand=status&expand=info)
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  Peer peer;                   // the other end of the connection, which may be a proxy
   std::string client_subject;  // the common name of the client's verified certificate (its whole subject without one); empty: it showed none
 
   // The first header of this name, in any case of letters. The view lives as long as the request.

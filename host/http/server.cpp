@@ -1,24 +1,24 @@
 #include "host/http/server.hpp"
 
 #include <pthread.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <cerrno>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "host/http/acceptor.hpp"
 #include "host/http/connections.hpp"
 #include "host/http/listen_socket.hpp"
+#include "host/http/local_socket.hpp"
 #include "host/http/tls_context.hpp"
 
 namespace connector_host::http {
@@ -27,36 +27,23 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr int most_accepted_at_once = 32;  // then those that are there have their turn
-constexpr std::chrono::milliseconds pause_without_descriptors{100};
-
-// accept() also reports what befell a connection before it was taken (accept(2), "Error handling").
-bool is_of_the_connection(int error) {
-  switch (error) {
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-      return false;
-    default:
-      return true;
-  }
-}
-
 }  // namespace
 
 class Server::Loop {
  public:
-  Loop(ServerSettings settings, Handler handler)
+  Loop(ServerSettings settings, Handler handler, std::unique_ptr<LocalSocket> local)
       : settings_(std::move(settings)),
         responder_(std::move(handler), settings_.report),
         tls_(read_tls()),
         socket_(settings_.host, settings_.port),
+        local_socket_(std::move(local)),
         port_(socket_.port()),
-        arrivals_(io_),
-        pause_(io_),
+        arrivals_(io_, socket_.descriptor(), events([this](int descriptor) { welcome(descriptor, tls()); })),
         grace_(io_),
-        connections_(settings_.max_connections) {}
+        connections_(settings_.max_connections) {
+    if (!local_socket_) return;
+    local_arrivals_.emplace(io_, local_socket_->descriptor(), events([this](int descriptor) { welcome(descriptor, nullptr); }));
+  }
 
   std::uint16_t port() const { return port_; }
   void start();
@@ -68,26 +55,27 @@ class Server::Loop {
   std::shared_ptr<TlsContext> read_tls() const { return settings_.tls ? std::make_shared<TlsContext>(*settings_.tls) : nullptr; }
   std::shared_ptr<TlsContext> tls();
   void run();
-  void wait_for_clients();
-  void accept_clients();
-  void accept_later(int error);
-  void welcome(int descriptor);
+  Acceptor::Events events(std::function<void(int)> arrived);
+  void welcome(int descriptor, const std::shared_ptr<TlsContext>& tls);
   void forget(const Connection& ended);
   void begin_to_stop();
   void stop_accepting();
+  void close_sockets();
 
   const ServerSettings settings_;
   Responder responder_;
   std::mutex tls_mutex_;             // guards tls_
   std::shared_ptr<TlsContext> tls_;  // null: plain HTTP
   ListenSocket socket_;
+  const std::unique_ptr<LocalSocket> local_socket_;  // null: there is none
   const std::uint16_t port_;
   asio::io_context io_{1};
-  asio::posix::stream_descriptor arrivals_;  // watches socket_, does not own it
-  asio::steady_timer pause_, grace_;
+  Acceptor arrivals_;
+  std::optional<Acceptor> local_arrivals_;
+  asio::steady_timer grace_;
   Connections connections_;
-  bool stopping_ = false, short_of_descriptors_ = false;  // the loop's thread only
-  std::atomic<bool> asked_ = false;                       // to turn, and has not yet
+  bool stopping_ = false;            // the loop's thread only
+  std::atomic<bool> asked_ = false;  // to turn, and has not yet
 
   std::atomic<std::thread::id> runner_{};  // the loop's thread; none before it runs
   std::mutex mutex_;                       // guards the next two
@@ -98,8 +86,8 @@ class Server::Loop {
 void Server::Loop::start() {
   std::lock_guard lock(mutex_);
   if (stopped_ || thread_.joinable()) return;
-  arrivals_.assign(socket_.descriptor());
-  wait_for_clients();
+  arrivals_.start();
+  if (local_arrivals_) local_arrivals_->start();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -108,7 +96,8 @@ void Server::Loop::stop() {
   if (runner_.load() == std::this_thread::get_id()) return;
   std::lock_guard lock(mutex_);
   if (std::exchange(stopped_, true)) return;
-  thread_.joinable() ? thread_.join() : socket_.close();
+  if (thread_.joinable()) return thread_.join();
+  close_sockets();
 }
 
 void Server::Loop::reload_tls() {
@@ -141,41 +130,15 @@ void Server::Loop::run() {
   }
 }
 
-void Server::Loop::wait_for_clients() {
-  arrivals_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code fault) {
-    if (!fault && !stopping_) accept_clients();
-  });
+Acceptor::Events Server::Loop::events(std::function<void(int)> arrived) {
+  return {std::move(arrived), [this](const std::string& what) { responder_.report(what); }, [this] { connections_.close_one(); }};
 }
 
-void Server::Loop::accept_clients() {
-  for (int i = 0; i < most_accepted_at_once; ++i) {
-    const int descriptor = accept4(socket_.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor >= 0) {
-      welcome(descriptor);
-      continue;
-    }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-    if (!is_of_the_connection(errno)) return accept_later(errno);
-  }
-  short_of_descriptors_ = false;
-  wait_for_clients();
-}
-
-// The client that waits keeps the socket readable, so waiting at once would be a busy loop.
-void Server::Loop::accept_later(int error) {
-  if (!std::exchange(short_of_descriptors_, true)) responder_.report("cannot take connections now: " + std::generic_category().message(error));
-  connections_.close_one();
-  pause_.expires_after(pause_without_descriptors);
-  pause_.async_wait([this](error_code fault) {
-    if (!fault && !stopping_) accept_clients();
-  });
-}
-
-void Server::Loop::welcome(int descriptor) {
+void Server::Loop::welcome(int descriptor, const std::shared_ptr<TlsContext>& tls) {
   std::shared_ptr<Connection> connection;
   try {
     if (connections_.make_room())
-      connection = make_connection(io_, descriptor, tls().get(), responder_, settings_, [this](const Connection& ended) { forget(ended); });
+      connection = make_connection(io_, descriptor, tls.get(), responder_, settings_, [this](const Connection& ended) { forget(ended); });
   } catch (const std::exception& error) {
     responder_.report(std::string("cannot take a connection: ") + error.what());
   }
@@ -204,12 +167,18 @@ void Server::Loop::begin_to_stop() {
 }
 
 void Server::Loop::stop_accepting() {
-  pause_.cancel();
-  arrivals_.release();
-  socket_.close();
+  arrivals_.stop();
+  if (local_arrivals_) local_arrivals_->stop();
+  close_sockets();
 }
 
-Server::Server(ServerSettings settings, Handler handler) : loop_(std::make_unique<Loop>(std::move(settings), std::move(handler))) {}
+void Server::Loop::close_sockets() {
+  socket_.close();
+  if (local_socket_) local_socket_->close();
+}
+
+Server::Server(ServerSettings settings, Handler handler, std::unique_ptr<LocalSocket> local)
+    : loop_(std::make_unique<Loop>(std::move(settings), std::move(handler), std::move(local))) {}
 Server::~Server() {
   loop_->stop();
 }

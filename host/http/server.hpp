@@ -1,5 +1,6 @@
 #pragma once
-// Server: HTTP/1.1 for health checks, metrics and the REST API, on one address and one thread of its own.
+// Server: HTTP/1.1 for health checks, metrics and the REST API, on one address, and a Unix socket if there is to be one,
+// and one thread of its own.
 //
 // What it is not: a web server for the world. One thread serves all clients and the handler is called on it, so a slow
 // handler delays everyone of this server (give slow answers a server of their own). No compression, no upgrades. Every
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "host/http/local_socket.hpp"
 #include "host/http/responder.hpp"
 #include "host/http/server_settings.hpp"
 
@@ -15,8 +17,8 @@ namespace connector_host::http {
 class Server {
  public:
   // Binds and listens, but answers nobody before start(). Throws ListenError, or std::runtime_error: one line on what is wrong with
-  // a file of TLS.
-  Server(ServerSettings settings, Handler handler);
+  // a file of TLS. local: is served as well, always in plain HTTP; null: there is no such socket.
+  Server(ServerSettings settings, Handler handler, std::unique_ptr<LocalSocket> local = nullptr);
   ~Server();  // stop()
 
   std::uint16_t port() const;

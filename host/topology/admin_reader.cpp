@@ -14,6 +14,7 @@ namespace connector_host::topology {
 namespace {
 
 constexpr std::size_t shortest_token = 16;
+constexpr std::size_t longest_socket_path = 107;  // sockaddr_un, unix(7)
 
 bool is_text_of_a_line(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
@@ -48,7 +49,9 @@ AdminConfig AdminReader::read(const Node& root) const {
   AdminConfig out;
   const OptionValues values = options_.read(section, "admin", HostKeys::admin(), "the host");
   out.listen = ListenReader(problems_).read(section, "admin", values);
+  out.unauthenticated = values.get<std::string>("unauthenticated", "");
   out.allow_unauthenticated = values.get("allow_unauthenticated", false);
+  out.socket = read_socket(section, values);
   out.hosts = values.get("hosts", out.hosts);
   out.variables = read_grants(section, "variables");
   out.files = read_grants(section, "files");
@@ -64,6 +67,17 @@ AdminConfig AdminReader::read(const Node& root) const {
   check_clients(section, out);
   check_open(section, out);
   return out;
+}
+
+std::string AdminReader::read_socket(const Node& section, const OptionValues& values) const {
+  const std::string written = values.get<std::string>("socket", "");
+  if (written.empty() || written == "none") return written;
+  const std::string path = (std::filesystem::path(folder_) / written).lexically_normal().string();
+  if (path.size() > longest_socket_path) {
+    problems_.add(section.position_of("socket"), code::out_of_range, "admin.socket",
+                  "'" + shown_key(path) + "' is longer than 107 bytes, more than a Unix socket takes", "set a shorter path");
+  }
+  return path;
 }
 
 LoginsConfig AdminReader::read_logins(const Node& section, const std::string& path, const OptionValues& values) const {
@@ -181,11 +195,12 @@ void AdminReader::check_clients(const Node& section, const AdminConfig& admin) c
   }
 }
 
-// Whoever reaches it can pause a connector.
+// Other machines would be answered with "log in", and no login is configured: one of the two is not what was meant.
 void AdminReader::check_open(const Node& section, const AdminConfig& admin) const {
   if (admin.listen.host.empty() || is_loopback(admin.listen) || admin.authenticates() || admin.allow_unauthenticated) return;
-  problems_.add(section.position_of("listen"), code::open_admin, "admin.listen", "other machines could reach the admin API, and nobody has to log in",
-                "set 'tokens', 'users' or 'tls.client_ca', or listen on 127.0.0.1 or [::1]; 'allow_unauthenticated: true' leaves it open");
+  if (admin.unauthenticated == "none") return;  // then it was: the generated secret is the login
+  problems_.add(section.position_of("listen"), code::open_admin, "admin.listen", "other machines can reach the admin API, and no login is configured",
+                "set 'tokens', 'users' or 'tls.client_ca', or listen on 127.0.0.1 or [::1]; 'allow_unauthenticated: true' serves them without a login");
 }
 
 }  // namespace connector_host::topology

@@ -23,6 +23,7 @@ class AdminReader {
   enum class Kind { token, password };
   using Credentials = std::vector<CredentialConfig>;
 
+  std::string read_socket(const Node& section, const OptionValues& values) const;
   LoginsConfig read_logins(const Node& section, const std::string& path, const OptionValues& values) const;
   Credentials read_map(const Node& section, const std::string& path, const OptionValues& values, const char* key, Kind kind) const;
   void check_name(const Node& entry, const std::string& path, Kind kind) const;

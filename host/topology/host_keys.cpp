@@ -55,6 +55,7 @@ constexpr connector_view required_or_optional[] = {view("required"), view("optio
 constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
 constexpr connector_view all_any_none[] = {view("all"), view("any"), view("none")};
 constexpr connector_view compats[] = {view("none"), view("kafka-connect")};
+constexpr connector_view roles[] = {view("none"), view("read"), view("operate"), view("admin")};
 constexpr connector_view formats[] = {view("text"), view("json")};
 
 constexpr connector_option top_keys[] = {
@@ -72,14 +73,21 @@ constexpr connector_option metrics_keys[] = {
 };
 constexpr connector_option admin_keys[] = {
     key(CONNECTOR_OPT_STRING, "listen", "127.0.0.1:8083", "Where the admin API is served: host:port, [::]:port or :port; port 0 takes a free one."),
+    choice("unauthenticated", {},
+           "Role of a caller on this machine who does not log in: none, read, operate (pause, resume, stop, restart) or admin (everything, as with Kafka "
+           "Connect). Default: operate, or none once a login is configured.",
+           roles),
     key(CONNECTOR_OPT_BOOLEAN, "allow_unauthenticated", "false",
-        "true: serve it beyond loopback although nobody has to log in. Credentials that are set are asked for all the same."),
+        "true: 'unauthenticated' is also the role of callers on other machines and behind a proxy, and no login is needed to listen beyond loopback."),
+    key(CONNECTOR_OPT_STRING, "socket", {},
+        "Unix socket on which root, the host's own user and the group connector-host have the role admin; none: no socket. Default: admin.sock in state_dir. "
+        "Relative: beside the topology file."),
     key(CONNECTOR_OPT_LIST, "hosts", {}, "Further names that clients reach it by, without a port: what they send as the Host header."),
     secret(key(CONNECTOR_OPT_MAP, "tokens", {},
                "Bearer tokens by name, each of at least 16 characters. One that is ${file:...} and nothing else is read anew when the file changes.")),
     secret(key(CONNECTOR_OPT_MAP, "users", {}, "Passwords by user, for basic authentication; files as with tokens.")),
     key(CONNECTOR_OPT_LIST, "clients", {},
-        "Common names of client certificates that may do everything. Once any role names clients, a certificate that none names may do nothing."),
+        "Common names of client certificates with the role admin. Once any role names clients, a certificate that none names has no role."),
 };
 constexpr connector_option admin_operate_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look, pause, resume, stop, restart and set log levels.")),

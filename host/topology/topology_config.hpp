@@ -137,7 +137,9 @@ struct AdminTlsConfig {
 
 struct AdminConfig {
   ListenConfig listen{"127.0.0.1", 8083};
-  bool allow_unauthenticated = false;
+  std::string unauthenticated;         // the role without a login: none, read, operate, admin; empty: it was not set
+  bool allow_unauthenticated = false;  // it is also the role of callers on other machines and behind a proxy
+  std::string socket;                  // a path; none: there is no socket; empty: in the state directory
   // What a configuration over REST may refer to beside what the topology's connectors refer to, and for which options: "type.option".
   std::map<std::string, std::vector<std::string>> variables, files;
   std::vector<std::string> hosts;  // names beside the listen address that clients reach it by
@@ -146,7 +148,7 @@ struct AdminConfig {
   LoginsConfig admins, operators, readers;
   std::optional<AdminTlsConfig> tls;
 
-  // Somebody can log in, so everybody has to.
+  // Logins are configured (the generated secret and the socket are not among them).
   bool authenticates() const { return !(admins.empty() && operators.empty() && readers.empty()) || (tls && !tls->client_ca.empty()); }
 
   friend bool operator==(const AdminConfig&, const AdminConfig&) = default;

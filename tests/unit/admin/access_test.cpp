@@ -59,9 +59,27 @@ class AccessTest : public testing::Test {
     access.reset();
     return settings;
   }
-  void open() {
+  void without_logins() {
     change().tokens.clear();
     settings.users.clear();
+  }
+  void without_a_login_everybody_has(Role role) {
+    without_logins();
+    settings.unauthenticated = role;
+    settings.unauthenticated_everywhere = true;
+  }
+  // 0: the request may have what this role is needed for; else the refusal's status.
+  int status(Role needed) {
+    const Access::Verdict verdict = judge(needed);
+    return verdict.refusal ? verdict.refusal->status : 0;
+  }
+  // The highest role that it has.
+  Role role() {
+    Role out = Role::none;
+    for (const Role each : {Role::read, Role::operate, Role::admin}) {
+      if (status(each) == 0) out = each;
+    }
+    return out;
   }
   std::string folder() const { return testing::TempDir() + "/access-" + std::to_string(getpid()); }
   std::string file(const std::string& content) const {
@@ -116,7 +134,7 @@ TEST_F(AccessTest, What_is_no_login_gets_nowhere) {
 TEST_F(AccessTest, Without_a_login_a_client_is_told_how_to_get_one) {
   const http::Response refusal = judge().refusal.value();
   EXPECT_EQ(refusal.status, 401);
-  EXPECT_NE(refusal.body.find("log in with a bearer token or user and password"), std::string::npos) << refusal.body;
+  EXPECT_NE(refusal.body.find("log in with a bearer token or with user and password"), std::string::npos) << refusal.body;
   ASSERT_EQ(refusal.headers.size(), 2u);
   EXPECT_EQ(refusal.headers[0].second, "Bearer realm=\"connector-host\"");
   EXPECT_EQ(refusal.headers[1].second, "Basic realm=\"connector-host\", charset=\"UTF-8\"");
@@ -164,7 +182,7 @@ TEST_F(AccessTest, A_verified_certificate_is_a_login_where_it_is_asked_for) {
 }
 
 TEST_F(AccessTest, Where_only_certificates_count_no_header_is_asked_for) {
-  open();
+  without_logins();
   settings.client_certificates = true;
   EXPECT_EQ(status(), 403);
   EXPECT_TRUE(judge().refusal->headers.empty());
@@ -172,14 +190,132 @@ TEST_F(AccessTest, Where_only_certificates_count_no_header_is_asked_for) {
   EXPECT_EQ(status(), 0);
 }
 
-TEST_F(AccessTest, Where_nobody_can_log_in_everybody_may) {
-  open();
+TEST_F(AccessTest, Where_everybody_is_admin_without_a_login_a_wrong_one_is_ignored) {
+  without_a_login_everybody_has(Role::admin);
   request.method = "DELETE";
   EXPECT_EQ(status(), 0);
   EXPECT_EQ(who("Bearer anything"), " admin");
+  EXPECT_EQ(access->failed_logins(), 0u);
+  without_a_login_everybody_has(Role::operate);
+  EXPECT_EQ(who("Bearer anything"), "") << "it was meant as a login";
 }
 
-TEST_F(AccessTest, One_secret_of_two_logins_is_that_of_who_may_less) {
+TEST_F(AccessTest, Callers_on_this_machine_have_a_role_without_a_login_and_others_have_none) {
+  without_logins();
+  settings.unauthenticated = Role::operate;
+  EXPECT_EQ(role(), Role::none) << "from another machine";
+  request.peer.kind = http::Peer::Kind::loopback;
+  EXPECT_EQ(role(), Role::operate);
+  change().unauthenticated = Role::read;
+  EXPECT_EQ(role(), Role::read);
+  change().unauthenticated = Role::none;
+  EXPECT_EQ(role(), Role::none);
+  change().unauthenticated_everywhere = true;
+  settings.unauthenticated = Role::read;
+  request.peer.kind = http::Peer::Kind::remote;
+  EXPECT_EQ(role(), Role::read) << "allow_unauthenticated";
+}
+
+TEST_F(AccessTest, A_proxy_on_this_machine_does_not_make_its_clients_local) {
+  without_logins();
+  settings.unauthenticated = Role::operate;
+  const auto headers = request.headers;
+  for (const http::Peer::Kind kind : {http::Peer::Kind::loopback, http::Peer::Kind::local_process}) {
+    request.peer = {kind, geteuid(), {}};
+    for (const char* header : {"Forwarded", "forwarded", "Via", "VIA", "X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "X-Forwarded-Client-Cert",
+                               "X-Forwarded", "X-Real-IP", "X-Envoy-External-Address"}) {
+      request.headers = headers;
+      set(header, "");
+      EXPECT_EQ(role(), Role::none) << header;
+    }
+    for (const char* header : {"X-Forward", "Viable", "XForwarded-For", "X-Real-IPs"}) {
+      request.headers = headers;
+      set(header, "1");
+      EXPECT_GE(role(), Role::operate) << header;
+    }
+  }
+}
+
+TEST_F(AccessTest, At_the_socket_root_its_own_user_and_the_group_are_admin) {
+  without_logins();
+  settings.unauthenticated = Role::read;
+  settings.socket_group = gid_t(4711);
+  const auto at_socket = [&](uid_t user, std::vector<gid_t> groups) {
+    request.peer = {http::Peer::Kind::local_process, user, std::move(groups)};
+    return role();
+  };
+  EXPECT_EQ(at_socket(0, {}), Role::admin);
+  EXPECT_EQ(at_socket(geteuid(), {}), Role::admin);
+  EXPECT_EQ(at_socket(64999, {64999, 4711}), Role::admin);
+  EXPECT_EQ(judge(Role::admin).who, "uid 64999") << "for the audit";
+  EXPECT_EQ(at_socket(64999, {64999}), Role::read) << "any other is a caller on this machine";
+  change().socket_group.reset();
+  EXPECT_EQ(at_socket(64999, {4711}), Role::read);
+  EXPECT_EQ(at_socket(uid_t(-1), {}), Role::read);
+  settings.users = {{"bob", "secret", "", Role::read}};
+  access.reset();
+  request.peer = {http::Peer::Kind::local_process, 0, {}};
+  EXPECT_EQ(who(bob), "bob read") << "what is written in the request counts first";
+}
+
+TEST_F(AccessTest, The_generated_secret_is_a_password_and_a_token) {
+  without_logins();
+  settings.generated = Credential{"admin", "generated-0123456789", file("generated-0123456789\n"), Role::admin};
+  request.peer.kind = http::Peer::Kind::loopback;
+  EXPECT_EQ(who("Basic YWRtaW46Z2VuZXJhdGVkLTAxMjM0NTY3ODk="), "admin admin");  // admin:generated-0123456789
+  EXPECT_EQ(who("Bearer generated-0123456789"), "admin admin");
+  EXPECT_EQ(who("Basic YWRtaW46"), "") << "admin with no password";
+  EXPECT_EQ(who(ann), "");
+}
+
+TEST_F(AccessTest, A_refusal_names_the_ways_in_but_no_path_to_other_machines) {
+  without_logins();
+  settings.unauthenticated = Role::operate;
+  settings.generated = Credential{"admin", "generated-0123456789", "/state/admin-secret", Role::admin};
+  settings.socket = "/state/admin.sock";
+  settings.instance = "instance-1";
+  request.method = "DELETE";
+  const auto headers = [](const http::Response& response) {
+    std::string all;
+    for (const auto& [name, value] : response.headers) all += name + ": " + value + "\n";
+    return all;
+  };
+  request.peer.kind = http::Peer::Kind::loopback;
+  const http::Response near = judge(Role::admin).refusal.value();
+  EXPECT_EQ(near.status, 401);
+  for (const char* part : {"needs the role 'admin'", "has 'operate' here", "/state/admin.sock", "user 'admin' with the password in /state/admin-secret"})
+    EXPECT_NE(near.body.find(part), std::string::npos) << part << near.body;
+  EXPECT_NE(headers(near).find("WWW-Authenticate: Basic"), std::string::npos);
+  EXPECT_NE(headers(near).find("Connector-Host-Socket: /state/admin.sock\nConnector-Host-Instance: instance-1"), std::string::npos);
+  request.peer.kind = http::Peer::Kind::remote;
+  const http::Response far = judge(Role::admin).refusal.value();
+  EXPECT_EQ(far.status, 401);
+  EXPECT_EQ((far.body + headers(far)).find("/state"), std::string::npos) << far.body;
+  EXPECT_NE(far.body.find("the host's log says where"), std::string::npos) << far.body;
+}
+
+TEST_F(AccessTest, Callers_without_a_login_validate_at_a_limited_rate) {
+  without_logins();
+  settings.unauthenticated = Role::operate;
+  settings.generated = Credential{"admin", "generated-0123456789", "", Role::admin};
+  request.peer.kind = http::Peer::Kind::loopback;
+  request.method = "PUT";
+  request.segments = {"connector-plugins", "file", "config", "validate"};
+  const auto passed = [&] {
+    int count = 0;
+    while (count < 100 && status(Role::read) == 0) ++count;
+    return count;
+  };
+  EXPECT_EQ(passed(), 20);
+  EXPECT_EQ(status(Role::read), 429);
+  EXPECT_EQ(judge(Role::read).refusal->headers.front().first, "Retry-After");
+  time += 500ms;
+  EXPECT_EQ(passed(), 5);
+  set("Authorization", "Bearer generated-0123456789");
+  EXPECT_EQ(passed(), 100) << "a login has no limit";
+}
+
+TEST_F(AccessTest, One_secret_of_two_logins_is_that_of_the_lower_role) {
   for (const bool read_first : {false, true}) {
     change().tokens = {{"a", admin_token, "", read_first ? Role::read : Role::admin}, {"b", admin_token, "", read_first ? Role::admin : Role::read}};
     EXPECT_EQ(who("Bearer " + admin_token), read_first ? "a read" : "b read");
@@ -196,8 +332,8 @@ TEST_F(AccessTest, On_loopback_a_page_with_a_name_of_its_own_is_not_answered) {
   }
 }
 
-TEST_F(AccessTest, An_open_listener_beyond_loopback_knows_addresses_and_listed_names) {
-  open();
+TEST_F(AccessTest, Where_no_login_is_needed_a_listener_beyond_loopback_knows_addresses_and_listed_names) {
+  without_a_login_everybody_has(Role::admin);
   settings.hosts = {"connect.example.org"};
   for (const char* host : {"192.0.2.1:8083", "[2001:db8::1]:8083", "localhost:8083", "connect.example.org:8083", "Connect.Example.org"}) {
     set("Host", host);

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -27,6 +28,13 @@ class RawClient {
  public:
   explicit RawClient(std::uint16_t port, const char* ipv6 = nullptr) : descriptor_(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (ipv6 ? connect_ipv6(port, ipv6) : connect_ipv4(port)) throw std::runtime_error("cannot connect to the server under test");
+  }
+  // A Unix socket.
+  explicit RawClient(const std::string& socket_path) : descriptor_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("cannot connect to " + socket_path);
   }
   ~RawClient() {
     if (descriptor_ >= 0) close(descriptor_);
