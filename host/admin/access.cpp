@@ -188,11 +188,12 @@ std::string Access::ways_in(bool local) const {
 http::Response Access::ask_for_login(const std::string& why, const http::Request& request) const {
   const bool local = is_local(request);
   const std::string ways = ways_in(local), message = why + (ways.empty() ? "" : "; log in " + ways);
-  // RFC 9110, 15.5.2: 401 offers a way. For certificates there is none that a header could name.
-  if (tokens_.empty() && users_.empty()) return http::error_response(403, message);
-  http::Response response = http::error_response(401, message);
-  if (!tokens_.empty()) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"connector-host\"");
-  if (!users_.empty()) response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"connector-host\", charset=\"UTF-8\"");
+  // RFC 9110, 15.5.2: 401 offers a way. For certificates there is none that a header could name, and where they are the
+  // only logins that are configured, a browser is not to ask for a password.
+  const bool only_certificates = settings_.client_certificates && settings_.tokens.empty() && settings_.users.empty();
+  http::Response response = http::error_response(only_certificates ? 403 : 401, message);
+  if (!only_certificates && !tokens_.empty()) response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"connector-host\"");
+  if (!only_certificates && !users_.empty()) response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"connector-host\", charset=\"UTF-8\"");
   if (local && !settings_.socket.empty()) {
     response.headers.emplace_back("Connector-Host-Socket", settings_.socket);
     response.headers.emplace_back("Connector-Host-Instance", settings_.instance);

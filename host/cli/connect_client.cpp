@@ -104,7 +104,8 @@ http::ClientResponse ConnectClient::ask_until_settled(const http::ClientRequest&
 
 http::ClientResponse ConnectClient::ask_with_rights(const http::ClientRequest& request) {
   http::ClientResponse response = client_->ask(request, stop_);
-  if (response.status == 401 && credentials_.empty() && !at_socket_ && switch_to_socket(response)) return client_->ask(request, stop_);
+  const bool refused = response.status == 401 || response.status == 403;
+  if (refused && credentials_.empty() && !at_socket_ && switch_to_socket(response)) return client_->ask(request, stop_);
   return response;
 }
 

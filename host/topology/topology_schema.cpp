@@ -91,13 +91,13 @@ Json grants_schema(const char* description) {
 }
 
 Json admin_schema() {
-  Json out = mapping(HostKeys::admin(), "The admin API, and who may ask it.");
+  Json out = mapping(HostKeys::admin(), "The admin API: where it is served, and the roles and logins.");
   out["properties"]["variables"] = grants_schema(
       "Environment variables that a configuration over REST may refer to, beside those that the topology's connectors refer to, and the options that each is "
       "for.");
   out["properties"]["files"] = grants_schema("Files that it may refer to, and the options that each is for; one that ends in / stands for all files in it.");
   out["properties"]["operate"] = mapping(HostKeys::admin_operate(), "Logins with the role operate: read, pause, resume, stop, restart.");
-  out["properties"]["read_only"] = mapping(HostKeys::admin_read_only(), "Who may look and change nothing.");
+  out["properties"]["read_only"] = mapping(HostKeys::admin_read_only(), "Logins with the role read.");
   out["properties"]["tls"] = mapping(HostKeys::admin_tls(), "TLS for the admin API.");
   return out;
 }

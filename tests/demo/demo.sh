@@ -64,7 +64,7 @@ await_ready() {
 }
 
 HTTP_PORT=$(tests/services/free_port.sh)
-export HTTP_LISTEN=127.0.0.1:$HTTP_PORT ADMIN_LISTEN STATE_DIR=$DEMO_DIR/state PLUGIN_DIR
+export HTTP_LISTEN=127.0.0.1:$HTTP_PORT ADMIN_LISTEN ADMIN_UNAUTHENTICATED=admin STATE_DIR=$DEMO_DIR/state PLUGIN_DIR
 ADMIN_LISTEN=127.0.0.1:$(tests/services/free_port.sh)
 PLUGIN_DIR=$(dirname "$CONNECTOR_TEST_HOST")/../lib/connector-host/plugins
 export RABBITMQ_QUEUE=demo.events KAFKA_TOPIC=demo.events KAFKA_DLQ_TOPIC=demo.events.dlq

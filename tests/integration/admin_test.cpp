@@ -18,7 +18,8 @@ class AdminTest : public LineTest {
     admin_port = free_port();
     std::ofstream(folder + "/t.yaml")
         << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: 1000 }\n    sink: { type: 'null' }\n"
-        << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { listen: 127.0.0.1:" << admin_port << " }\nstate_dir: " << folder << "/state\n";
+        << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port << " }\nstate_dir: " << folder
+        << "/state\n";
     start();
   }
   void start() {

@@ -33,7 +33,8 @@ class OurHostTest : public ConnectWalkTest {
 TEST_F(OurHostTest, It_answers_as_kafka_connect_did) {
   const std::uint16_t port = free_port();
   std::ofstream(folder + "/t.yaml") << "connectors:\n  from-file:\n    id: none\n    source: { type: generator, rate: 10 }\n    sink: { type: 'null' }\n"
-                                    << "http: { listen: 127.0.0.1:0 }\nadmin: { listen: 127.0.0.1:" << port << " }\nstate_dir: " << folder << "/state\n";
+                                    << "http: { listen: 127.0.0.1:0 }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << port
+                                    << " }\nstate_dir: " << folder << "/state\n";
   host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{}, folder + "/host.log");
   ASSERT_TRUE(eventually([&] { return http_get(port, "/").status == 200; }, 20s)) << log();
   expect_as_recorded(Walk(WALK_FILE, "connector-host", folder), port, true);

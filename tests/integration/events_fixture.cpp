@@ -60,7 +60,7 @@ std::unique_ptr<Program> EventsTest::host_of(const std::string& connector, const
   admin_port = free_port();
   const std::string file = folder + "/" + name + ".yaml";
   std::ofstream(file) << "connectors:\n  c:\n"
-                      << connector << "http: { listen: '127.0.0.1:" << http_port << "' }\nadmin: { listen: '127.0.0.1:" << admin_port
+                      << connector << "http: { listen: '127.0.0.1:" << http_port << "' }\nadmin: { unauthenticated: admin, listen: '127.0.0.1:" << admin_port
                       << "' }\nstate_dir: " << folder << "/state-" << name << "\nplugin_dirs: [" TRANSFORM_DIR "]\n";
   return std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/" + name + ".log");
 }

@@ -24,7 +24,8 @@ class OpenApiTest : public LineTest {
     http_port = free_port();
     std::ofstream(folder + "/t.yaml")
         << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: 100 }\n    sink: { type: 'null' }\n"
-        << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { listen: 127.0.0.1:" << admin_port << " }\nstate_dir: " << folder << "/state\n";
+        << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port << " }\nstate_dir: " << folder
+        << "/state\n";
     host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{}, folder + "/host.log");
     ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/connectors/numbers/tasks/0/status").status == 200; }, 20s)) << log();
     send("POST", "/admin/plugins/rescan");  // the logger that tells of changes is there from now on

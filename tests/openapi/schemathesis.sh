@@ -51,7 +51,7 @@ plugin_dirs: [$RUN/plugins]
 connectors:
   numbers: { id: none, source: { type: generator, count: 0, rate: 100 }, sink: { type: "null" } }
 http: { listen: 127.0.0.1:0 }
-admin: { listen: 127.0.0.1:0 }
+admin: { listen: 127.0.0.1:0, unauthenticated: admin }
 state_dir: $RUN/state
 YAML
   "$RUN/bin/connector-host" --topology "$RUN/t.yaml" >"$RUN/host.log" 2>&1 &

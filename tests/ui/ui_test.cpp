@@ -95,7 +95,7 @@ TEST_F(UiTest, A_connector_is_seen_at_work) {
   EXPECT_TRUE(shows(".card .health", "healthy"));
   EXPECT_TRUE(shows(".card .title", "from the topology file"));
   EXPECT_TRUE(shows(".card .route", "generator → null"));
-  EXPECT_TRUE(shows("#caller", "no login needed"));
+  EXPECT_TRUE(shows("#caller", "no login, role operate"));
   EXPECT_TRUE(shows("#summary", "1 connector: 1 healthy"));
   EXPECT_TRUE(shows(".rows .name", "task 0"));
   const double before = number(".card .delivered");
@@ -149,20 +149,38 @@ TEST_F(UiTest, Who_may_only_look_has_no_button_to_press) {
   open_page();
   ASSERT_TRUE(comes("#sign-in"));
   EXPECT_EQ(browser->text("#connectors"), "");
-  EXPECT_FALSE(is_shown("#use-browser")) << "there are no users";
+  EXPECT_TRUE(is_shown("#use-browser")) << "user admin has the generated secret";
   sign_in("wrong-token-0123456789");
   EXPECT_TRUE(shows("#sign-in-why", "Not accepted: this login is not known"));
   sign_in("read-token-0123456789");
   EXPECT_TRUE(shows(".card .state", "RUNNING"));
-  EXPECT_TRUE(shows("#caller", "signed in as grafana: may look, and change nothing"));
+  EXPECT_TRUE(shows("#caller", "signed in as grafana, role read"));
   EXPECT_TRUE(browser->run("return [...document.querySelectorAll('.card button')].every(each => each.disabled)").get<bool>());
   EXPECT_FALSE(is_shown("#sign-in"));
   browser->click("#sign-out");
   sign_in("admin-token-0123456789");
-  EXPECT_TRUE(shows("#caller", "signed in as ci"));
+  EXPECT_TRUE(shows("#caller", "signed in as ci, role admin"));
   EXPECT_TRUE(eventually([&] { return may_press("pause"); }, 30s));
   browser->run("location.reload()");
   EXPECT_TRUE(shows("#caller", "signed in as ci")) << "the tab remembers it";
+}
+
+TEST_F(UiTest, The_role_operate_presses_every_button_with_a_login_and_on_this_machine_without_one) {
+  start_host();
+  open_page();
+  EXPECT_TRUE(shows("#caller", "no login, role operate"));
+  ASSERT_TRUE(eventually([&] { return may_press("pause"); }, 30s));
+  press("pause");
+  EXPECT_TRUE(shows(".card .state", "PAUSED"));
+  host.reset();
+  expected_error = " 401 ";
+  start_host("  operate: { tokens: { deploy: operate-token-0123456789 } }\n");
+  open_page();
+  ASSERT_TRUE(comes("#sign-in"));
+  sign_in("operate-token-0123456789");
+  EXPECT_TRUE(shows("#caller", "signed in as deploy, role operate"));
+  ASSERT_TRUE(eventually([&] { return may_press("resume"); }, 30s)) << "the pause is kept";
+  EXPECT_TRUE(may_press("stop"));
 }
 
 TEST_F(UiTest, A_login_that_ends_takes_everything_from_the_screen) {

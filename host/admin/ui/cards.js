@@ -201,7 +201,7 @@ class Card {
     const may = reachable && me && me.role !== 'read' && !this.acting, wanted = this.status?.wanted;
     const failed = this.status?.connector.state === 'FAILED' || this.status?.tasks.some(each => each.state === 'FAILED');
     const useful = { pause: wanted !== 'PAUSED', resume: wanted !== 'RUNNING', stop: wanted !== 'STOPPED', restart: wanted !== 'STOPPED', 'restart-failed': failed };
-    const why = me?.role === 'read' ? 'This login may look, and change nothing' : '';
+    const why = me?.role === 'read' ? 'The role read changes nothing' : '';
     const all = [...Object.entries(this.buttons).map(([key, button]) => [button, useful[key]]), ...[...this.tasks.values()].map(row => [row.restart, true])];
     const held = all.map(([button]) => button).find(button => button === document.activeElement) ?? this.held;
     for (const [button, is_useful] of all) {

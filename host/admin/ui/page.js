@@ -116,7 +116,7 @@ async function look() {
 function welcome() {
   by_id('notice').hidden = by_id('sign-in').hidden = true;
   by_id('connectors').classList.remove('stale');
-  put(by_id('caller'), (me.who ? `signed in as ${me.who}` : 'no login needed') + (me.role === 'read' ? ': may look, and change nothing' : ''));
+  put(by_id('caller'), (me.who ? `signed in as ${me.who}` : 'no login') + `, role ${me.role}`);
   by_id('sign-out').hidden = !login.token;
 }
 
@@ -137,7 +137,7 @@ function want_login(error) {
   by_id('error-list').replaceChildren();
   for (const id of ['notice', 'no-connectors', 'errors', 'sign-out']) by_id(id).hidden = true;
   for (const id of ['summary', 'caller']) put(by_id(id), '');
-  put(by_id('sign-in-why'), tried ? `Not accepted: ${error.message}.` : 'This host tells only who has a login.');
+  put(by_id('sign-in-why'), tried ? `Not accepted: ${error.message}.` : 'This host needs a login.');
   by_id('token-form').hidden = error.offers !== '' && !/bearer/i.test(error.offers);
   by_id('browser-login').hidden = !/basic/i.test(error.offers);
   by_id('sign-in').hidden = false;

@@ -93,6 +93,64 @@ TEST_F(Access, A_password_in_the_URL_is_refused_and_not_shown) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("canary")));
 }
 
+// The Unix socket of a host whose port, the scripted server's, wants a login.
+class SocketAccess : public ControlTest {
+ protected:
+  SocketAccess() { at_socket.start(); }
+  void refuse_at_port(const std::string& instance) {
+    server.on("GET /connectors?expand=status",
+              {401, "application/json", R"({"message":"log in"})", {{"Connector-Host-Socket", path}, {"Connector-Host-Instance", instance}}});
+  }
+
+  const std::string path = folder + "/admin.sock";
+  std::vector<std::string> asked;  // the server's thread has ended, or waits, when it is read
+  http::Server at_socket{{},
+                         [this](const http::Request& request) {
+                           asked.push_back(request.method + " " + request.path);
+                           return http::Response{200, "application/json", "{}", {{"Connector-Host-Instance", "this-host"}}};
+                         },
+                         std::make_unique<http::LocalSocket>(path, std::nullopt)};
+};
+
+TEST_F(SocketAccess, A_refusal_that_names_the_socket_of_the_same_host_is_followed_there) {
+  refuse_at_port("this-host");
+  EXPECT_EQ(run({"status"}).code, 0);
+  EXPECT_EQ(asked, (std::vector<std::string>{"GET /health", "GET /connectors"}));
+}
+
+TEST_F(SocketAccess, The_socket_of_another_host_is_not_used) {
+  refuse_at_port("a-host-behind-a-tunnel");
+  const Outcome outcome = run({"status"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("log in (HTTP 401)"));
+  EXPECT_EQ(asked, (std::vector<std::string>{"GET /health"}));
+}
+
+TEST_F(SocketAccess, A_login_that_was_given_is_never_replaced) {
+  refuse_at_port("this-host");
+  EXPECT_EQ(run({"status", "--token-file", file("token", "wrong")}).code, 1);
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(SocketAccess, A_socket_that_cannot_be_reached_leaves_the_refusal) {
+  refuse_at_port("this-host");
+  at_socket.stop();
+  EXPECT_THAT(run({"status"}).err, HasSubstr("log in (HTTP 401)"));
+}
+
+TEST_F(SocketAccess, A_URL_can_be_the_socket) {
+  for (const std::string& url : {"unix:" + path, "unix://" + path}) EXPECT_EQ(run_as_it_is({"status", "--url", url}).code, 0) << url;
+  EXPECT_EQ(asked.size(), 2u);
+  const Outcome missing = run_as_it_is({"status", "--url", "unix:" + folder + "/none"});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("unix:" + folder + "/none: cannot be reached: No such file"));
+  for (const std::string& url : {std::string("unix:"), "unix:/" + std::string(107, 'x')}) {
+    const Outcome bad = run_as_it_is({"status", "--url", url});
+    EXPECT_EQ(bad.code, 2) << url;
+    EXPECT_THAT(bad.err, HasSubstr("names no Unix socket"));
+  }
+}
+
 TEST_F(Access, Certificates_for_a_server_without_TLS_exit_2) {
   EXPECT_EQ(run({"status", "--ca", "/nonexistent"}).code, 2);
   const Outcome missing = run_as_it_is({"status", "--url", "https://127.0.0.1:1", "--ca", "/nonexistent"});
