@@ -197,7 +197,7 @@ TEST_F(UiTest, A_login_that_ends_takes_everything_from_the_screen) {
 }
 
 TEST_F(UiTest, A_name_is_text_whatever_it_holds) {
-  start_host();
+  start_host("  unauthenticated: admin\n");
   const std::string name = "<img src=x onerror=alert(1)>";
   const Json connector = {{"name", name},
                           {"config", {{"connector.class", "generator"}, {"source.count", "0"}, {"source.rate", "10"}, {"sink.type", "null"}, {"id", "none"}}}};
@@ -215,7 +215,7 @@ TEST_F(UiTest, A_name_is_text_whatever_it_holds) {
 }
 
 TEST_F(UiTest, Without_connectors_it_says_how_one_comes) {
-  start_host();
+  start_host("  unauthenticated: admin\n");
   open_page();
   ASSERT_TRUE(shows(".card h2", "numbers"));
   ASSERT_EQ(integration::http_send(admin_port, "DELETE", "/connectors/numbers").status, 204);
