@@ -18,7 +18,8 @@ std::optional<std::string> environment(const std::string& name) {
 
 }  // namespace
 
-TopologyInput::TopologyInput(const CommandLine& command_line) : command_line_(command_line), adapter_(catalog_, plugin_paths(command_line.plugin_paths)) {}
+TopologyInput::TopologyInput(const CommandLine& command_line)
+    : command_line_(command_line), catalog_({.scratch = plugin_scratch_paths()}), adapter_(catalog_, plugin_paths(command_line.plugin_paths)) {}
 
 std::optional<topology::TopologyConfig> TopologyInput::load() {
   topology::LoadedTopology loaded = read();

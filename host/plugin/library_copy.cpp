@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
-#include <vector>
 
 #include "host/plugin/file_status.hpp"
 #include "host/plugin/plugin_error.hpp"
@@ -37,7 +36,8 @@ void write_all(int descriptor, const char* data, std::size_t size) {
   }
 }
 
-// A system may forbid code from memory files (vm.memfd_noexec, SELinux): then mapping a page of one says so.
+// A system may forbid code from memory files (vm.memfd_noexec, SELinux) or from a directory (noexec): then mapping a page
+// fails.
 bool may_run_from(int descriptor) {
   void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, descriptor, 0);
   if (page == MAP_FAILED) return false;
@@ -47,7 +47,7 @@ bool may_run_from(int descriptor) {
 
 }  // namespace
 
-LibraryCopy::LibraryCopy(int source, std::string_view name, const std::string& scratch, CopyTo to) {
+LibraryCopy::LibraryCopy(int source, std::string_view name, const std::vector<std::string>& scratch, CopyTo to) {
   const struct stat before = status_of(source);
   if (!S_ISREG(before.st_mode)) throw PluginError("is not a regular file");
   if (std::uint64_t(before.st_size) > largest) throw PluginError("is larger than " + std::to_string(largest >> 20) + " MiB; strip it (strip --strip-debug)");
@@ -78,15 +78,30 @@ bool LibraryCopy::make_memory_file(std::string_view name) {
   return false;
 }
 
-void LibraryCopy::make_file(const std::string& scratch) {
-  std::error_code ignored;
-  std::string pattern = (scratch.empty() ? std::filesystem::temp_directory_path(ignored).string() : scratch) + "/connector-plugin-XXXXXX";
-  if (!::mkdtemp(pattern.data()))
-    throw PluginError::of_errno("cannot be copied: no directory can be made in " + std::filesystem::path(pattern).parent_path().string());
+void LibraryCopy::make_file(std::vector<std::string> scratch) {
+  std::error_code unusable;
+  if (scratch.empty()) scratch.push_back(std::filesystem::temp_directory_path(unusable).string());
+  std::string reasons;
+  for (const std::string& each : scratch) {
+    const std::string reason = make_file_in(each);
+    if (reason.empty()) return;
+    reasons += (reasons.empty() ? "" : ", ") + each + " (" + reason + ")";
+  }
+  throw PluginError("cannot be copied to " + reasons + "; set TMPDIR to a directory that the host can write and that is not mounted noexec");
+}
+
+// Empty, or why the file cannot be there.
+std::string LibraryCopy::make_file_in(const std::string& directory) {
+  std::string pattern = directory + "/connector-plugin-XXXXXX";
+  if (!::mkdtemp(pattern.data())) return std::generic_category().message(errno);
   directory_.reset(new std::string(pattern));
   path_ = pattern + "/copy.so";
   file_.reset(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file_.is_open()) throw PluginError::of_errno("cannot be copied to " + path_);
+  std::string reason = file_.is_open() ? "code may not be mapped from it" : std::generic_category().message(errno);
+  if (file_.is_open() && may_run_from(file_.get())) return {};
+  file_.reset();
+  directory_.reset();
+  return reason;
 }
 
 void LibraryCopy::fill(int source) {

@@ -93,7 +93,7 @@ void PluginCatalog::look_at(const PluginDirectory& directory, const std::string&
 void PluginCatalog::load(const PluginDirectory& directory, const std::string& name, Known& known, bool again) const {
   const std::string before = std::exchange(known.content, {});
   const FileDescriptor file = directory.open(name);
-  LibraryCopy copy(file.get(), name, settings_.scratch_directory);
+  LibraryCopy copy(file.get(), name, settings_.scratch);
   known.content = copy.sha256();
   if (known.content == before && !again) return;  // touched, or read twice within one tick: what was found out holds
   known.library = &PluginLibrary::load(std::move(copy), settings_.load_limit);

@@ -26,7 +26,7 @@
 namespace connector_host::plugin {
 
 struct CatalogSettings {
-  std::string scratch_directory;               // for private copies where the system has no memory files; empty: the system's own
+  std::vector<std::string> scratch;            // directories for private copies where code may not run from memory files: see LibraryCopy
   std::chrono::milliseconds load_limit{5000};  // of trying one library in a child process
 };
 

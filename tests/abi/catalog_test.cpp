@@ -172,7 +172,7 @@ TEST(Catalog, A_library_is_loaded_from_a_file_of_its_own_where_there_is_no_memor
   ScratchPlugins plugins, scratch;
   plugins.write("padded", ScratchPlugins::bytes_of("plain") + "a content that no other test has loaded");
   const plugin::FileDescriptor file(::open(plugins.path("padded").c_str(), O_RDONLY | O_CLOEXEC));
-  plugin::LibraryCopy copy(file.get(), "padded.so", scratch.path(), plugin::CopyTo::file);
+  plugin::LibraryCopy copy(file.get(), "padded.so", {scratch.path()}, plugin::CopyTo::file);
   EXPECT_TRUE(copy.path().starts_with(scratch.path()));
   const auto* library = &plugin::PluginLibrary::load(std::move(copy), std::chrono::seconds(20));
   EXPECT_EQ(library->name(), "plain");

@@ -2,13 +2,16 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "host/plugin/child_probe.hpp"
 #include "host/plugin/mapped_bytes.hpp"
 #include "host/plugin/plugin_error.hpp"
 
@@ -16,6 +19,7 @@ namespace connector_host::plugin {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 class LibraryCopyTest : public ::testing::TestWithParam<CopyTo> {
  protected:
@@ -31,7 +35,7 @@ class LibraryCopyTest : public ::testing::TestWithParam<CopyTo> {
     std::ofstream(directory_ / "original", std::ios::binary | std::ios::trunc) << bytes;
     return FileDescriptor(::open((directory_ / "original").c_str(), O_RDWR | O_CLOEXEC));
   }
-  LibraryCopy copy(const FileDescriptor& file) { return LibraryCopy(file.get(), "test.so", scratch(), GetParam()); }
+  LibraryCopy copy(const FileDescriptor& file) { return LibraryCopy(file.get(), "test.so", {scratch()}, GetParam()); }
   std::string scratch() const { return (directory_ / "scratch").string(); }
   static std::string text(const LibraryCopy& copy) {
     const MappedBytes mapped(copy.descriptor(), copy.size());
@@ -102,13 +106,41 @@ TEST_P(LibraryCopyTest, Refuses_what_is_too_large_before_it_reads_it) {
 INSTANTIATE_TEST_SUITE_P(Both, LibraryCopyTest, ::testing::Values(CopyTo::memory_first, CopyTo::file),
                          [](const auto& info) { return info.param == CopyTo::file ? "in_a_file" : "in_memory"; });
 
-TEST(LibraryCopyWithoutRoom, Names_the_directory_it_could_not_write) {
-  const FileDescriptor file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+class LibraryCopyInAFile : public LibraryCopyTest {
+ protected:
+  LibraryCopy copy_to(const std::vector<std::string>& directories) { return LibraryCopy(original("abc").get(), "test.so", directories, CopyTo::file); }
+  // For the calling process alone. False: it has not the rights.
+  static bool mount_noexec(const std::string& path) {
+    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::mount("tmpfs", path.c_str(), "tmpfs", MS_NOEXEC, nullptr) == 0;
+  }
+};
+
+TEST_F(LibraryCopyInAFile, Uses_the_first_directory_that_can_be_written) {
+  const LibraryCopy made = copy_to({"/none/at/all", "/proc", scratch(), directory_.string()});
+  EXPECT_TRUE(made.path().starts_with(scratch() + "/")) << made.path();
+}
+
+TEST_F(LibraryCopyInAFile, Skips_a_directory_that_is_mounted_noexec) {
+  const std::string first = (directory_ / "noexec").string();
+  fs::create_directory(first);
+  const std::string problem = ChildProbe(20s).run([&] {
+    const std::string expected = mount_noexec(first) ? scratch() : first;
+    const std::string path = copy_to({first, scratch()}).path();
+    if (!path.starts_with(expected + "/")) throw std::runtime_error(path);
+    if (!fs::is_empty(first)) throw std::runtime_error("a copy was left behind");
+  });
+  EXPECT_EQ(problem, "");
+}
+
+TEST_F(LibraryCopyInAFile, Names_each_directory_it_could_not_use_and_the_fix) {
   try {
-    LibraryCopy(file.get(), "test.so", "/none/at/all", CopyTo::file);
+    copy_to({"/none/at/all", "/proc"});
     FAIL();
   } catch (const PluginError& error) {
-    EXPECT_NE(std::string(error.what()).find("/none/at/all"), std::string::npos);
+    const std::string text = error.what();
+    EXPECT_NE(text.find("/none/at/all (No such file or directory), /proc ("), std::string::npos) << text;
+    EXPECT_NE(text.find("set TMPDIR"), std::string::npos) << text;
   }
 }
 
