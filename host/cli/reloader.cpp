@@ -24,6 +24,7 @@ Json fixed_keys(const TopologyConfig& before, const TopologyConfig& now) {
   if (!(before.admin == now.admin) && topology::text_of(before.admin.listen) == topology::text_of(now.admin.listen)) keys.push_back("admin");
   if (before.log.format != now.log.format) keys.push_back("log.format");
   if (before.state_dir != now.state_dir) keys.push_back("state_dir");
+  if (before.debuggable != now.debuggable) keys.push_back("debuggable");
   return keys;
 }
 
@@ -176,7 +177,8 @@ Json Reloader::effective_config() const {
           {"admin", admin::shown(config_.admin)},
           {"log", {{"level", config_.log.level}, {"format", config_.log.format}}},
           {"state_dir", config_.state_dir},
-          {"plugin_dirs", input_.plugin_dirs()}};
+          {"plugin_dirs", input_.plugin_dirs()},
+          {"debuggable", config_.debuggable}};
 }
 
 }  // namespace connector_host::cli

@@ -63,6 +63,9 @@ constexpr connector_option top_keys[] = {
                     "Where the host keeps what has to survive a restart. Relative: beside the topology file.")),
     never_empty(key(CONNECTOR_OPT_LIST, "plugin_dirs", "/usr/lib/connector-host/plugins",
                     "Folders that are searched for plugins, in this order. Relative: beside the topology file.")),
+    key(CONNECTOR_OPT_BOOLEAN, "debuggable", "false",
+        "true: other processes of the host's user can attach a debugger or profiler and read its "
+        "memory and environment, passwords included; a crash may write a core file."),
 };
 constexpr connector_option http_keys[] = {
     key(CONNECTOR_OPT_STRING, "listen", "0.0.0.0:8080", "Where metrics and health are served: host:port, [::]:port or :port; port 0 takes a free one."),

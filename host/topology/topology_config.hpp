@@ -176,6 +176,7 @@ struct TopologyConfig {
   LogConfig log;
   std::string state_dir = "/var/lib/connector-host";
   std::vector<std::string> plugin_dirs{"/usr/lib/connector-host/plugins"};
+  bool debuggable = false;  // debuggers, profilers and core files get at the process's memory
 };
 
 }  // namespace connector_host::topology

@@ -30,7 +30,7 @@ TopologyConfig TopologyReader::read(const Node& root) {
   std::vector<std::string> known = names_of(HostKeys::top());
   known.insert(known.end(), HostKeys::top_parts().begin(), HostKeys::top_parts().end());
   options_.refuse_unknown(root, "", known);
-  read_paths(root, out);
+  read_top(root, out);
   read_listeners(root, out);
   read_log(root, out);
   read_metrics(root, out);
@@ -38,11 +38,12 @@ TopologyConfig TopologyReader::read(const Node& root) {
   return out;
 }
 
-void TopologyReader::read_paths(const Node& root, TopologyConfig& out) const {
+void TopologyReader::read_top(const Node& root, TopologyConfig& out) const {
   const OptionValues values = options_.read(root, "", HostKeys::top(), "the host");
   out.state_dir = beside(folder_, values.get("state_dir", out.state_dir));
   out.plugin_dirs = values.get("plugin_dirs", out.plugin_dirs);
   for (std::string& directory : out.plugin_dirs) directory = beside(folder_, directory);
+  out.debuggable = values.get("debuggable", out.debuggable);
 }
 
 void TopologyReader::read_listeners(const Node& root, TopologyConfig& out) const {

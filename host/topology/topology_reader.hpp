@@ -24,7 +24,7 @@ class TopologyReader {
   TopologyConfig read(const Node& root);
 
  private:
-  void read_paths(const Node& root, TopologyConfig& out) const;
+  void read_top(const Node& root, TopologyConfig& out) const;
   void read_listeners(const Node& root, TopologyConfig& out) const;
   void read_log(const Node& root, TopologyConfig& out) const;
   void read_metrics(const Node& root, TopologyConfig& out) const;

@@ -38,6 +38,7 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   EXPECT_EQ(config.log.format, defaults.log.format);
   EXPECT_EQ(config.state_dir, defaults.state_dir);
   EXPECT_EQ(config.plugin_dirs, defaults.plugin_dirs);
+  EXPECT_FALSE(config.debuggable || defaults.debuggable);
   ASSERT_EQ(config.connectors.size(), 1u);
   const ConnectorConfig& x = config.connectors[0];
   const ConnectorConfig of_struct;
@@ -137,6 +138,7 @@ admin:
 log: { level: WARN, format: json }
 state_dir: /s
 plugin_dirs: [/a, /b]
+debuggable: true
 )");
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   const TopologyConfig& config = *loaded.config;
@@ -157,6 +159,7 @@ plugin_dirs: [/a, /b]
   EXPECT_EQ(config.log.level + config.log.format, "warnjson");
   EXPECT_EQ(config.state_dir, "/s");
   EXPECT_EQ(config.plugin_dirs, (std::vector<std::string>{"/a", "/b"}));
+  EXPECT_TRUE(config.debuggable);
   const ConnectorConfig& connector = config.connectors.at(0);
   EXPECT_EQ(connector.name, "a b");
   EXPECT_EQ(connector.place.line, 3);

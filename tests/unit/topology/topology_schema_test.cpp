@@ -40,7 +40,8 @@ TEST(TopologySchema, Describes_the_top_and_closes_it) {
   EXPECT_EQ(all.at("$schema"), "https://json-schema.org/draft/2020-12/schema");
   EXPECT_EQ(all.at("required"), json({"connectors"}));
   EXPECT_EQ(all.at("additionalProperties"), false);
-  EXPECT_EQ(keys_of(all.at("properties")), (std::set<std::string>{"connectors", "http", "metrics", "admin", "log", "state_dir", "plugin_dirs"}));
+  EXPECT_EQ(keys_of(all.at("properties")), (std::set<std::string>{"connectors", "http", "metrics", "admin", "log", "state_dir", "plugin_dirs", "debuggable"}));
+  EXPECT_EQ(all.at("properties").at("debuggable").at("default"), false);
   EXPECT_EQ(all.at("properties").at("connectors").at("minProperties"), 1);
   EXPECT_EQ(all.at("properties").at("connectors").at("additionalProperties").at("$ref"), "#/$defs/connector");
 }
