@@ -3,14 +3,18 @@
 #include <iostream>
 
 #include "host/cli/commands.hpp"
+#include "host/cli/process_privacy.hpp"
 
 namespace {
 
-int run(const connector_host::cli::CommandLine& line) {
+using connector_host::cli::ProcessPrivacy;
+
+int run(const connector_host::cli::CommandLine& line, ProcessPrivacy& privacy) {
   using namespace connector_host::cli;
+  if (line.command != Command::run) privacy.make_permanent();
   switch (line.command) {
     case Command::run:
-      return run_command(line);
+      return run_command(line, privacy);
     case Command::validate:
       return validate_command(line);
     case Command::check:
@@ -32,9 +36,10 @@ int run(const connector_host::cli::CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ProcessPrivacy privacy;
   try {
     const auto parsed = connector_host::cli::parse_command_line(argc, argv);
-    if (parsed.command_line) return run(*parsed.command_line);
+    if (parsed.command_line) return run(*parsed.command_line, privacy);
     (parsed.code == 0 ? std::cout : std::cerr) << parsed.text << std::flush;
     return parsed.code;
   } catch (const std::exception& error) {

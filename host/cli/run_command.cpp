@@ -96,6 +96,7 @@ class Running {
   int run(SignalWatch& signals) {
     say("connector-host " CONNECTOR_HOST_VERSION ", worker " + state_dir_.worker_id() + ", health and metrics on port " + std::to_string(server_.port()) +
         ", admin API on port " + std::to_string(admin_server_.port()));
+    say(ProcessPrivacy::text());
     connect_routes_.set_worker(worker_of(admin_host_, admin_server_.port()));
     if (!state_dir_.usable()) {
       write(runtime::LogLevel::warn, "host",
@@ -222,11 +223,15 @@ class Running {
 
 }  // namespace
 
-int run_command(const CommandLine& command_line) {
+int run_command(const CommandLine& command_line, ProcessPrivacy& privacy) {
   SignalWatch signals;  // before any thread
   TopologyInput input(command_line);
   const auto config = input.load();
   if (!config) return exit_config;
+  if (config->debuggable)
+    privacy.allow_debugging();
+  else
+    privacy.make_permanent();
   const auto refused = [](const std::runtime_error& error, ExitCode code) {
     std::cerr << "connector-host: " << error.what() << std::endl;
     return code;
