@@ -264,6 +264,7 @@ service_is_confined() {
   pid=$(pgrep -P "$SERVICE_PID" -x connector-host)
   status=$(cat "/proc/$pid/status")
   grep -E '^(Uid|CapEff|CapBnd|NoNewPrivs|Seccomp):' <<<"$status"
+  grep -E '^Max core file size +0 +0 ' "/proc/$pid/limits" || return 1
   grep -qE '^NoNewPrivs:\s1$' <<<"$status" && grep -qE '^Seccomp:\s2$' <<<"$status" &&
     grep -qE '^CapEff:\s0+$' <<<"$status" && ! grep -qE '^Uid:\s0' <<<"$status"
 }

@@ -171,6 +171,8 @@ check_confinement() {
   [ "$(field Uid) $(field Gid)" = "10001 10001" ] || fail "it runs as $(field Uid):$(field Gid)"
   [ "$(field CapEff)$(field CapBnd)" = 00000000000000000000000000000000 ] || fail "it has capabilities"
   [ "$(field NoNewPrivs)" = 1 ] || fail "it may gain privileges"
+  grep -qE '^Max core file size +0 +0 ' "/proc/$CHILD/limits" || fail "it may write a core file"
+  [ "$(stat -c %u "/proc/$CHILD/environ")" = 0 ] || fail "other processes of its user can read its memory"
   [ "$(sed -nE 's/^NSpid:\s+[0-9]+\s+//p' "/proc/$CHILD/status")" = 1 ] || fail "it is not process 1"
   awk '$5 == "/" { options = $6 } END { exit options !~ /^ro(,|$)/ }' "/proc/$CHILD/mountinfo" || fail "its root can be written"
   grep -q 'Permission denied\|Read-only' < <(in_image /bin/sh -c ': >/tmp/x' 2>&1) || fail "its /tmp can be written"
