@@ -88,9 +88,12 @@ void LocalSocket::bind_to_name() {
   if (listen(descriptor_, SOMAXCONN) != 0) refuse_local(path_, errno);
 }
 
-// A process that is not in the group may not give the name to it; then the socket is its user's alone.
+// A process that is not in the group may not give the name to it; then the socket is its user's alone. Where the group is
+// its own already nothing has to be given: a unit's filter of system calls may refuse it (systemd's @privileged).
 void LocalSocket::open_to(gid_t group) const {
-  if (lchown(path_.c_str(), uid_t(-1), group) == 0) chmod(path_.c_str(), 0660);
+  struct stat status{};
+  const bool has_it = lstat(path_.c_str(), &status) == 0 && status.st_gid == group;
+  if (has_it || lchown(path_.c_str(), uid_t(-1), group) == 0) chmod(path_.c_str(), 0660);
 }
 
 void LocalSocket::close() {

@@ -13,6 +13,7 @@ class ControlTest : public RestTest {
  protected:
   void SetUp() override { LineTest::SetUp(); }
   void start_line() {
+    more_variables = {{"ADMIN_UNAUTHENTICATED", "admin"}};
     admin_port = free_port();
     start_host();
     ASSERT_TRUE(reaches(name, "RUNNING")) << log();
