@@ -239,5 +239,21 @@ std::vector<Throws> every_throw() {
 INSTANTIATE_TEST_SUITE_P(Abi, ThrowingPlugins, ::testing::ValuesIn(every_throw()),
                          [](const auto& info) { return std::string(info.param.variant) + "_" + info.param.what; });
 
+TEST_F(ForeignPlugins, Files_are_opened_through_the_host_which_may_refuse_them) {
+  use("files");
+  const connector_component& files = component(CONNECTOR_SINK, "files");
+  EXPECT_EQ(files.options[0]->flags, std::uint32_t(CONNECTOR_OPT_REQUIRED | CONNECTOR_OPT_DATA_PATH));
+  EXPECT_EQ(files.options[1]->flags, std::uint32_t(CONNECTOR_OPT_CREDENTIAL_PATH));
+  const std::string out = plugins_.path() + "/out", ca_file = plugins_.path("files");
+  SinkDriver sink(files, R"({"path":")" + out + R"(","ca_file":")" + ca_file + R"("})", host_);
+  sink.open();
+  EXPECT_EQ(host_.opened_files(), (std::vector<std::string>{ca_file, out}));
+  EXPECT_TRUE(std::filesystem::exists(out));
+  host_.confine_files_to("/nowhere/");
+  TestCall call;
+  EXPECT_EQ(sink.open(call), CONNECTOR_BAD_CONFIG);
+  EXPECT_EQ(call.message(), "the test allows no such file");
+}
+
 }  // namespace
 }  // namespace connector_host::testing

@@ -112,7 +112,10 @@ typedef struct connector_call {
 
 enum { CONNECTOR_LOG_DEBUG = 0, CONNECTOR_LOG_INFO = 1, CONNECTOR_LOG_WARN = 2, CONNECTOR_LOG_ERROR = 3 };
 
-/* What the host lends to an instance until destroy. All [thread-safe], none blocks but state_put. */
+/* Since 1.1. What a file is for: records, or a certificate, a private key or authorities to trust. */
+enum { CONNECTOR_FILE_DATA = 1, CONNECTOR_FILE_CREDENTIAL = 2 };
+
+/* What the host lends to an instance until destroy. All [thread-safe], none blocks but state_put and open_file. */
 typedef struct connector_host_api {
   uint32_t struct_size, abi_minor;
   void* self;
@@ -128,6 +131,18 @@ typedef struct connector_host_api {
    * before it returns, or answers REJECTED when there is none. put is durable when it returns OK. */
   connector_code (*state_get)(void* self, connector_view name, void (*with)(void* arg, connector_view value), void* arg);
   connector_code (*state_put)(void* self, connector_view name, connector_view value);
+  /* Since 1.1. open(2) with its flags and mode, O_CLOEXEC added. A path from an option flagged
+   * DATA_PATH or CREDENTIAL_PATH, and every path made of one (a file beside it, its folder), is
+   * opened ONLY by this. For a connector that was configured over REST the host opens regular files
+   * and folders below the folders that the topology allows, and nothing else.
+   * purpose: CONNECTOR_FILE_DATA or _CREDENTIAL. Returns a descriptor, which the caller closes, or
+   * the negative errno. For a refusal, which is -EACCES, it calls with(arg, why) before it returns;
+   * with may be NULL. Null or beyond struct_size: an older host, which confines nothing: use
+   * open(2). */
+  int32_t (*open_file)(void* self, uint32_t purpose, connector_view path, int32_t flags, uint32_t mode, void (*with)(void* arg, connector_view why), void* arg);
+  /* Since 1.1. For a path that a library can only open by itself. 1: only open_file may open this
+   * path; refuse the configuration. 0: the path may be opened in any way. */
+  uint32_t (*confines)(void* self, uint32_t purpose, connector_view path);
 } connector_host_api;
 
 typedef struct connector_lifecycle_ops {
@@ -259,6 +274,10 @@ enum {
  * authority, "verify". A secret that a user does not see is not kept for another endpoint; a component that has no such
  * option keeps none when any of its options changes. */
 enum { CONNECTOR_OPT_REQUIRED = 1u, CONNECTOR_OPT_SECRET = 2u, CONNECTOR_OPT_ADVANCED = 4u, CONNECTOR_OPT_ENDPOINT = 8u };
+/* Since 1.1. Of STRING, of LIST items and of MAP values: the path of a file of records, or of a file
+ * of credentials (a certificate, a private key, authorities). The host checks the path when a
+ * configuration comes over REST; the plugin opens it through connector_host_api.open_file only. */
+enum { CONNECTOR_OPT_DATA_PATH = 16u, CONNECTOR_OPT_CREDENTIAL_PATH = 32u };
 typedef struct connector_option {
   uint32_t struct_size, type, flags, reserved;
   connector_view name, default_value, description, display_name; /* default_value: as a user would write it; null: none */

@@ -32,6 +32,10 @@ struct Option : connector_option {
   constexpr Option advanced() const { return with(CONNECTOR_OPT_ADVANCED); }
   // It decides whom the component's secrets are sent to, or who is believed to be that.
   constexpr Option endpoint() const { return with(CONNECTOR_OPT_ENDPOINT); }
+  // The path of a file of records, or of credentials. Open it with Host::open_file or
+  // Host::read_file only.
+  constexpr Option data_path() const { return with(CONNECTOR_OPT_DATA_PATH); }
+  constexpr Option credential_path() const { return with(CONNECTOR_OPT_CREDENTIAL_PATH); }
   // The default, as a user would write it.
   constexpr Option otherwise(std::string_view value) const {
     Option copy = *this;

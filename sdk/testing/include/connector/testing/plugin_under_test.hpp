@@ -5,8 +5,10 @@
 // declared option must be in it, null where it is unset: see with_defaults), and call its operations. One thread at a
 // time uses a Driver, but for the operations that abi.h calls [parallel] or [thread-safe].
 #include <dlfcn.h>
+#include <fcntl.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -52,7 +54,7 @@ class FakeHost {
   }
 
  public:
-  FakeHost() { host_ = {sizeof host_, CONNECTOR_ABI_MINOR, this, view("test/0"), log, add, set, observe, stopping, state_get, state_put}; }
+  FakeHost() { host_ = {sizeof host_, CONNECTOR_ABI_MINOR, this, view("test/0"), log, add, set, observe, stopping, state_get, state_put, open_file, confines}; }
   const connector_host_api* raw() const { return &host_; }
 
   std::vector<std::string> logged() const {
@@ -65,6 +67,17 @@ class FakeHost {
     });
   }
   void stop() { stopping_ = true; }
+  // From now on as a host that confines the instance: only paths that begin with this text may be opened.
+  void confine_files_to(std::string beginning) {
+    locked([&] {
+      confined_ = true;
+      allowed_ = std::move(beginning);
+    });
+  }
+  // Every path that the instance opened, or tried to, through its host.
+  std::vector<std::string> opened_files() const {
+    return locked([&] { return opened_; });
+  }
   std::map<std::string, std::string, std::less<>> state() const {
     return locked([&] { return state_; });
   }
@@ -97,12 +110,30 @@ class FakeHost {
     of(self).locked([&] { of(self).state_.insert_or_assign(std::string(text(name)), std::string(text(value))); });
     return CONNECTOR_OK;
   }
+  static std::int32_t open_file(void* self, std::uint32_t, connector_view path, std::int32_t flags, std::uint32_t mode, void (*with)(void*, connector_view),
+                                void* arg) {
+    const std::string name(text(path));
+    const bool refused = of(self).locked([&] {
+      of(self).opened_.push_back(name);
+      return of(self).confined_ && !name.starts_with(of(self).allowed_);
+    });
+    if (refused && with) with(arg, view("the test allows no such file"));
+    if (refused) return -EACCES;
+    const int fd = ::open(name.c_str(), flags | O_CLOEXEC, mode);
+    return fd < 0 ? -errno : fd;
+  }
+  static std::uint32_t confines(void* self, std::uint32_t, connector_view) {
+    return of(self).locked([&] { return of(self).confined_; }) ? 1 : 0;
+  }
 
   connector_host_api host_{};
   mutable std::mutex mutex_;  // guards all below but stopping_
   std::vector<std::string> logged_;
   std::map<std::uint32_t, double> metrics_;
   std::map<std::string, std::string, std::less<>> state_;
+  std::vector<std::string> opened_;
+  bool confined_ = false;
+  std::string allowed_;
   std::atomic<bool> stopping_ = false;
 };
 
