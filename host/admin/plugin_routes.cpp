@@ -102,9 +102,10 @@ http::Response PluginRoutes::validate(const http::Request& request, const std::s
     throw Refusal(400, "Included connector type " + wanted->second + " does not match request type " + type);
   if (!components_.find(CONNECTOR_SOURCE, wanted->second)) throw Refusal(400, unknown_class(wanted->second, components_.types(CONNECTOR_SOURCE)));
   const std::string name = flat.contains("name") ? flat["name"] : "";
-  const topology::LoadedConnector loaded = connectors_.load(name.empty() ? "unnamed" : name, flat);
+  const topology::LoadedConnector loaded = connectors_.validate(name.empty() ? "unnamed" : name, flat);
   std::multimap<std::string, std::string> errors;
-  for (const topology::KeyProblem& each : loaded.problems) errors.emplace(each.key.empty() ? "connector.class" : each.key, each.what + "; " + each.fix);
+  for (const topology::KeyProblem& each : loaded.problems)
+    errors.emplace(each.key.empty() ? "connector.class" : each.key, each.what + (each.fix.empty() ? "" : "; " + each.fix));
   if (name.empty()) errors.emplace("name", "is required: the connector's name; add it");
 
   ConfigKeys keys = ConfigKeys::of(components_, flat);

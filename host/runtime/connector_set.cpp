@@ -9,6 +9,7 @@
 
 #include "host/runtime/config_comparison.hpp"
 #include "host/runtime/kept_secrets.hpp"
+#include "host/runtime/plugin_refusal.hpp"
 
 namespace connector_host::runtime {
 namespace {
@@ -236,15 +237,21 @@ ConnectorConfig ConnectorSet::checked(const std::string& name, const FlatConfig&
     if (value.find(topology::hidden_value) == std::string::npos) continue;
     problems.push_back({key, "holds the marker of a hidden value, and there is none that it could stand for", "write the value itself, or better a reference"});
   }
-  topology::LoadedConnector loaded = load(name, flat);
+  topology::LoadedConnector loaded = problems.empty() ? validate(name, flat) : load(name, flat);
   problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
   if (!problems.empty()) throw ChangeRefused(Why::invalid, joined(problems), problems);
+  return *std::move(loaded.config);
+}
+
+topology::LoadedConnector ConnectorSet::validate(const std::string& name, const FlatConfig& flat) const {
+  topology::LoadedConnector loaded = load(name, flat);
+  if (!loaded.config) return loaded;
   try {
     Connector::try_out(services_, *loaded.config);
   } catch (const std::exception& error) {
-    throw ChangeRefused(Why::invalid, error.what(), {{"", error.what(), ""}});
+    return {std::nullopt, {plugin_refusal(name, flat, error.what())}};
   }
-  return *std::move(loaded.config);
+  return loaded;
 }
 
 // ---- what is kept

@@ -56,8 +56,9 @@ class ConnectorSet {
   void remove(const std::string& name);
   // A wish that cannot be kept beyond the process is followed all the same, and a warning says so.
   void want(const std::string& name, Target target);
-  // The configuration read and every problem of it, but nothing else.
-  topology::LoadedConnector load(const std::string& name, const topology::FlatConfig& flat) const;
+  // Reads the configuration and reports every problem. When there is none, the plugins check their
+  // options as well. Changes nothing.
+  topology::LoadedConnector validate(const std::string& name, const topology::FlatConfig& flat) const;
 
   std::shared_ptr<Connector> find(const std::string& name) const;  // null: there is none
   std::vector<std::shared_ptr<Connector>> all() const;             // by name
@@ -83,6 +84,7 @@ class ConnectorSet {
   std::vector<FileChange> compare(const topology::TopologyConfig& config, ReloadReport& report) const;
   void file_wins(const std::string& name);
   void make(topology::ConnectorConfig config, topology::FlatConfig flat, Target target);
+  topology::LoadedConnector load(const std::string& name, const topology::FlatConfig& flat) const;
   topology::ConnectorConfig checked(const std::string& name, const topology::FlatConfig& flat) const;
   topology::FlatConfig with_kept_secrets(const topology::ConnectorConfig& before, topology::FlatConfig changed) const;
   StoredConnector stored(const std::string& name) const;
