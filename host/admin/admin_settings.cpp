@@ -81,6 +81,8 @@ Json shown(const topology::AdminConfig& config) {
               {"hosts", config.hosts},
               {"variables", config.variables},
               {"files", config.files},
+              {"file_roots", config.file_roots},
+              {"credential_roots", config.credential_roots},
               {"operate", shown(config.operators)},
               {"read_only", shown(config.readers)}};
   out.update(shown(config.admins));

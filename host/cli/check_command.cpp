@@ -41,7 +41,7 @@ class Checker {
   void look_at(const std::string& connector, const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role) {
     Finding finding{connector, role, config.type, {}, CONNECTOR_OK, 0};
     const connector_component& component = *services_.find_component(kind, config.type);
-    runtime::InstanceHost host(services_, component, runtime::InstancePlace{connector, 0, role, {}}, config.secrets);
+    runtime::InstanceHost host(services_, component, runtime::InstancePlace{connector, 0, role, {}}, config);
     try {
       plugin::Instance instance(component, host.api(), config.json);
       const world::Time begin = services_.world.now();

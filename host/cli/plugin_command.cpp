@@ -54,6 +54,8 @@ Json json_of(const connector_option& option) {
   if (option.flags & CONNECTOR_OPT_SECRET) json["secret"] = true;
   if (option.flags & CONNECTOR_OPT_ADVANCED) json["advanced"] = true;
   if (option.flags & CONNECTOR_OPT_ENDPOINT) json["endpoint"] = true;
+  if (option.flags & CONNECTOR_OPT_DATA_PATH) json["path"] = "data";
+  if (option.flags & CONNECTOR_OPT_CREDENTIAL_PATH) json["path"] = "credential";
   if (!std::isnan(option.minimum)) json["minimum"] = option.minimum;  // milliseconds, bytes
   if (!std::isnan(option.maximum)) json["maximum"] = option.maximum;
   for (std::uint64_t i = 0; i < option.allowed_count; ++i) json["allowed"].push_back(text(option.allowed[i]));

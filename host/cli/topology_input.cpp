@@ -53,6 +53,7 @@ topology::LoadedTopology TopologyInput::read() {
 void TopologyInput::accept(const topology::LoadedTopology& topology) {
   std::lock_guard lock(mutex_);
   grants_ = topology::ReferenceGrants(*topology.config, folder(), adapter_);
+  path_grants_ = topology::PathGrants(*topology.config, adapter_);
   plugin_dirs_ = topology.config->plugin_dirs;
 }
 
@@ -71,6 +72,7 @@ topology::LoadedConnector TopologyInput::load_connector(const std::string& name,
   topology::LoadedConnector loaded = topology::ConnectorLoader(adapter_, plugin_dirs_, references(origin)).load(name, flat);
   if (origin == runtime::Origin::file || !loaded.config) return loaded;
   loaded.problems = grants_.problems(*loaded.config, adapter_);
+  if (loaded.problems.empty()) loaded.problems = path_grants_.confine(*loaded.config, adapter_);
   if (!loaded.problems.empty()) loaded.config.reset();
   return loaded;
 }

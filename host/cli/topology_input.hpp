@@ -12,6 +12,7 @@
 #include "host/runtime/catalog_adapter.hpp"
 #include "host/runtime/host_services.hpp"
 #include "host/topology/connector_loader.hpp"
+#include "host/topology/path_grants.hpp"
 #include "host/topology/reference_grants.hpp"
 #include "host/topology/topology_loader.hpp"
 
@@ -25,7 +26,7 @@ class TopologyInput {
   std::optional<topology::TopologyConfig> load();
   // The file as it is now, nothing printed.
   topology::LoadedTopology read();
-  // From now on what this topology refers to may be referred to over REST.
+  // From now on what this topology refers to may be referred to over REST, and its roots hold for paths.
   void accept(const topology::LoadedTopology& topology);
   // Reading looks for plugins in the folders of what it reads; this goes back to those of the accepted topology.
   void use_accepted_plugins();
@@ -44,6 +45,7 @@ class TopologyInput {
   runtime::CatalogAdapter adapter_;
   std::mutex mutex_;                  // one reading at a time; guards the rest
   topology::ReferenceGrants grants_;  // over REST
+  topology::PathGrants path_grants_;  // over REST
   std::vector<std::string> plugin_dirs_;
 };
 

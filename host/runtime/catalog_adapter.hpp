@@ -21,6 +21,11 @@ class CatalogAdapter final : public topology::ComponentCatalog {
     for (std::string& each : all) each = std::filesystem::absolute(each).lexically_normal().string();  // the catalog takes no others
     catalog_.use_directories(std::move(all));
   }
+  std::vector<std::string> directories() override {
+    std::vector<std::string> out;
+    for (const plugin::DirectoryEntry& each : catalog_.directories()) out.push_back(each.path);
+    return out;
+  }
   const connector_component* find(std::uint32_t kind, std::string_view type) override { return catalog_.find(kind, type).component; }
   std::vector<std::string> types(std::uint32_t kind) override { return catalog_.types(kind); }
   std::string why_missing(std::uint32_t kind, std::string_view type) override { return catalog_.why_missing(kind, type); }

@@ -19,7 +19,7 @@ void ComponentTrial::look_at(const topology::ConnectorConfig& config) {
 void ComponentTrial::look_at(const topology::ConnectorConfig& connector, const topology::ComponentConfig& config, std::uint32_t kind, const char* role) {
   const connector_component* component = services_.find_component(kind, config.type);
   if (!component) return add(config, "no plugin provides '" + config.type + "' any more");
-  const InstanceHost host(services_, *component, InstancePlace{connector.name, 0, role, {}}, config.secrets);
+  const InstanceHost host(services_, *component, InstancePlace{connector.name, 0, role, {}}, config);
   try {
     const plugin::Instance instance(*component, host.api(), config.json);
   } catch (const std::runtime_error& error) {

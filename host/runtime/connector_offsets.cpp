@@ -50,7 +50,7 @@ class ConnectorOffsets::Borrowed {
   Borrowed(HostServices& services, const topology::ConnectorConfig& connector, const topology::ComponentConfig& config, std::uint32_t kind, const char* role) {
     const connector_component* component = services.find_component(kind, config.type);
     if (!component) throw OffsetsRefused(Why::failed, config.path + ": no plugin provides '" + config.type + "' any more");
-    host_ = std::make_unique<InstanceHost>(services, *component, InstancePlace{connector.name, 0, role, {}}, config.secrets);
+    host_ = std::make_unique<InstanceHost>(services, *component, InstancePlace{connector.name, 0, role, {}}, config);
     try {
       handle_ = std::make_unique<Handle>(*component, host_->api(), config.json);
     } catch (const std::runtime_error& error) {

@@ -1,6 +1,8 @@
 #include "host/runtime/instance_host.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "connector/view.hpp"
@@ -17,20 +19,27 @@ observability::Labels labels_of(const InstancePlace& place) {
   return labels;
 }
 
+std::optional<files::Purpose> purpose_of(std::uint32_t purpose) {
+  if (purpose == CONNECTOR_FILE_DATA) return files::Purpose::data;
+  if (purpose == CONNECTOR_FILE_CREDENTIAL) return files::Purpose::credential;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string InstanceHost::state_owner(const InstancePlace& place) {
   return place.connector + "/" + std::to_string(place.task) + "/" + place.role + (place.lane.empty() ? "" : "/" + place.lane);
 }
 
-InstanceHost::InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, std::vector<std::string> secrets)
+InstanceHost::InstanceHost(HostServices& services, const connector_component& component, const InstancePlace& place, const topology::ComponentConfig& config)
     : services_(services),
       name_(place.connector + "/" + std::to_string(place.task)),
       state_owner_(state_owner(place)),
       logger_(place.role + "." + std::string(text(component.type))),
       log_place_{place.connector, place.task, {}},
       log_limit_({}, [&world = services.world] { return world.now(); }),
-      secrets_(std::move(secrets)),
+      secrets_(config.secrets),
+      files_(config.confinement),
       metrics_(component, labels_of(place)) {
   for (const std::string& secret : secrets_) services_.scrubber.add(secret);
   for (const std::string& each : metrics_.refused()) services_.log(LogLevel::warn, logger_, log_place_, each);
@@ -45,6 +54,9 @@ InstanceHost::InstanceHost(HostServices& services, const connector_component& co
   api_.stopping = [](void* self) -> std::uint32_t { return of(self).stopping_.load(std::memory_order_acquire) ? 1 : 0; };
   api_.state_get = [](void* self, connector_view name, void (*with)(void*, connector_view), void* arg) { return of(self).state_get(text(name), with, arg); };
   api_.state_put = [](void* self, connector_view name, connector_view value) { return of(self).state_put(text(name), text(value)); };
+  api_.open_file = [](void* self, std::uint32_t purpose, connector_view path, std::int32_t flags, std::uint32_t mode, void (*with)(void*, connector_view),
+                      void* arg) { return of(self).open_file(purpose, text(path), flags, mode, with, arg); };
+  api_.confines = [](void* self, std::uint32_t purpose, connector_view path) { return of(self).confines(purpose, text(path)); };
 }
 
 InstanceHost::~InstanceHost() {
@@ -75,6 +87,28 @@ connector_code InstanceHost::state_put(std::string_view name, std::string_view v
     services_.log(LogLevel::warn, logger_, log_place_, std::string("cannot keep a state: ") + error.what());
     return CONNECTOR_RETRIABLE;
   }
+}
+
+std::int32_t InstanceHost::open_file(std::uint32_t purpose, std::string_view path, std::int32_t flags, std::uint32_t mode, void (*with)(void*, connector_view),
+                                     void* arg) const noexcept try {
+  const auto known = purpose_of(purpose);
+  if (!known) return -EINVAL;
+  const files::Opened opened = files_.open(*known, std::string(path), flags, mode);
+  if (opened.refusal && with) {
+    const std::string why = opened.refusal->line();
+    with(arg, connector::view(why));
+  }
+  return opened.error == 0 ? opened.fd : -opened.error;
+} catch (const std::exception&) {
+  return -ENOMEM;
+}
+
+// What is not known is confined: no library may open it.
+std::uint32_t InstanceHost::confines(std::uint32_t purpose, std::string_view path) const noexcept try {
+  const auto known = purpose_of(purpose);
+  return !known || files_.confines(*known, std::string(path)) ? 1 : 0;
+} catch (const std::exception&) {
+  return 1;
 }
 
 }  // namespace connector_host::runtime

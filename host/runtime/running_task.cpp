@@ -74,7 +74,7 @@ template <class Handle>
 std::unique_ptr<Handle> RunningTask::make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane) {
   const connector_component* component = services_.find_component(kind, config.type);
   if (!component) throw std::runtime_error(config.path + ": no plugin provides '" + config.type + "' any more");
-  auto host = std::make_unique<InstanceHost>(services_, *component, InstancePlace{connector_, index_, role, lane}, config.secrets);
+  auto host = std::make_unique<InstanceHost>(services_, *component, InstancePlace{connector_, index_, role, lane}, config);
   try {
     auto made = std::make_unique<Handle>(*component, host->api(), config.json);
     hosts_.push_back(std::move(host));

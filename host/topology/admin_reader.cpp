@@ -55,6 +55,8 @@ AdminConfig AdminReader::read(const Node& root) const {
   out.hosts = values.get("hosts", out.hosts);
   out.variables = read_grants(section, "variables");
   out.files = read_grants(section, "files");
+  out.file_roots = values.get("file_roots", out.file_roots);
+  out.credential_roots = values.get("credential_roots", out.credential_roots);
   out.admins = read_logins(section, "admin", values);
   const auto role = [&](const char* key, const OptionTable& keys) {
     const Node* part = section.find(key);

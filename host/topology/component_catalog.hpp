@@ -20,6 +20,8 @@ class ComponentCatalog {
   // Where to look from now on; called once per load, before anything is looked up. Absolute, or relative to the working
   // directory.
   virtual void use_directories(const std::vector<std::string>& directories) = 0;
+  // Where it looks: these, and those that the process was given.
+  virtual std::vector<std::string> directories() = 0;
   // kind: CONNECTOR_SOURCE, CONNECTOR_DEDUP, CONNECTOR_TRANSFORM or CONNECTOR_SINK. Null: there is none.
   virtual const connector_component* find(std::uint32_t kind, std::string_view type) = 0;
   virtual std::vector<std::string> types(std::uint32_t kind) = 0;

@@ -91,6 +91,8 @@ constexpr connector_option admin_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "users", {}, "Passwords by user, for basic authentication; files as with tokens.")),
     key(CONNECTOR_OPT_LIST, "clients", {},
         "Common names of client certificates with the role admin. Once any role names clients, a certificate that none names has no role."),
+    key(CONNECTOR_OPT_LIST, "file_roots", {}, "Absolute folders below which connectors made over REST may open files of records. Empty: none."),
+    key(CONNECTOR_OPT_LIST, "credential_roots", {}, "Absolute folders below which connectors made over REST may open certificates and keys. Empty: none."),
 };
 constexpr connector_option admin_operate_keys[] = {
     secret(key(CONNECTOR_OPT_MAP, "tokens", {}, "Bearer tokens that may look, pause, resume, stop, restart and set log levels.")),

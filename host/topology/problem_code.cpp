@@ -40,6 +40,7 @@ std::span<const ProblemCode> problem_codes() {
       code::open_admin,
       code::credential,
       code::transform_name,
+      code::file_root,
       code::more,
   };
   return all;

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "host/files/confinement.hpp"
+
 namespace connector_host::topology {
 
 // Where something stands in the topology file; line and column count from 1, 0: nowhere (a default).
@@ -36,6 +38,8 @@ struct ComponentConfig {
   std::vector<std::string> secrets;     // resolved secret values, to be scrubbed from every text the plugin gives
   RawValues raw;                        // of the options that were written
   std::map<std::string, Place> places;  // of those, each where it stands
+  // Set exactly when the configuration came over REST.
+  std::optional<files::Confinement> confinement;
 };
 
 enum class Ordering { key, none };
@@ -142,6 +146,8 @@ struct AdminConfig {
   std::string socket;                  // a path; none: there is no socket; empty: in the state directory
   // What a configuration over REST may refer to beside what the topology's connectors refer to, and for which options: "type.option".
   std::map<std::string, std::vector<std::string>> variables, files;
+  // Folders below which such a configuration may name files of records, and of certificates and keys. Absolute and normal.
+  std::vector<std::string> file_roots, credential_roots;
   std::vector<std::string> hosts;  // names beside the listen address that clients reach it by
   // The logins of the roles admin, operate and read. No name stands twice among tokens, users or clients. Where no
   // client is named, each certificate of client_ca may do everything.

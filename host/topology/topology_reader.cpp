@@ -4,6 +4,7 @@
 
 #include "host/topology/admin_reader.hpp"
 #include "host/topology/connector_reader.hpp"
+#include "host/topology/file_roots.hpp"
 #include "host/topology/host_keys.hpp"
 #include "host/topology/listen_address.hpp"
 #include "host/topology/listen_reader.hpp"
@@ -35,6 +36,7 @@ TopologyConfig TopologyReader::read(const Node& root) {
   read_log(root, out);
   read_metrics(root, out);
   read_connectors(root, out);
+  check_file_roots(root, out);
   return out;
 }
 
@@ -82,6 +84,14 @@ void TopologyReader::read_connectors(const Node& root, TopologyConfig& out) {
   if (!expect_kind(*node, Node::Kind::mapping, "connectors", "a mapping of connectors", problems_)) return;
   if (node->children.empty()) problems_.add(node->at, code::no_connector, "connectors", "there is no connector", connector_fix);
   for (const Node& child : node->children) out.connectors.push_back(connectors.read(child));
+}
+
+// After read_connectors, by which the catalog knows the plugin folders of this topology.
+void TopologyReader::check_file_roots(const Node& root, TopologyConfig& out) {
+  const FileRoots roots(out, problems_.place({}).file, catalog_.directories(), problems_);
+  const Node* admin = root.find("admin");
+  roots.check(admin, "file_roots", out.admin.file_roots);
+  roots.check(admin, "credential_roots", out.admin.credential_roots);
 }
 
 }  // namespace connector_host::topology

@@ -29,6 +29,7 @@ class TopologyReader {
   void read_log(const Node& root, TopologyConfig& out) const;
   void read_metrics(const Node& root, TopologyConfig& out) const;
   void read_connectors(const Node& root, TopologyConfig& out);
+  void check_file_roots(const Node& root, TopologyConfig& out);
 
   ComponentCatalog& catalog_;
   const References& references_;

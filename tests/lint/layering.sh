@@ -10,16 +10,17 @@ arrows() {
   cat <<'TABLE'
 sdk
 host/world
+host/files
 host/http           host/world
 host/observability  host/world sdk
-host/topology       host/world sdk
+host/topology       host/world host/files sdk
 host/plugin         host/world sdk
 host/middleware     host/world host/plugin sdk
 host/tracing        host/world
 host/pipeline       host/world host/middleware host/plugin host/tracing sdk
-host/runtime        host/world host/tracing host/pipeline host/middleware host/plugin host/topology host/observability sdk
+host/runtime        host/world host/files host/tracing host/pipeline host/middleware host/plugin host/topology host/observability sdk
 host/admin          host/world host/runtime host/pipeline host/middleware host/plugin host/topology host/observability host/http sdk
-host/cli            host/world host/tracing host/admin host/runtime host/pipeline host/middleware host/plugin host/topology host/observability host/http sdk
+host/cli            host/world host/files host/tracing host/admin host/runtime host/pipeline host/middleware host/plugin host/topology host/observability host/http sdk
 host                host/cli
 TABLE
   local plugin

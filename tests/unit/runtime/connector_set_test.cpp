@@ -126,6 +126,7 @@ const connector_component* find(std::uint32_t kind, const std::string&) {
 class OneCatalog : public topology::ComponentCatalog {
  public:
   void use_directories(const std::vector<std::string>&) override {}
+  std::vector<std::string> directories() override { return {}; }
   const connector_component* find(std::uint32_t kind, std::string_view type) override { return runtime::find(kind, std::string(type)); }
   std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking", "slow", "passing"}; }
   std::string why_missing(std::uint32_t, std::string_view) override { return ""; }

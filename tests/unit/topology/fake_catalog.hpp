@@ -14,6 +14,7 @@ class FakeCatalog : public ComponentCatalog {
   FakeCatalog();
 
   void use_directories(const std::vector<std::string>& directories) override { used_.push_back(directories); }
+  std::vector<std::string> directories() override { return used_.empty() ? std::vector<std::string>() : used_.back(); }
   const connector_component* find(std::uint32_t kind, std::string_view type) override;
   std::vector<std::string> types(std::uint32_t kind) override;
   std::string why_missing(std::uint32_t, std::string_view type) override { return broken.contains(std::string(type)) ? broken[std::string(type)] : ""; }

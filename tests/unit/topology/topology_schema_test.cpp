@@ -61,8 +61,9 @@ TEST(TopologySchema, Has_every_key_of_the_host) {
 
 TEST(TopologySchema, Describes_who_may_ask_the_admin_API) {
   const json admin = schema().at("properties").at("admin");
-  EXPECT_EQ(keys_of(admin.at("properties")), (std::set<std::string>{"listen", "unauthenticated", "allow_unauthenticated", "socket", "hosts", "tokens", "users",
-                                                                    "clients", "operate", "read_only", "tls", "variables", "files"}));
+  EXPECT_EQ(keys_of(admin.at("properties")),
+            (std::set<std::string>{"listen", "unauthenticated", "allow_unauthenticated", "socket", "hosts", "tokens", "users", "clients", "operate",
+                                   "read_only", "tls", "variables", "files", "file_roots", "credential_roots"}));
   EXPECT_EQ(admin.at("additionalProperties"), false);
   EXPECT_EQ(admin.at("properties").at("tokens").at("writeOnly"), true);
   const json read_only = admin.at("properties").at("read_only"), tls = admin.at("properties").at("tls");
