@@ -43,7 +43,7 @@ void Connection::open(const BrokerAddress& address, const ConnectionSettings& se
 }
 
 void Connection::connect(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption) {
-  if (address.tls) return open_tls_socket(state_, address.host, address.port, settings.tls, deadline, interruption);
+  if (address.tls) return open_tls_socket(state_, address.host, address.port, settings.tls.verify, settings.credentials.value(), deadline, interruption);
   amqp_socket_t* tcp = amqp_tcp_socket_new(state_);
   if (!tcp) throw std::bad_alloc();
   try {

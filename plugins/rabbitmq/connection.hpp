@@ -26,6 +26,7 @@ struct ConnectionSettings {
   std::chrono::seconds heartbeat{10};
   std::string name;
   TlsSettings tls;
+  std::optional<net::TlsCredentials> credentials;  // to be there for a broker with TLS, read for this connection
 };
 
 class Connection {

@@ -21,7 +21,7 @@ std::optional<std::uint32_t> configured(const SourceSettings& settings) {
 
 DeliveryLimit::DeliveryLimit(connector::Host host, const SourceSettings& settings) : configured_(configured(settings)) {
   if (configured_ || !settings.management) return;
-  ManagementApi api(*settings.management, settings.connection.tls);
+  ManagementApi api(host, *settings.management, settings.connection.tls);
   reader_ = std::make_unique<LimitReader>(host, std::move(api), queue_path(settings.brokers.front().virtual_host, settings.queue));
 }
 

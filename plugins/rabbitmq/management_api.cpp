@@ -76,17 +76,21 @@ void set(const Easy& easy, CURLoption option, Value value) {
   if (code != CURLE_OK) throw ManagementFailure(std::string("libcurl does not support an option: ") + curl_easy_strerror(code));
 }
 
-void set_file(const Easy& easy, CURLoption option, const std::string& file) {
-  if (!file.empty()) set(easy, option, file.c_str());
+void set_pem(const Easy& easy, CURLoption option, const std::string& pem) {
+  if (pem.empty()) return;
+  curl_blob blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};  // libcurl's signature; it copies
+  set(easy, option, &blob);
 }
 
-void set_tls(const Easy& easy, const TlsSettings& tls) {
+void set_tls(const Easy& easy, const connector::Host& host, const TlsSettings& tls) {
   set(easy, CURLOPT_SSLVERSION, long(CURL_SSLVERSION_TLSv1_2));
   set(easy, CURLOPT_SSL_VERIFYPEER, tls.verify ? 1L : 0L);
   set(easy, CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
-  set_file(easy, CURLOPT_CAINFO, tls.ca_file);
-  set_file(easy, CURLOPT_SSLCERT, tls.cert_file);
-  set_file(easy, CURLOPT_SSLKEY, tls.key_file);
+  const net::TlsCredentials credentials(host, tls.files);
+  set_pem(easy, CURLOPT_CAINFO_BLOB, credentials.authorities());
+  set_pem(easy, CURLOPT_SSLCERT_BLOB, credentials.certificate());
+  set_pem(easy, CURLOPT_SSLKEY_BLOB, credentials.key());
+  if (!credentials.key().empty()) set(easy, CURLOPT_KEYPASSWD, "");  // an encrypted key fails; it would ask for a passphrase
 }
 
 void set_limits(const Easy& easy, const net::Limit& limit) {
@@ -133,7 +137,8 @@ void check_status(const Easy& easy) {
 
 }  // namespace
 
-ManagementApi::ManagementApi(ManagementAddress address, TlsSettings tls) : address_(std::move(address)), tls_(std::move(tls)) {
+ManagementApi::ManagementApi(connector::Host host, ManagementAddress address, TlsSettings tls)
+    : host_(host), address_(std::move(address)), tls_(std::move(tls)) {
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (initialized != CURLE_OK) throw connector::retriable("libcurl cannot be initialized");
 }
@@ -149,7 +154,7 @@ std::string ManagementApi::get(const std::string& path, const net::Limit& limit)
   set(easy, CURLOPT_USERNAME, address_.user.c_str());
   set(easy, CURLOPT_PASSWORD, address_.password.c_str());
   set_limits(easy, limit);
-  set_tls(easy, tls_);
+  if (address_.scheme == "https") set_tls(easy, host_, tls_);
   set(easy, CURLOPT_HEADERFUNCTION, &Bounded::take);
   set(easy, CURLOPT_HEADERDATA, &headers);
   set(easy, CURLOPT_WRITEFUNCTION, &Bounded::take);

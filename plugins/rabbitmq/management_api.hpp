@@ -22,13 +22,16 @@ class ManagementFailure : public std::runtime_error {
 
 class ManagementApi {
  public:
-  ManagementApi(ManagementAddress address, TlsSettings tls);
+  // The files of tls are read through the host, anew for each request.
+  ManagementApi(connector::Host host, ManagementAddress address, TlsSettings tls);
 
-  // The body of an answer with status 200. path: what follows /api, percent-encoded. Throws ManagementFailure.
+  // The body of an answer with status 200. path: what follows /api, percent-encoded. Throws ManagementFailure, and
+  // connector::Error for files that cannot be read.
   std::string get(const std::string& path, const net::Limit& limit) const;
   const ManagementAddress& address() const { return address_; }
 
  private:
+  const connector::Host host_;
   const ManagementAddress address_;
   const TlsSettings tls_;
 };

@@ -118,6 +118,7 @@ std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadlin
     // With too little time left for the next one it would only lose its turn: it comes first in the next open.
     if (i > 0 && deadline.left() < settings_.connect_timeout / 2) break;
     broker = (first + i) % settings_.brokers.size();
+    if (settings_.brokers[broker].tls && !settings.credentials) settings.credentials.emplace(host_, settings.tls.files);
     try {
       return std::make_unique<Connection>(settings_.brokers[broker], settings, deadline.at_most(settings_.connect_timeout), interruption);
     } catch (const connector::Error& error) {

@@ -56,9 +56,9 @@ void SourceSettings::read_connection(const connector::Config& config, std::strin
   connect_timeout = config.duration("connect_timeout");
   connection.heartbeat = std::chrono::ceil<std::chrono::seconds>(config.duration("heartbeat"));  // AMQP counts in seconds
   connection.name = config.string_or("connection_name", "connector-host " + std::string(instance));
-  connection.tls = {config.string_or("ca_file", ""), config.string_or("cert_file", ""), config.string_or("key_file", ""), config.boolean("verify")};
-  if (connection.tls.cert_file.empty() != connection.tls.key_file.empty())
-    throw connector::bad_config("options 'cert_file' and 'key_file' belong together: set both or none");
+  const net::TlsFiles files{config.string_or("ca_file", ""), config.string_or("cert_file", ""), config.string_or("key_file", "")};
+  connection.tls = {files, config.boolean("verify")};
+  if (files.cert_file.empty() != files.key_file.empty()) throw connector::bad_config("options 'cert_file' and 'key_file' belong together: set both or none");
 }
 
 void SourceSettings::read_delivery_limit(const connector::Config& config) {

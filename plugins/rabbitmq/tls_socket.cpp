@@ -60,43 +60,32 @@ std::string openssl_reason() {
   return reason ? reason : "no reason given";
 }
 
-void require(bool done, const char* option, const std::string& file) {
-  if (!done) throw connector::bad_config(std::string("option '") + option + "': cannot use " + file + ": " + openssl_reason());
-}
-
 void expect_name(SSL_CTX* context, const std::string& host) {
   X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context);
   X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size());
 }
 
-void prepare(amqp_socket_t* socket, SSL_CTX* context, const std::string& host, const TlsSettings& settings) {
+void prepare(amqp_socket_t* socket, SSL_CTX* context, const std::string& host, bool verify, const net::TlsCredentials& credentials) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_info_callback(context, note_handshake);
   // OpenSSL asks the callback without verification, too, where a certificate that it does not trust refuses nothing.
-  SSL_CTX_set_verify(context, settings.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, settings.verify ? note_refusal : nullptr);
-  amqp_ssl_socket_set_verify_peer(socket, settings.verify);
+  SSL_CTX_set_verify(context, verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, verify ? note_refusal : nullptr);
+  amqp_ssl_socket_set_verify_peer(socket, verify);
   amqp_ssl_socket_set_verify_hostname(socket, 0);  // expect_name does it
-  if (settings.verify) expect_name(context, host);
-  if (settings.ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else {
-    require(SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) == 1, "ca_file", settings.ca_file);
-  }
-  if (settings.cert_file.empty()) return;
-  require(SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) == 1, "cert_file", settings.cert_file);
-  require(SSL_CTX_use_PrivateKey_file(context, settings.key_file.c_str(), SSL_FILETYPE_PEM) == 1, "key_file", settings.key_file);
+  if (verify) expect_name(context, host);
+  credentials.give_to(context);
 }
 
 }  // namespace
 
-void open_tls_socket(amqp_connection_state_t state, const std::string& host, int port, const TlsSettings& settings, const net::Deadline& deadline,
-                     Interruption& interruption) {
+void open_tls_socket(amqp_connection_state_t state, const std::string& host, int port, bool verify, const net::TlsCredentials& credentials,
+                     const net::Deadline& deadline, Interruption& interruption) {
   ERR_clear_error();
   refused_because = nullptr;
   amqp_socket_t* socket = amqp_ssl_socket_new(state);
   if (!socket) throw connector::retriable("cannot prepare TLS: " + openssl_reason());
-  prepare(socket, static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket)), host, settings);
+  prepare(socket, static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(socket)), host, verify, credentials);
   const std::string place = "RabbitMQ at " + host + ':' + std::to_string(port);
   int status = AMQP_STATUS_OK;
   try {

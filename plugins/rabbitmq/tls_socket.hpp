@@ -7,19 +7,20 @@
 // socket is watched from there on; only the connecting to one address lasts for its share of the time. Any thread; no state.
 #include <string>
 
+#include "plugins/net/tls_credentials.hpp"
 #include "plugins/rabbitmq/amqp.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
 struct TlsSettings {
-  std::string ca_file, cert_file, key_file;  // empty: the system's authorities; no certificate of our own
+  net::TlsFiles files;
   bool verify = true;
 };
 
-// Connects state to host over TLS; the interruption watches its socket from then on. The socket belongs to state. Throws BAD_CONFIG for a file that cannot be
-// used and for a certificate that is not trusted, else NOT_CONNECTED.
-void open_tls_socket(amqp_connection_state_t state, const std::string& host, int port, const TlsSettings& settings, const net::Deadline& deadline,
-                     Interruption& interruption);
+// Connects state to host over TLS; the interruption watches its socket from then on. The socket belongs to state. Throws BAD_CONFIG for credentials that
+// cannot be used and for a certificate that is not trusted, else NOT_CONNECTED.
+void open_tls_socket(amqp_connection_state_t state, const std::string& host, int port, bool verify, const net::TlsCredentials& credentials,
+                     const net::Deadline& deadline, Interruption& interruption);
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -184,7 +184,7 @@ std::unique_ptr<Connection> RedisStore::connect(const net::Limit& whole) const {
 }
 
 std::unique_ptr<TlsContext> RedisStore::make_tls() const {
-  return config_.tls.enabled ? std::make_unique<TlsContext>(config_.tls) : nullptr;
+  return config_.tls.enabled ? std::make_unique<TlsContext>(config_.tls, host_) : nullptr;
 }
 
 connector::Claim RedisStore::claimed(const Reply& reply, std::string_view own, std::string_view id) const {

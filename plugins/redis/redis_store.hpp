@@ -32,9 +32,9 @@ class RedisStore : public connector::DedupStore {
       connector::Option::string("key_template", "The key of an id; contains {id} exactly once.").otherwise("connector-host:{id}"),
       connector::Option::list("legacy_done", "Values, besides 'done', that say that an id is done: those of a service that this one replaces."),
       connector::Option::boolean("tls", "Speak TLS.").otherwise("false").endpoint(),
-      connector::Option::string("ca_file", "PEM file of the authorities to trust. Unset: those of the system.").endpoint(),
-      connector::Option::string("cert_file", "PEM file of the client's certificate chain."),
-      connector::Option::string("key_file", "PEM file of the client's private key."),
+      connector::Option::string("ca_file", "PEM file of the authorities to trust. Unset: those of the system.").endpoint().credential_path(),
+      connector::Option::string("cert_file", "PEM file of the client's certificate chain.").credential_path(),
+      connector::Option::string("key_file", "PEM file of the client's private key, not encrypted.").credential_path(),
       connector::Option::boolean("verify", "Check the server's certificate and host name. false is for tests only.").otherwise("true").advanced().endpoint(),
       connector::Option::duration("connect_timeout", "Time limit for connecting and logging in, within that of the call.")
           .otherwise("5s")

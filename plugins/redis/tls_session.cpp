@@ -10,6 +10,7 @@
 #include <connector/error.hpp>
 
 #include "plugins/net/sigpipe_guard.hpp"
+#include "plugins/net/tls_credentials.hpp"
 #include "plugins/redis/redis_error.hpp"
 
 namespace connector_host_plugins::redis {
@@ -41,10 +42,6 @@ void wait_in_handshake(const Socket& socket, short events, const net::Limit& lim
   }
 }
 
-void need(bool done, const std::string& what) {
-  if (!done) throw connector::bad_config(what + ": " + first_reason());
-}
-
 }  // namespace
 
 struct TlsContext::State {
@@ -64,21 +61,14 @@ bool TlsContext::supported() {
   return true;
 }
 
-TlsContext::TlsContext(const TlsConfig& config) : state_(std::make_unique<State>()) {
+TlsContext::TlsContext(const TlsConfig& config, const connector::Host& host) : state_(std::make_unique<State>()) {
   SSL_CTX* context = state_->context.get();
   if (!context) throw connector::retriable("OpenSSL cannot make a context: " + first_reason());
   state_->verify = config.verify;
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_verify(context, config.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  if (config.ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else {
-    need(SSL_CTX_load_verify_locations(context, config.ca_file.c_str(), nullptr) == 1, "option 'ca_file': cannot use " + config.ca_file);
-  }
-  if (config.cert_file.empty()) return;
-  need(SSL_CTX_use_certificate_chain_file(context, config.cert_file.c_str()) == 1, "option 'cert_file': cannot use " + config.cert_file);
-  need(SSL_CTX_use_PrivateKey_file(context, config.key_file.c_str(), SSL_FILETYPE_PEM) == 1, "option 'key_file': cannot use " + config.key_file);
+  net::TlsCredentials(host, {config.ca_file, config.cert_file, config.key_file}).give_to(context);
 }
 
 TlsContext::~TlsContext() = default;

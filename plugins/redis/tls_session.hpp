@@ -4,6 +4,7 @@
 // OpenSSL is used directly and not through hiredis_ssl: hiredis 0.14 has none, and that of hiredis 1.x checks the chain but
 // not the host name. TLS 1.2 at least; chain and name are verified unless `verify: false`. A session is used by one thread
 // at a time and owned by a Connection, whose socket outlives it; a context may be shared.
+#include <connector/host.hpp>
 #include <memory>
 #include <string>
 
@@ -15,8 +16,9 @@ namespace connector_host_plugins::redis {
 
 class TlsContext {
  public:
-  static bool supported();                // built with OpenSSL?
-  explicit TlsContext(const TlsConfig&);  // throws BAD_CONFIG for files that cannot be used
+  static bool supported();  // built with OpenSSL?
+  // Throws connector::Error for files that cannot be used.
+  TlsContext(const TlsConfig&, const connector::Host&);
   ~TlsContext();
 
  private:

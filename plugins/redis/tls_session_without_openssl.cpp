@@ -11,7 +11,7 @@ struct TlsSession::State {};
 bool TlsContext::supported() {
   return false;
 }
-TlsContext::TlsContext(const TlsConfig&) {
+TlsContext::TlsContext(const TlsConfig&, const connector::Host&) {
   throw connector::bad_config("this redis plugin was built without OpenSSL");
 }
 TlsContext::~TlsContext() = default;

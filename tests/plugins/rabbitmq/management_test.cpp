@@ -27,6 +27,11 @@ ManagementAddress address_of(const std::string& url) {
   return parse_management_url(url, "amqp-user", "amqp-password");
 }
 
+connector::Host files() {
+  static connector::testing::FakeHost host;
+  return connector::Host(host.raw());
+}
+
 std::string url_of(const FakeHttp& http) {
   return "http://127.0.0.1:" + std::to_string(http.port());
 }
@@ -75,7 +80,7 @@ TEST(RabbitmqManagementAddress, Refuses_what_is_no_http_url_and_shows_none_of_it
 
 TEST(RabbitmqManagementApi, Requests_the_queue_with_basic_authentication) {
   const FakeHttp http(FakeHttp::ok("{}"));
-  const ManagementApi api(address_of("http://user:pass@127.0.0.1:" + std::to_string(http.port()) + "/behind"), {});
+  const ManagementApi api(files(), address_of("http://user:pass@127.0.0.1:" + std::to_string(http.port()) + "/behind"), {});
   EXPECT_EQ(api.get(queue_path("/", "a b/c"), {Deadline(seconds(10)), nullptr}), "{}");
   ASSERT_EQ(http.requests().size(), 1u);
   const std::string request = http.requests().front();
@@ -85,7 +90,7 @@ TEST(RabbitmqManagementApi, Requests_the_queue_with_basic_authentication) {
 
 TEST(RabbitmqManagementApi, Fails_with_the_status_and_what_to_do) {
   FakeHttp http("");
-  const ManagementApi api(address_of(url_of(http)), {});
+  const ManagementApi api(files(), address_of(url_of(http)), {});
   for (const auto& [status, word] :
        {std::pair{"401 Unauthorized", "password"}, {"403 Forbidden", "management"}, {"404 Not Found", "no such queue"}, {"500 Oops", "500"}}) {
     http.set_answer(FakeHttp::status(status));
@@ -96,21 +101,21 @@ TEST(RabbitmqManagementApi, Fails_with_the_status_and_what_to_do) {
 TEST(RabbitmqManagementApi, Follows_no_redirect) {
   const FakeHttp other(FakeHttp::ok("{}"));
   const FakeHttp http(FakeHttp::status("302 Found", "Location: " + url_of(other) + "/\r\n"));
-  EXPECT_NE(failure_of(ManagementApi(address_of(url_of(http)), {})).find("redirects"), std::string::npos);
+  EXPECT_NE(failure_of(ManagementApi(files(), address_of(url_of(http)), {})).find("redirects"), std::string::npos);
   EXPECT_EQ(other.requests().size(), 0u);
 }
 
 TEST(RabbitmqManagementApi, Uses_no_proxy_of_the_environment) {
   const FakeHttp proxy(FakeHttp::ok("{}")), http(FakeHttp::ok("{}"));
   ::setenv("http_proxy", url_of(proxy).c_str(), 1);
-  EXPECT_EQ(failure_of(ManagementApi(address_of(url_of(http)), {})), "");
+  EXPECT_EQ(failure_of(ManagementApi(files(), address_of(url_of(http)), {})), "");
   ::unsetenv("http_proxy");
   EXPECT_EQ(proxy.requests().size(), 0u);
 }
 
 TEST(RabbitmqManagementApi, Refuses_an_answer_of_more_than_1_MiB) {
   FakeHttp http(FakeHttp::ok(std::string(1024 * 1024, 'x')));
-  const ManagementApi api(address_of(url_of(http)), {});
+  const ManagementApi api(files(), address_of(url_of(http)), {});
   EXPECT_EQ(failure_of(api), "");
   http.set_answer(FakeHttp::ok(std::string(1024 * 1024 + 1, 'x')));
   EXPECT_NE(failure_of(api).find("too large"), std::string::npos) << failure_of(api);
@@ -122,7 +127,7 @@ TEST(RabbitmqManagementApi, Refuses_an_answer_of_more_than_1_MiB) {
 
 TEST(RabbitmqManagementApi, Returns_by_its_time_limit_and_at_once_after_a_cancel) {
   const FakeHttp silent("");
-  const ManagementApi api(address_of(url_of(silent)), {});
+  const ManagementApi api(files(), address_of(url_of(silent)), {});
   const auto start = std::chrono::steady_clock::now();
   EXPECT_NE(failure_of(api, milliseconds(200)), "");
   Cancellation cancelled;
@@ -138,8 +143,8 @@ TEST(RabbitmqManagementApi, Reports_why_it_cannot_connect) {
   {
     closed_port = FakeHttp("").port();
   }
-  EXPECT_NE(failure_of(ManagementApi(address_of("http://127.0.0.1:" + std::to_string(closed_port)), {})), "");
-  EXPECT_NE(failure_of(ManagementApi(address_of("http://no-such-host.invalid"), {})).find("no-such-host.invalid"), std::string::npos);
+  EXPECT_NE(failure_of(ManagementApi(files(), address_of("http://127.0.0.1:" + std::to_string(closed_port)), {})), "");
+  EXPECT_NE(failure_of(ManagementApi(files(), address_of("http://no-such-host.invalid"), {})).find("no-such-host.invalid"), std::string::npos);
 }
 
 TEST(RabbitmqManagementApi, Verifies_the_certificate_of_the_server) {
@@ -148,12 +153,12 @@ TEST(RabbitmqManagementApi, Verifies_the_certificate_of_the_server) {
   const FakeHttp http(FakeHttp::ok("{}"));
   TlsTerminator terminator(certificates, http.port());
   const std::string port = std::to_string(terminator.port());
-  const TlsSettings trusting{certificates.file("ca.pem"), "", "", true};
-  EXPECT_EQ(failure_of(ManagementApi(address_of("https://localhost:" + port), trusting)), "");
-  EXPECT_EQ(failure_of(ManagementApi(address_of("https://127.0.0.1:" + port), trusting)), "");
-  EXPECT_NE(failure_of(ManagementApi(address_of("https://localhost:" + port), {})), "") << "an authority that the system does not know";
-  EXPECT_NE(failure_of(ManagementApi(address_of("https://127.0.0.2:" + port), trusting)), "") << "not a name of the certificate";
-  EXPECT_EQ(failure_of(ManagementApi(address_of("https://localhost:" + port), {"", "", "", false})), "");
+  const TlsSettings trusting{{certificates.file("ca.pem"), "", ""}, true};
+  EXPECT_EQ(failure_of(ManagementApi(files(), address_of("https://localhost:" + port), trusting)), "");
+  EXPECT_EQ(failure_of(ManagementApi(files(), address_of("https://127.0.0.1:" + port), trusting)), "");
+  EXPECT_NE(failure_of(ManagementApi(files(), address_of("https://localhost:" + port), {})), "") << "an authority that the system does not know";
+  EXPECT_NE(failure_of(ManagementApi(files(), address_of("https://127.0.0.2:" + port), trusting)), "") << "not a name of the certificate";
+  EXPECT_EQ(failure_of(ManagementApi(files(), address_of("https://localhost:" + port), {{}, false})), "");
 }
 
 struct Described {
@@ -199,7 +204,7 @@ TEST(RabbitmqQueueLimitText, Throws_when_the_answer_is_something_else) {
 TEST(RabbitmqLimitReader, Reads_at_intervals_and_keeps_the_value_over_failures) {
   FakeHttp http(FakeHttp::ok(R"({"arguments":{"x-delivery-limit":7}})"));
   const connector::testing::FakeHost host;
-  LimitReader reader(connector::Host(host.raw()), ManagementApi(address_of(url_of(http)), {}), queue_path("/", "q"), milliseconds(20));
+  LimitReader reader(connector::Host(host.raw()), ManagementApi(files(), address_of(url_of(http)), {}), queue_path("/", "q"), milliseconds(20));
   EXPECT_EQ(reader.limit(), std::nullopt);
   reader.start();
   EXPECT_TRUE(soon([&] { return reader.limit() == 7u; }));
@@ -225,7 +230,7 @@ TEST(RabbitmqLimitReader, Stops_at_once_while_a_request_is_under_way) {
   const connector::testing::FakeHost host;
   const auto start = std::chrono::steady_clock::now();
   {
-    LimitReader reader(connector::Host(host.raw()), ManagementApi(address_of(url_of(silent)), {}), queue_path("/", "q"));
+    LimitReader reader(connector::Host(host.raw()), ManagementApi(files(), address_of(url_of(silent)), {}), queue_path("/", "q"));
     reader.start();
     ASSERT_TRUE(soon([&] { return silent.requests().size() == 1; }));
   }
