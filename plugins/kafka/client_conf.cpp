@@ -20,6 +20,7 @@ void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& valu
 Conf base_conf(const KafkaSettings& settings) {
   Conf conf(rd_kafka_conf_new());
   for (const auto& [name, value] : settings.connection) set(conf.get(), name, value);
+  for (const auto& [name, value] : settings.files.read()) set(conf.get(), name, value);
   // Unknown before librdkafka 2.5. With it, the end of a client may wait a second for its last push, and a write that
   // gives up ends its client.
   rd_kafka_conf_set(conf.get(), "enable.metrics.push", "false", nullptr, 0);

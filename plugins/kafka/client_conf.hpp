@@ -6,7 +6,7 @@
 
 namespace connector_host_plugins::kafka {
 
-// All throw BAD_CONFIG naming the property that librdkafka refuses.
+// All throw BAD_CONFIG naming the property that librdkafka refuses, or whose file cannot be read.
 Conf producer_conf(const KafkaSettings&);
 // A producer that goes on after a request is refused.
 Conf lenient_producer_conf(const KafkaSettings&);

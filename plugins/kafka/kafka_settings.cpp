@@ -89,7 +89,7 @@ bool is_topic_name(std::string_view name) {
   return !name.empty() && name.size() <= 249 && name != "." && name != ".." && std::all_of(name.begin(), name.end(), is_topic_character);
 }
 
-KafkaSettings read_settings(const connector::Config& config) {
+KafkaSettings read_settings(connector::Host host, const connector::Config& config) {
   KafkaSettings out;
   out.brokers = checked_brokers(config.string("brokers"));
   out.topic = checked_topic(config.string("topic"));
@@ -106,6 +106,7 @@ KafkaSettings read_settings(const connector::Config& config) {
   read_producer(config, out);
   read_properties(config, out);
   complete_login(config, out);
+  out.files = ConfinedFiles(host, out.connection);
   return out;
 }
 

@@ -9,11 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "plugins/kafka/confined_files.hpp"
+
 namespace connector_host_plugins::kafka {
 
 enum class KeyFrom { id, record, none };
 enum class TimestampFrom { now, record };
-using Properties = std::vector<std::pair<std::string, std::string>>;
 
 struct KafkaSettings {
   std::string brokers;
@@ -26,10 +27,11 @@ struct KafkaSettings {
   std::chrono::milliseconds statistics_interval{10000};  // 0: none
   Properties connection;                                 // of every client
   Properties producer;                                   // of producers only; set after connection
+  ConfinedFiles files;                                   // what they hold is of every client
 };
 
 // Throws BAD_CONFIG naming the option or property.
-KafkaSettings read_settings(const connector::Config&);
+KafkaSettings read_settings(connector::Host, const connector::Config&);
 
 // Kafka's own rule for topic names (org.apache.kafka.common.internals.Topic).
 bool is_topic_name(std::string_view);

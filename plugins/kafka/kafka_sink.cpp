@@ -23,7 +23,7 @@ std::chrono::milliseconds keeping_interval(const KafkaSettings& settings) {
 // The configurations are built once here for their errors: a wrong property is known before anything is opened.
 KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
     : host_(host),
-      settings_(read_settings(config)),
+      settings_(read_settings(host, config)),
       log_(host),
       cluster_id_(settings_, log_),
       diagnosis_(settings_, log_, cancellation_),
@@ -31,6 +31,9 @@ KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
       keeper_(producers_, board_, keeping_interval(settings_)) {
   lenient_producer_conf(settings_);
   probe_conf(settings_);
+  if (settings_.files.loses_chain())
+    host_.warn(std::string("properties.ssl.certificate.location has several certificates, and librdkafka ") + rd_kafka_version_str() +
+               " sends the first only for a connector made over REST; where brokers need the others, define the connector in the topology file");
 }
 
 void KafkaSink::open(connector::Call& call) {

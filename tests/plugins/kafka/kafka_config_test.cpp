@@ -1,8 +1,12 @@
 // What the kafka sink declares and which configurations it refuses, without any broker.
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -150,6 +154,51 @@ TEST(KafkaConfig, A_configuration_that_only_the_client_as_a_whole_refuses_fails_
   TestCall call(2000);
   EXPECT_EQ(CONNECTOR_BAD_CONFIG, sink.open(call));
   EXPECT_NE(std::string::npos, call.message().find("ssl.ca.location")) << call.message();
+}
+
+// What create answers in a host that confines the sink to files of this folder.
+std::string confined_refusal(const std::string& folder, const Settings& options, FakeHost& host) {
+  host.confine_files_to(folder);
+  TestCall call;
+  Settings all = options;
+  all.emplace("topic", "topic");
+  void* self = kafka_component().create(host.raw(), connector::view(connector::testing::with_defaults(kafka_component(), all)), call);
+  if (self) kafka_component().destroy(self);
+  return self ? "" : call.message();
+}
+
+TEST(KafkaConfig, A_confined_sink_reads_its_credentials_through_the_host) {
+  const std::string file = testing::TempDir() + "kafka-config-" + std::to_string(getpid()) + ".pem";
+  std::ofstream(file) << "-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n";
+  for (const char* property : {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location"}) {
+    const Settings options = {{"properties", "{\"" + std::string(property) + "\":\"" + file + "\"}"}};
+    FakeHost host, stricter;
+    EXPECT_EQ(confined_refusal(file, options, host), "");
+    EXPECT_EQ(host.opened_files().empty(), false) << property;
+    EXPECT_EQ(confined_refusal("/nowhere/", options, stricter),
+              "option 'properties." + std::string(property) + "': cannot use " + file + ": the test allows no such file");
+    EXPECT_EQ(refusal(options), "") << "where nothing is confined, librdkafka opens it";
+  }
+  std::filesystem::remove(file);
+}
+
+TEST(KafkaConfig, A_confined_sink_warns_where_librdkafka_would_not_send_the_chain) {
+  const std::string file = testing::TempDir() + "kafka-chain-" + std::to_string(getpid()) + ".pem";
+  std::ofstream(file) << "-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n";
+  FakeHost host;
+  EXPECT_EQ(confined_refusal(file, {{"properties", R"({"ssl.certificate.location":")" + file + "\"}"}}, host), "");
+  EXPECT_EQ(host.logged().size(), rd_kafka_version() < 0x02080000 ? 1u : 0u);
+  std::filesystem::remove(file);
+}
+
+TEST(KafkaConfig, A_confined_sink_refuses_files_that_librdkafka_opens_by_itself) {
+  FakeHost host;
+  const std::string crl = confined_refusal("/", {{"properties", R"({"ssl.crl.location":"/crl.pem"})"}}, host);
+  EXPECT_TRUE(crl.starts_with("option 'properties.ssl.crl.location': librdkafka opens this file by itself")) << crl;
+  const std::string keytab = confined_refusal("/", {{"sasl_mechanism", "GSSAPI"}, {"properties", R"({"sasl.kerberos.keytab":"/etc/krb5.keytab"})"}}, host);
+  EXPECT_TRUE(keytab.starts_with("option 'properties.sasl.kerberos.keytab': librdkafka opens this file by itself")) << keytab;
+  const std::string both = confined_refusal("/", {{"properties", R"({"ssl.ca.location":"/ca.pem","ssl.ca.pem":"x"})"}}, host);
+  EXPECT_EQ(both, "option 'properties.ssl.ca.location': excludes ssl.ca.pem; remove one of them");
 }
 
 // While it lives no thread can be made: each would get a stack as large as all addresses.
