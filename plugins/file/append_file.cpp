@@ -9,26 +9,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
+#include <utility>
 
 #include "plugins/file/error_text.hpp"
 
 namespace connector_host_plugins::file {
 namespace {
 
-std::string directory_of(const std::string& path) {
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  return parent.empty() ? "." : parent.string();
-}
-
-bool may_pass(int error) {
-  return error == ENOSPC || error == EDQUOT || error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO || error == EINTR || error == ESTALE;
-}
-
-[[noreturn]] void throw_open_error(const std::string& path, int error) {
-  const std::string what = "cannot open '" + path + "' for appending: " + error_text(error);
-  if (may_pass(error)) throw connector::retriable(what);
-  throw connector::bad_config(error == ENOENT ? what + "; create the directory '" + directory_of(path) + "'" : what);
+[[noreturn]] void throw_open_error(const std::string& path, int error, const std::string& why) {
+  const std::string what = "cannot open '" + path + "' for appending: " + why;
+  if (may_pass(error) || error == ENOSPC || error == EDQUOT || error == EINTR) throw connector::retriable(what);
+  throw connector::bad_config(error == ENOENT ? what + "; create the directory '" + folder_of(path) + "'" : what);
 }
 
 void require_regular(int fd, const std::string& path) {
@@ -37,11 +28,12 @@ void require_regular(int fd, const std::string& path) {
   if (!S_ISREG(now.st_mode)) throw connector::bad_config("'" + path + "' is not a regular file; to write to a pipe or a terminal, use path: \"-\"");
 }
 
-void sync_directory(const std::string& path) {
-  const OwnedFd directory(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory && ::fsync(directory.get()) == 0) return;
-  if (errno == EINVAL || errno == EACCES) return;  // some file systems have nothing to sync, some directories may not be read
-  throw connector::retriable("cannot sync the directory of '" + path + "': " + error_text(errno));
+void sync_directory(const HostFiles& files, const std::string& path) {
+  const HostFiles::Opened directory = files.open(folder_of(path), O_RDONLY | O_DIRECTORY);
+  if (directory.fd && ::fsync(directory.fd.get()) == 0) return;
+  const int error = directory.fd ? errno : directory.error;
+  if (error == EINVAL || error == EACCES) return;  // some file systems have nothing to sync, some directories may not be read
+  throw connector::retriable("cannot sync the directory of '" + path + "': " + error_text(error));
 }
 
 // Writes until everything is there or write(2) fails; returns how much is.
@@ -75,23 +67,29 @@ class FileLock {
 
 }  // namespace
 
-AppendFile::AppendFile(const std::string& path, bool durable) : path_(path), durable_(durable) {
-  fd_ = OwnedFd(::open(path.c_str(), open_flags | O_CREAT, 0640));
-  if (!fd_) throw_open_error(path, errno);
+AppendFile::AppendFile(const HostFiles& files, const std::string& path, bool durable) : path_(path), durable_(durable) {
+  HostFiles::Opened opened = files.open(path, open_flags | O_CREAT, 0640);
+  if (!opened.fd) throw_open_error(path, opened.error, opened.why);
+  fd_ = std::move(opened.fd);
   require_regular(fd_.get(), path);
-  if (durable) sync_directory(path);
+  if (durable) sync_directory(files, path);
   end_last_line();
 }
 
-void AppendFile::check(const std::string& path) {
-  const OwnedFd fd(::open(path.c_str(), open_flags));
-  if (fd) {
-    require_regular(fd.get(), path);
-  } else if (errno != ENOENT || ::access(directory_of(path).c_str(), W_OK | X_OK) != 0) {
-    throw_open_error(path, errno);
+void AppendFile::check(const HostFiles& files, const std::string& path) {
+  const HostFiles::Opened file = files.open(path, open_flags);
+  const HostFiles::Opened directory = files.open(folder_of(path), O_PATH | O_DIRECTORY);
+  if (file.fd) {
+    require_regular(file.fd.get(), path);
+  } else if (file.error != ENOENT) {
+    throw_open_error(path, file.error, file.why);
+  } else if (!directory.fd) {
+    throw_open_error(path, directory.error, directory.why);
+  } else if (::faccessat(directory.fd.get(), ".", W_OK | X_OK, 0) != 0) {
+    throw_open_error(path, errno, error_text(errno));
   }
   struct statvfs space{};
-  if (::statvfs(directory_of(path).c_str(), &space) == 0 && space.f_blocks > 0 && space.f_bavail == 0) {
+  if (directory.fd && ::fstatvfs(directory.fd.get(), &space) == 0 && space.f_blocks > 0 && space.f_bavail == 0) {
     throw connector::retriable("no space left for '" + path + "'");
   }
 }

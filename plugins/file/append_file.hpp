@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 
+#include "plugins/file/host_files.hpp"
 #include "plugins/file/line_target.hpp"
 #include "plugins/file/owned_fd.hpp"
 #include "plugins/file/turn.hpp"
@@ -19,10 +20,10 @@ namespace connector_host_plugins::file {
 class AppendFile : public LineTarget {
  public:
   // Creates the file, not its directory. Throws connector::Error.
-  AppendFile(const std::string& path, bool durable);
+  AppendFile(const HostFiles& files, const std::string& path, bool durable);
 
   // Whether it could be opened now, without creating it. Throws connector::Error.
-  static void check(const std::string& path);
+  static void check(const HostFiles& files, const std::string& path);
 
   Appended append(std::string_view lines, const WakeSignal& cancel, Clock::time_point deadline) override;
   void sync() override;

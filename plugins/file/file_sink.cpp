@@ -37,7 +37,7 @@ void FileSink::open(connector::Call&) {
     target_ = &standard_output();
     return;
   }
-  auto file = std::make_unique<AppendFile>(path_, durable_);
+  auto file = std::make_unique<AppendFile>(HostFiles(host_), path_, durable_);
   if (file->had_open_end()) host_.warn("the last line of '" + path_ + "' had no newline and was ended; it may be half a line that a crash left");
   file_ = std::move(file);
   target_ = file_.get();
@@ -52,7 +52,7 @@ void FileSink::check(connector::Call&) {
   if (path_ == "-") {
     PipeWriter::check(STDOUT_FILENO);
   } else {
-    AppendFile::check(path_);
+    AppendFile::check(HostFiles(host_), path_);
   }
 }
 

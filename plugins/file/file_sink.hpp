@@ -23,7 +23,7 @@ class FileSink : public connector::Sink {
  public:
   static constexpr std::string_view type = "file", description = "Appends records to a file, or standard output, one line each.";
   static constexpr connector::Option options[] = {
-      connector::Option::string("path", "The file; - is standard output. Its directory has to exist.").required(),
+      connector::Option::string("path", "The file; - is standard output. Its directory has to exist.").required().data_path(),
       connector::Option::string("format", "value: the value as it is; json: key, value and headers as one JSON object.").otherwise("value").one_of(formats),
       connector::Option::string("sync", "batch: delivered means on the disk; never: delivered means with the operating system.")
           .otherwise("batch")

@@ -17,7 +17,7 @@ std::uint64_t size_of(int fd) {
 
 }  // namespace
 
-FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::move(settings)), host_(host), rotated_(settings_.path) {}
+FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::move(settings)), host_(host), disk_(host), rotated_(disk_, settings_.path) {}
 
 void FileTail::open(const std::optional<ReadMark>& mark) {
   close();
@@ -46,7 +46,7 @@ void FileTail::check(const std::optional<ReadMark>& mark) {
 // The file of the mark, wherever it is by now, or what followed it, or the one at the path. Null when there is none of them.
 RotatedFiles::Next FileTail::find(const std::optional<ReadMark>& mark) const {
   RotatedFiles::Next found;
-  OwnedFd at_path = TailedFile::open(settings_.path);
+  OwnedFd at_path = TailedFile::open(disk_, settings_.path);
   if (mark && !(at_path && mark->is_of(at_path.get()))) {
     found.file = rotated_.find(*mark);
     if (!found.file) found = rotated_.after(*mark, at_path.get());
@@ -106,13 +106,14 @@ OwnedFd FileTail::successor() {
     host_.warn("'" + settings_.path + "' was emptied: read from its start");
     return current().duplicate();
   }
-  if (current().is_at(settings_.path)) {
+  const auto there = disk_.status(settings_.path);
+  if (there && current().is(*there)) {
     replaced_since_.reset();
     return {};
   }
-  const bool exists = current().path_exists(settings_.path);
+  const bool exists = there.has_value();
   if (exists && !has_waited()) return {};
-  OwnedFd at_path = exists ? TailedFile::open(settings_.path) : OwnedFd();  // before the others are listed: it may become one of them
+  OwnedFd at_path = exists ? TailedFile::open(disk_, settings_.path) : OwnedFd();  // before the others are listed: it may become one of them
   RotatedFiles::Next next = rotated_.after(current().descriptor(), at_path.get(), read_);
   if (!next.file && !at_path) {
     replaced_since_.reset();

@@ -61,6 +61,7 @@ class FileTail : public LineStream {
 
   Settings settings_;
   connector::Host host_;
+  const HostFiles disk_;
   RotatedFiles rotated_;
   std::deque<TailedFile> files_;  // the last is being read, the others have lines in flight
   std::uint32_t first_ = 0;       // index of the first of files_

@@ -36,30 +36,25 @@ bool was_read(int fd, const std::deque<ReadMark>& read) {
   return std::any_of(read.begin(), read.end(), [&](const ReadMark& mark) { return mark.is_of(fd); });
 }
 
-// While a file is compressed, and with some tools after that, the text is there as well.
-bool has_text_beside(const std::string& compressed) {
-  struct stat ignored{};
-  return ::stat(compressed.substr(0, compressed.rfind('.')).c_str(), &ignored) == 0;
-}
-
 }  // namespace
+
+// While a file is compressed, and with some tools after that, the text is there as well.
+bool RotatedFiles::has_text_beside(const std::string& compressed) const {
+  return disk_.status(compressed.substr(0, compressed.rfind('.'))).has_value();
+}
 
 bool RotatedFiles::is_unmoved(const Found& before, const Found& now) {
   return before.path == now.path && is_same(before.status, now.status);
 }
 
 std::vector<RotatedFiles::Found> RotatedFiles::list() const {
-  const std::filesystem::path path(path_);
-  const std::string name = path.filename();
+  const std::string name = std::filesystem::path(path_).filename();
   std::vector<Found> all;
-  std::error_code error;
-  std::filesystem::directory_iterator at(path.has_parent_path() ? path.parent_path() : ".", error);
-  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-    const std::string other = at->path().filename();
+  for (const std::string& other : disk_.names_in(folder_of(path_))) {
     if (other.size() == name.size() || !other.starts_with(name)) continue;
-    struct stat status{};
-    if (::stat(at->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    all.push_back({at->path(), RotatedName(std::string_view(other).substr(name.size())), status});
+    const std::string added = other.substr(name.size());
+    const auto status = disk_.status(path_ + added);
+    if (status && S_ISREG(status->st_mode)) all.push_back({path_ + added, RotatedName(added), *status});
   }
   return all;
 }
@@ -67,7 +62,7 @@ std::vector<RotatedFiles::Found> RotatedFiles::list() const {
 OwnedFd RotatedFiles::find(const ReadMark& mark) const {
   for (const Found& each : list()) {
     if (each.status.st_ino != mark.inode) continue;
-    OwnedFd fd = TailedFile::open(each.path);
+    OwnedFd fd = TailedFile::open(disk_, each.path);
     if (fd && mark.is_of(fd.get())) return fd;
   }
   return {};
@@ -97,7 +92,7 @@ RotatedFiles::Next RotatedFiles::after(const struct stat& current, const struct 
   throw connector::not_connected("the files beside '" + path_ + "' are renamed while they are looked at");
 }
 
-RotatedFiles::Newer RotatedFiles::newer_than(const struct stat& current, const struct stat& at_path, const std::vector<Found>& all) {
+RotatedFiles::Newer RotatedFiles::newer_than(const struct stat& current, const struct stat& at_path, const std::vector<Found>& all) const {
   const auto own = std::find_if(all.begin(), all.end(), [&](const Found& each) { return is_same(each.status, current); });
   Newer newer;
   for (const Found& each : all) {
@@ -121,12 +116,12 @@ RotatedFiles::Newer RotatedFiles::newer_than(const struct stat& current, const s
   return newer;
 }
 
-std::optional<RotatedFiles::Next> RotatedFiles::first_unread(const Newer& newer, const std::deque<ReadMark>& read) {
+std::optional<RotatedFiles::Next> RotatedFiles::first_unread(const Newer& newer, const std::deque<ReadMark>& read) const {
   Next next;
   for (const Found* each : newer.unusual) next.unusual.push_back(each->path);
   const Found* first = nullptr;
   for (auto at = newer.texts.begin(); !first && at != newer.texts.end(); ++at) {
-    OwnedFd fd = TailedFile::open((*at)->path);
+    OwnedFd fd = TailedFile::open(disk_, (*at)->path);
     struct stat opened{};
     if (!fd || ::fstat(fd.get(), &opened) != 0 || !is_same(opened, (*at)->status)) return std::nullopt;
     if (was_read(fd.get(), read)) continue;

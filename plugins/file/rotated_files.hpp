@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "plugins/file/host_files.hpp"
 #include "plugins/file/owned_fd.hpp"
 #include "plugins/file/read_mark.hpp"
 #include "plugins/file/rotated_name.hpp"
@@ -26,7 +27,7 @@ class RotatedFiles {
     std::vector<std::string> unusual;     // newer, but by their names something else than rotated files
   };
 
-  explicit RotatedFiles(std::string path) : path_(std::move(path)) {}
+  RotatedFiles(HostFiles disk, std::string path) : disk_(disk), path_(std::move(path)) {}
 
   // Null when it is gone. Throws connector::Error.
   OwnedFd find(const ReadMark& mark) const;
@@ -51,11 +52,13 @@ class RotatedFiles {
   Next after(const struct stat& current, const struct stat& at_path, const std::deque<ReadMark>& read) const;
   static bool is_unmoved(const Found& before, const Found& now);
   std::vector<Found> list() const;
-  static Newer newer_than(const struct stat& current, const struct stat& at_path, const std::vector<Found>& all);
+  Newer newer_than(const struct stat& current, const struct stat& at_path, const std::vector<Found>& all) const;
   // Nothing when a file was renamed meanwhile.
-  static std::optional<Next> first_unread(const Newer& newer, const std::deque<ReadMark>& read);
+  std::optional<Next> first_unread(const Newer& newer, const std::deque<ReadMark>& read) const;
+  bool has_text_beside(const std::string& compressed) const;
 
-  std::string path_;
+  const HostFiles disk_;
+  const std::string path_;
 };
 
 }  // namespace connector_host_plugins::file

@@ -11,13 +11,12 @@
 #include "plugins/file/error_text.hpp"
 
 namespace connector_host_plugins::file {
-OwnedFd TailedFile::open(const std::string& path) {
-  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));  // O_NONBLOCK: a pipe without a writer does not hold us
-  if (!fd && errno == ENOENT) return fd;
-  if (!fd && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO || errno == ESTALE)) {
-    throw connector::not_connected("cannot open '" + path + "': " + error_text(errno));
-  }
-  if (!fd) throw connector::bad_config("cannot open '" + path + "': " + error_text(errno));
+OwnedFd TailedFile::open(const HostFiles& files, const std::string& path) {
+  HostFiles::Opened opened = files.open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK);  // O_NONBLOCK: a pipe without a writer does not hold us
+  OwnedFd fd = std::move(opened.fd);
+  if (!fd && opened.error == ENOENT) return fd;
+  if (!fd && may_pass(opened.error)) throw connector::not_connected("cannot open '" + path + "': " + opened.why);
+  if (!fd) throw connector::bad_config("cannot open '" + path + "': " + opened.why);
   struct stat now{};
   if (::fstat(fd.get(), &now) != 0) throw connector::not_connected("cannot look at '" + path + "': " + error_text(errno));
   if (!S_ISREG(now.st_mode))
@@ -50,14 +49,9 @@ bool TailedFile::is_truncated() {
   return truncated_;
 }
 
-bool TailedFile::is_at(const std::string& path) const {
-  struct stat there{}, here{};
-  return ::stat(path.c_str(), &there) == 0 && ::fstat(fd_.get(), &here) == 0 && there.st_ino == here.st_ino && there.st_dev == here.st_dev;
-}
-
-bool TailedFile::path_exists(const std::string& path) const {
-  struct stat there{};
-  return ::stat(path.c_str(), &there) == 0;
+bool TailedFile::is(const struct stat& other) const {
+  struct stat here{};
+  return ::fstat(fd_.get(), &here) == 0 && other.st_ino == here.st_ino && other.st_dev == here.st_dev;
 }
 
 std::optional<ReadMark> TailedFile::mark_at(std::uint64_t offset) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "plugins/file/host_files.hpp"
 #include "plugins/file/line_reader.hpp"
 #include "plugins/file/owned_fd.hpp"
 #include "plugins/file/read_mark.hpp"
@@ -16,7 +17,7 @@ namespace connector_host_plugins::file {
 class TailedFile {
  public:
   // Null when there is no such file. Throws connector::Error: what is not a regular file, or may not be read, is BAD_CONFIG.
-  static OwnedFd open(const std::string& path);
+  static OwnedFd open(const HostFiles& files, const std::string& path);
 
   TailedFile(OwnedFd fd, std::uint64_t offset, std::uint64_t max_line_bytes);
 
@@ -27,8 +28,7 @@ class TailedFile {
   std::optional<std::string> reread(std::uint64_t begin, std::uint64_t length) const;
   // The file got shorter than what was read of it: somebody emptied it in place. Known for good once seen.
   bool is_truncated();
-  bool is_at(const std::string& path) const;  // the path still names this file
-  bool path_exists(const std::string& path) const;
+  bool is(const struct stat& other) const;
   int descriptor() const { return fd_.get(); }
   std::uint64_t line_begin() const { return reader_.line_begin(); }
   std::optional<ReadMark> mark_at(std::uint64_t offset) const;

@@ -265,11 +265,13 @@ TEST_F(LifecycleTest, A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_
   std::filesystem::create_directories(folder + "/bin");
   std::filesystem::copy_file(CONNECTOR_HOST, folder + "/bin/connector-host");  // finds no plugins beside itself
   for (const char* name : {"generator.so", "null.so"}) std::filesystem::copy_file(built + "/" + name, plugins + "/" + name);
+  std::filesystem::create_directories(folder + "/data");
+  admin_keys = "file_roots: [" + folder + "/data]";
   write_topology(connector("a"), "plugin_dirs: [" + plugins + "]\n");
   host = std::make_unique<Program>(std::vector<std::string>{folder + "/bin/connector-host", "--topology", topology}, Environment{}, folder + "/host.log");
   ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/").status == 200; }, 20s)) << log();
 
-  const json to_file = config({{"sink.type", "file"}, {"sink.path", folder + "/out"}});
+  const json to_file = config({{"sink.type", "file"}, {"sink.path", folder + "/data/out"}});
   EXPECT_EQ(ask("PUT", "/connectors/b/config", to_file).status, 400);
   std::ofstream(plugins + "/file.so") << "not a library";
   std::filesystem::permissions(plugins + "/file.so", std::filesystem::perms(0755));

@@ -19,7 +19,7 @@ void RestTest::SetUp() {
 void RestTest::write_topology(const std::string& connectors, const std::string& more) const {
   std::ofstream(topology) << "connectors:\n"
                           << connectors << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port
-                          << " }\nstate_dir: " << folder << "/state\n"
+                          << (admin_keys.empty() ? "" : ", ") << admin_keys << " }\nstate_dir: " << folder << "/state\n"
                           << more;
 }
 

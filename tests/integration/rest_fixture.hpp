@@ -33,6 +33,7 @@ class RestTest : public LineTest {
   static std::string connector(const std::string& name, const std::string& rate = "1000");
 
   std::string topology;
+  std::string admin_keys;  // further keys of the section admin, for write_topology: "file_roots: [/x]"
 };
 
 }  // namespace integration
