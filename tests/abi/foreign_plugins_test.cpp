@@ -242,7 +242,7 @@ INSTANTIATE_TEST_SUITE_P(Abi, ThrowingPlugins, ::testing::ValuesIn(every_throw()
 TEST_F(ForeignPlugins, Files_are_opened_through_the_host_which_may_refuse_them) {
   use("files");
   const connector_component& files = component(CONNECTOR_SINK, "files");
-  EXPECT_EQ(files.options[0]->flags, std::uint32_t(CONNECTOR_OPT_REQUIRED | CONNECTOR_OPT_DATA_PATH));
+  EXPECT_EQ(files.options[0]->flags, std::uint32_t(CONNECTOR_OPT_REQUIRED) | std::uint32_t(CONNECTOR_OPT_DATA_PATH));
   EXPECT_EQ(files.options[1]->flags, std::uint32_t(CONNECTOR_OPT_CREDENTIAL_PATH));
   const std::string out = plugins_.path() + "/out", ca_file = plugins_.path("files");
   SinkDriver sink(files, R"({"path":")" + out + R"(","ca_file":")" + ca_file + R"("})", host_);
