@@ -108,6 +108,7 @@ void ConfigKeys::add_host_keys() {
   };
   section(HostKeys::connector(), "");
   section(HostKeys::id(), "id.");
+  section(HostKeys::key(), "key.");
   section(HostKeys::dedup(), "dedup.");
   section(HostKeys::errors(), "errors.");
   section(HostKeys::retry(), "retry.");

@@ -85,7 +85,8 @@ enum class IntakeCount : std::uint8_t {
   received_bytes,
   redelivered,
   joined,
-  unidentified,  // rejected for want of an id
+  unidentified,  // rejected because the rule for the id or for the key found none
+  keyless,       // the rule for the key found none
   suspects,      // worked on alone
   guilty,        // rejected because the process ended with them
   delivered,

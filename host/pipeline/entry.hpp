@@ -29,6 +29,7 @@ enum class Verdict : std::uint8_t { delivered, duplicate, dead_lettered, dropped
 struct Entry {
   connector_record record{};    // views into the lease, or into `copy`
   std::string id;               // as the dedup store sees it: scope, ':' and the id; empty: it has none
+  std::string key;              // made by the connector's rule; empty without one
   std::uint64_t id_hash = 0;    // JoinTable::hash_of(id)
   std::uint64_t order_key = 0;  // hash of the key whose order is kept
   Stage stage = Stage::fresh;

@@ -1,28 +1,61 @@
 #include "host/pipeline/identifier.hpp"
 
+#include <utility>
+#include <vector>
+
 #include "connector/view.hpp"
 #include "host/pipeline/join_table.hpp"
 
 namespace connector_host::pipeline {
+namespace {
+
+std::vector<FieldRule> rules_of(const std::optional<FieldRule>& id, const KeyRuleSettings& key) {
+  std::vector<FieldRule> out;
+  if (id) out.push_back(*id);
+  out.insert(out.end(), key.parts.begin(), key.parts.end());
+  return out;
+}
+
+}  // namespace
+
+Identifier::Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, std::string_view scope, IntakeCounters& counters)
+    : has_ids_(id.has_value()),
+      reject_missing_key_(key.reject_missing),
+      fields_(rules_of(id, key)),
+      id_rule_(scope),
+      key_rule_(id ? 1 : 0, key.parts.size()),
+      counters_(counters) {}
 
 bool Identifier::identify(Entry& entry) {
-  const connector_record& record = entry.record;
-  const std::size_t at = rule_.find(record, entry.id, entry.reason);
+  fields_.read(entry.record);
+  entry.id.clear();
+  entry.reason.clear();
+  const std::size_t at = has_ids_ ? id_rule_.find(fields_, 0, entry.id, entry.reason) : std::string::npos;
   const bool found = at != std::string::npos;
-  if (found) {
-    entry.record.id = {entry.id.data() + at, entry.id.size() - at};
-    entry.id_hash = JoinTable::hash_of(entry.id);
-  } else {
-    entry.record.id = connector::null_view();  // a source's own name for it is no id of ours
-    if (!entry.reason.empty()) reject(entry);
-  }
-  if (!connector::is_null(record.key))
-    entry.order_key = JoinTable::hash_of(connector::text(record.key));
-  else if (found)
-    entry.order_key = entry.id_hash;
-  else
-    entry.order_key = record.position * 0x9e3779b97f4a7c15ull >> 32;
+  if (!entry.reason.empty()) reject(entry);
+  if (key_rule_.is_set()) find_key(entry);
+  // Only now: both rules may refer to what the source called the record, which is no id of ours.
+  entry.record.id = found ? connector_view{entry.id.data() + at, entry.id.size() - at} : connector::null_view();
+  if (found) entry.id_hash = JoinTable::hash_of(entry.id);
+  entry.order_key = order_key_of(entry, found);
   return found;
+}
+
+void Identifier::find_key(Entry& entry) {
+  const bool found = key_rule_.find(fields_, entry.key, why_no_key_);
+  entry.record.key = found ? connector::view(entry.key) : connector::null_view();
+  entry.record.flags |= CONNECTOR_KEYED_BY_RULE;
+  if (found || entry.stage == Stage::rejected) return;
+  counters_[IntakeCount::keyless].add();
+  if (!reject_missing_key_) return;
+  entry.reason = why_no_key_;
+  reject(entry);
+}
+
+std::uint64_t Identifier::order_key_of(const Entry& entry, bool has_id) {
+  if (!connector::is_null(entry.record.key)) return JoinTable::hash_of(connector::text(entry.record.key));
+  if (has_id) return entry.id_hash;
+  return entry.record.position * 0x9e3779b97f4a7c15ull >> 32;
 }
 
 void Identifier::reject(Entry& entry) {

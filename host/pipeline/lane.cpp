@@ -13,6 +13,10 @@ using namespace std::chrono_literals;
 constexpr auto longest_in_lease = 100ms;
 constexpr world::Duration longest_alone = 30s;  // that an endangered record is retried, while nothing else may go
 
+bool is_within(connector_view view, const std::string& memory) {
+  return view.data >= memory.data() && view.data <= memory.data() + memory.size();
+}
+
 }  // namespace
 
 Lane::Lane(Downstream& downstream, std::vector<GuardedTransform*> transforms, LaneEvents events, std::string thread_name)
@@ -270,10 +274,9 @@ void Lane::copy_out(Entry& entry) {
   }
   record.headers = headers;
   move_view(record.destination);
-  move_view(record.key);
+  if (!is_within(record.key, entry.key)) move_view(record.key);
   move_view(record.value);
-  const bool id_in_entry = record.id.data >= entry.id.data() && record.id.data <= entry.id.data() + entry.id.size();
-  if (!id_in_entry) move_view(record.id);
+  if (!is_within(record.id, entry.id)) move_view(record.id);
 }
 
 }  // namespace connector_host::pipeline

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "host/middleware/backoff.hpp"
-#include "host/pipeline/id_rule.hpp"
+#include "host/pipeline/key_rule.hpp"
 
 namespace connector_host::pipeline {
 
@@ -19,9 +19,10 @@ struct DependencyName {
 struct TaskSettings {
   std::string connector;  // names in headers, logs and claims
   std::uint32_t task = 0;
-  std::string owner;  // of claims: worker id/connector/task
-  std::string scope;  // of ids, already encoded; see IdRule
-  IdRuleSettings id;
+  std::string owner;                                                            // of claims: worker id/connector/task
+  std::string scope;                                                            // of ids, already encoded; see IdRule
+  std::optional<FieldRule> id = FieldRule{FieldRule::From::json, "/event_id"};  // nothing: records have no id
+  KeyRuleSettings key;
   std::uint32_t workers = 2;
   bool ordered = true;  // ordering: key
   std::uint32_t max_in_flight = 4000;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "host/pipeline/id_rule.hpp"
 #include "host/plugin/sha256.hpp"
 #include "host/topology/flat_config.hpp"
 
@@ -12,21 +13,43 @@ namespace {
 
 constexpr std::uint32_t most_default_workers = 4;  // more cost CPU and bring no rate (docs/performance.md)
 
-pipeline::IdRuleSettings id_settings(const topology::IdConfig& config) {
-  using From = pipeline::IdRuleSettings::From;
+using From = pipeline::FieldRule::From;
+
+std::optional<pipeline::FieldRule> id_settings(const topology::IdConfig& config) {
   switch (config.from) {
     case topology::IdFrom::none:
-      return {From::none, {}};
+      return std::nullopt;
     case topology::IdFrom::json:
-      return {From::json, config.argument};
+      return pipeline::FieldRule{From::json, config.argument};
     case topology::IdFrom::header:
-      return {From::header, config.argument};
+      return pipeline::FieldRule{From::header, config.argument};
     case topology::IdFrom::message_id:
-      return {From::message_id, {}};
+      return pipeline::FieldRule{From::message_id, {}};
     case topology::IdFrom::key:
-      return {From::key, {}};
+      return pipeline::FieldRule{From::key, {}};
+  }
+  return std::nullopt;
+}
+
+pipeline::FieldRule field_rule(const topology::KeyPart& part) {
+  switch (part.from) {
+    case topology::KeyFrom::json:
+      return {From::json, part.argument};
+    case topology::KeyFrom::header:
+      return {From::header, part.argument};
+    case topology::KeyFrom::message_id:
+      return {From::message_id, {}};
+    case topology::KeyFrom::constant:
+      return {From::constant, part.argument};
   }
   return {};
+}
+
+pipeline::KeyRuleSettings key_settings(const topology::KeyConfig& config) {
+  pipeline::KeyRuleSettings out;
+  for (const topology::KeyPart& each : config.parts) out.parts.push_back(field_rule(each));
+  out.reject_missing = config.reject_missing;
+  return out;
 }
 
 // What a trace calls a component: its type, and the queue, topic or file that it reads or writes.
@@ -64,6 +87,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.task = task;
   settings.owner = worker_id + "/" + config.name + "/" + std::to_string(task);
   settings.id = id_settings(config.id);
+  settings.key = key_settings(config.key);
   settings.workers = config.workers > 0 ? config.workers : std::clamp(std::thread::hardware_concurrency(), 1u, most_default_workers);
   settings.ordered = config.ordering == topology::Ordering::key;
   settings.max_in_flight = config.max_in_flight;

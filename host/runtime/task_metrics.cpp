@@ -33,6 +33,7 @@ constexpr Entry<IntakeCount> intake_entries[] = {
     {"source_record_redelivered_total", "Records that the source knows it handed out before.", IntakeCount::redelivered},
     {"source_record_suspect_total", "Records handed out three times or more before, and so worked on alone.", IntakeCount::suspects},
     {"source_record_joined_total", "Records whose id was in hand already; they took its outcome.", IntakeCount::joined},
+    {"records_without_key_total", "Records for which the connector's rule found no key.", IntakeCount::keyless},
     {"records_delivered_total", "Records settled as delivered to the sink.", IntakeCount::delivered},
     {"records_duplicate_total", "Records settled without being written, because their id was done or in hand.", IntakeCount::duplicate},
     {"records_dead_lettered_total", "Records settled by a confirmed dead letter.", IntakeCount::dead_lettered},
@@ -99,8 +100,9 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
                                  counts.lanes[LaneCount::rejected_by_transform] + counts.lanes[LaneCount::rejected_by_sink];
   const std::uint64_t put_off = counts.lanes[LaneCount::put_off_by_dedup] + counts.lanes[LaneCount::put_off_by_transform] +
                                 counts.lanes[LaneCount::put_off_by_sink] + counts.lanes[LaneCount::put_off_by_dead_letter];
-  page.counter("record_failures_total", "Records rejected for good: they have no id, a transform or the sink refused them, or the process ended with them.",
-               labels, double(rejected));
+  page.counter("record_failures_total",
+               "Records rejected for good: they have no id or no key, a transform or the sink refused them, or the process ended with them.", labels,
+               double(rejected));
   page.counter("record_retries_total", "Records that have to be tried again.", labels, double(put_off));
 }
 

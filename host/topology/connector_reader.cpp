@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/topology/host_keys.hpp"
+#include "host/topology/key_reader.hpp"
 #include "host/topology/quantity.hpp"
 #include "host/topology/shown_text.hpp"
 
@@ -43,6 +44,7 @@ ConnectorConfig ConnectorReader::read(const Node& node) const {
   read_sections(node, path, out);
   read_components(node, path, out);
   if (const Node* id = node.find("id")) out.id = ids_.read(*id, path + ".id", out.raw);
+  if (const Node* key = node.find("key")) out.key = KeyReader(options_, problems_).read(*key, path + ".key", out.raw);
   if (out.dedup && out.id.from == IdFrom::none) {
     problems_.add(node.position_of("id"), code::dedup_without_id, path + ".id", "records have no id, but 'dedup' needs one",
                   "say where the id is, as in { json: /event_id }, or remove 'dedup'");

@@ -15,7 +15,7 @@ constexpr std::string_view class_key = "connector.class", tasks_key = "tasks.max
 // Shown because some clients have a column for it; it says nothing of its own.
 constexpr std::string_view topic_key = "kafka.topic";
 constexpr std::string_view component_roles[] = {"source", "dedup", "sink", "dead_letter"};
-constexpr std::string_view sections[] = {"id", "errors", "retry", "breaker", "restart"};
+constexpr std::string_view sections[] = {"id", "key", "errors", "retry", "breaker", "restart"};
 
 template <std::size_t N>
 bool holds(const std::string_view (&words)[N], std::string_view word) {

@@ -50,6 +50,7 @@ OptionTable table(const connector_option (&options)[N]) {
 
 constexpr connector_view key_or_none[] = {view("key"), view("none")};
 constexpr connector_view none_or_all[] = {view("none"), view("all")};
+constexpr connector_view no_key_or_reject[] = {view("no_key"), view("reject")};
 constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
 constexpr connector_view required_or_optional[] = {view("required"), view("optional")};
 constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
@@ -166,6 +167,14 @@ constexpr connector_option id_keys[] = {
     key(CONNECTOR_OPT_BOOLEAN, "message_id", {}, "true: the id that the source gives, such as AMQP's message-id."),
     key(CONNECTOR_OPT_BOOLEAN, "key", {}, "true: the record's key."),
 };
+constexpr connector_option key_keys[] = {
+    key(CONNECTOR_OPT_STRING, "json", {}, "JSON pointer (RFC 6901) into the record's value: /customer_id."),
+    key(CONNECTOR_OPT_STRING, "header", {}, "Name of the header that holds the key."),
+    key(CONNECTOR_OPT_BOOLEAN, "message_id", {}, "true: the id that the source gives, such as AMQP's message-id."),
+    key(CONNECTOR_OPT_STRING, "constant", {}, "One key for all records: they stay in one order."),
+    key(CONNECTOR_OPT_LIST, "parts", {}, "Several, such as json:/tenant and header:region; the key is a JSON array of them."),
+    choice("on_missing", "no_key", "Of a record that lacks a part: no_key: it has no key, which is counted. reject: it is rejected.", no_key_or_reject),
+};
 
 }  // namespace
 
@@ -233,6 +242,10 @@ const OptionTable& HostKeys::id() {
   static const OptionTable out = table(id_keys);
   return out;
 }
+const OptionTable& HostKeys::key() {
+  static const OptionTable out = table(key_keys);
+  return out;
+}
 
 const std::vector<std::string>& HostKeys::top_parts() {
   static const std::vector<std::string> out = {"connectors", "http", "admin", "log", "metrics"};
@@ -243,7 +256,7 @@ const std::vector<std::string>& HostKeys::admin_parts() {
   return out;
 }
 const std::vector<std::string>& HostKeys::connector_parts() {
-  static const std::vector<std::string> out = {"id", "source", "dedup", "transforms", "sink", "dead_letter", "errors", "retry", "breaker", "restart"};
+  static const std::vector<std::string> out = {"id", "key", "source", "dedup", "transforms", "sink", "dead_letter", "errors", "retry", "breaker", "restart"};
   return out;
 }
 

@@ -27,6 +27,7 @@ struct HostKeys {
   static const OptionTable& breaker();
   static const OptionTable& restart();
   static const OptionTable& id();
+  static const OptionTable& key();
 
   static const std::vector<std::string>& top_parts();
   static const std::vector<std::string>& admin_parts();

@@ -1,20 +1,12 @@
 #include "host/topology/id_reader.hpp"
 
 #include "host/topology/host_keys.hpp"
+#include "host/topology/json_pointer.hpp"
 
 namespace connector_host::topology {
 namespace {
 
 constexpr auto fix = "write one of { json: /event_id }, { header: NAME }, { message_id: true }, { key: true } or none";
-
-// RFC 6901, section 3. The empty pointer is the whole value, which is nobody's id.
-bool is_json_pointer(const std::string& text) {
-  if (!text.starts_with('/')) return false;
-  for (std::size_t at = text.find('~'); at != std::string::npos; at = text.find('~', at + 1)) {
-    if (at + 1 == text.size() || (text[at + 1] != '0' && text[at + 1] != '1')) return false;
-  }
-  return true;
-}
 
 }  // namespace
 

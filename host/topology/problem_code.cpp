@@ -41,6 +41,7 @@ std::span<const ProblemCode> problem_codes() {
       code::credential,
       code::transform_name,
       code::file_root,
+      code::key_rule,
       code::more,
   };
   return all;

@@ -52,6 +52,18 @@ struct IdConfig {
   std::string argument = "/event_id";  // JSON pointer (RFC 6901) or header name
 };
 
+enum class KeyFrom { json, header, message_id, constant };
+
+struct KeyPart {
+  KeyFrom from = KeyFrom::json;
+  std::string argument;  // JSON pointer (RFC 6901), header name, or the constant
+};
+
+struct KeyConfig {
+  std::vector<KeyPart> parts;   // empty: records keep the key of their source; several: the key is a JSON array
+  bool reject_missing = false;  // on_missing: reject; else a record that lacks a part has no key
+};
+
 struct DedupConfig {
   ComponentConfig component;
   std::string scope;  // default: the connector's name; empty: ids go to the store as they are
@@ -86,6 +98,7 @@ struct ConnectorConfig {
   std::uint32_t workers = 0;  // lanes per task; 0: min(cores, 4)
   Ordering ordering = Ordering::key;
   IdConfig id;  // from none is allowed only without dedup
+  KeyConfig key;
   std::uint32_t max_in_flight = 4000;
   std::uint64_t max_in_flight_bytes = 64u << 20;
   std::chrono::milliseconds drain_timeout{20'000};

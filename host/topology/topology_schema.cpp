@@ -59,6 +59,13 @@ Json id_schema() {
   return {{"description", "Where a record's id is."}, {"anyOf", Json::array({rule, word, reference_schema()})}};
 }
 
+Json key_schema() {
+  Json rule = mapping(HostKeys::key(), "How a record's key is made: one of json, header, message_id, constant and parts.");
+  rule["oneOf"] = Json::array();
+  for (const char* each : {"json", "header", "message_id", "constant", "parts"}) rule["oneOf"].push_back({{"required", Json::array({each})}});
+  return rule;
+}
+
 Json connector_schema() {
   Json out = {{"type", "object"}, {"description", "One line of work: from a source to a sink."}, {"required", Json::array({"source", "sink"})}};
   out["properties"]["source"] = definition("source");
@@ -67,6 +74,7 @@ Json connector_schema() {
   out["properties"]["sink"] = definition("sink");
   out["properties"]["dead_letter"] = definition("dead_letter");
   out["properties"]["id"] = id_schema();
+  out["properties"]["key"] = key_schema();
   out["properties"]["errors"] = mapping(HostKeys::errors(), "What becomes of rejected records.");
   out["properties"]["retry"] = mapping(HostKeys::retry(), "The waits between retries.");
   out["properties"]["breaker"] = mapping(HostKeys::breaker(), "When a failing dependency is left alone for a while.");

@@ -103,7 +103,8 @@ const std::string& Delivery::topic_of(const connector::Record& record) {
 Message Delivery::message_of(const connector::Record& record) const {
   const connector_record& raw = record.raw();
   Message out{nullptr, connector::null_view(), raw.value, record.headers(), 0};
-  if (settings_.key != KeyFrom::none) out.key = settings_.key == KeyFrom::id && record.has_id() ? raw.id : raw.key;
+  const bool prefers_id = settings_.key == KeyFrom::id || (settings_.key == KeyFrom::automatic && !record.is_keyed_by_rule());
+  if (settings_.key != KeyFrom::none) out.key = prefers_id && record.has_id() ? raw.id : raw.key;
   if (settings_.timestamp == TimestampFrom::record) out.timestamp_ms = raw.timestamp_ms;
   return out;
 }

@@ -6,7 +6,7 @@
 
 namespace connector_host_plugins::kafka {
 
-inline constexpr connector_view key_choices[] = {connector::view("id"), connector::view("record"), connector::view("none")};
+inline constexpr connector_view key_choices[] = {connector::view("auto"), connector::view("id"), connector::view("record"), connector::view("none")};
 inline constexpr connector_view timestamp_choices[] = {connector::view("now"), connector::view("record")};
 inline constexpr connector_view compression_choices[] = {connector::view("none"), connector::view("gzip"), connector::view("snappy"), connector::view("lz4"),
                                                          connector::view("zstd")};
@@ -19,7 +19,11 @@ using connector::Option;
 inline constexpr Option sink_options[] = {
     Option::string("brokers", "Bootstrap servers, host:port separated by commas.").otherwise("localhost:9092").endpoint(),
     Option::string("topic", "Topic for records that name no destination of their own.").required(),
-    Option::string("key", "Message key: the record's id (its key where it has no id), the record's key, or none.").otherwise("id").one_of(key_choices),
+    Option::string("key",
+                   "Message key. auto: the record's key where the connector has a rule for it, else its id, else its key. id: the id, else the key. record: "
+                   "the key. none.")
+        .otherwise("auto")
+        .one_of(key_choices),
     Option::string("timestamp", "Message timestamp: the time of writing, or the record's own where it has one.").otherwise("now").one_of(timestamp_choices),
     Option::string("compression", "Compression of message batches.").otherwise("none").one_of(compression_choices),
     Option::boolean("create_topic", "Create the topic when it does not exist.").otherwise("true"),

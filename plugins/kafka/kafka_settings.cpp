@@ -94,7 +94,7 @@ KafkaSettings read_settings(connector::Host host, const connector::Config& confi
   out.brokers = checked_brokers(config.string("brokers"));
   out.topic = checked_topic(config.string("topic"));
   const std::string& key = config.string("key");
-  out.key = key == "id" ? KeyFrom::id : key == "record" ? KeyFrom::record : KeyFrom::none;
+  out.key = key == "auto" ? KeyFrom::automatic : key == "id" ? KeyFrom::id : key == "record" ? KeyFrom::record : KeyFrom::none;
   out.timestamp = config.string("timestamp") == "record" ? TimestampFrom::record : TimestampFrom::now;
   out.create_topic = config.boolean("create_topic");
   out.create_partitions = int(config.integer("create_partitions"));

@@ -13,13 +13,13 @@
 
 namespace connector_host_plugins::kafka {
 
-enum class KeyFrom { id, record, none };
+enum class KeyFrom { automatic, id, record, none };
 enum class TimestampFrom { now, record };
 
 struct KafkaSettings {
   std::string brokers;
   std::string topic;
-  KeyFrom key = KeyFrom::id;
+  KeyFrom key = KeyFrom::automatic;
   TimestampFrom timestamp = TimestampFrom::now;
   bool create_topic = true;
   int create_partitions = -1;

@@ -37,7 +37,7 @@ class RedeliveryCourse {
     settings_.may_fail_with = "*";
     settings_.dead_letter = mistake_ != Mistake::no_dead_letter;
     if (mistake_ == Mistake::wrong_id) {
-      task.id.argument = "/id";
+      task.id->argument = "/id";
       settings_.max_rejected = std::uint32_t(outside_.between(0, 5));
       outside_.log.set_mistaken(true);
     }
@@ -82,7 +82,7 @@ class RedeliveryCourse {
   }
   void correct() {
     settings_.task.configuration = "corrected";
-    settings_.task.id = {};
+    settings_.task.id->argument = "/event_id";
     settings_.dead_letter = true;
     settings_.max_rejected = 1000;
     outside_.log.set_mistaken(false);

@@ -61,6 +61,9 @@ typedef struct connector_header {
 } connector_header;
 
 enum { CONNECTOR_REDELIVERED = 1u }; /* the source knows that it handed this record out before */
+/* Since 1.1. Set by the host, for transforms and sinks: the topology has a rule for keys, so key is what the user wants,
+ * and a null one means that the record has none. */
+enum { CONNECTOR_KEYED_BY_RULE = 4u };
 
 /* Frozen; reserved members are zero. */
 typedef struct connector_record {

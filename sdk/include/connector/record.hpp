@@ -22,6 +22,8 @@ class Record {
   std::string_view value() const { return text(record_->value); }
   bool has_id() const { return !is_null(record_->id); }
   bool has_key() const { return !is_null(record_->key); }
+  // The topology has a rule for keys: a null key means that the record is to have none.
+  bool is_keyed_by_rule() const { return (record_->flags & CONNECTOR_KEYED_BY_RULE) != 0; }
   bool has_value() const { return !is_null(record_->value); }
   std::span<const connector_header> headers() const { return {record_->headers, record_->header_count}; }
   std::int64_t timestamp_ms() const { return record_->timestamp_ms; }

@@ -206,6 +206,22 @@ TEST(TopologyLoader, Knows_every_rule_for_an_id) {
   EXPECT_EQ(id("none").from, IdFrom::none);
 }
 
+TEST(TopologyLoader, Knows_every_rule_for_a_key) {
+  const auto key = [](const std::string& rule) {
+    const auto loaded = Loading().text("connectors: { x: { key: " + rule + ", source: { type: nothing }, sink: { type: nothing } } }");
+    EXPECT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
+    std::string out;
+    if (!loaded.config) return out;
+    for (const KeyPart& each : loaded.config->connectors[0].key.parts) out += std::to_string(int(each.from)) + each.argument + " ";
+    return out + (loaded.config->connectors[0].key.reject_missing ? "reject" : "");
+  };
+  EXPECT_EQ(key("{ json: /a/b~1c }"), "0/a/b~1c ");
+  EXPECT_EQ(key("{ header: h, on_missing: reject }"), "1h reject");
+  EXPECT_EQ(key("{ message_id: true, on_missing: no_key }"), "2 ");
+  EXPECT_EQ(key("{ constant: all }"), "3all ");
+  EXPECT_EQ(key("{ parts: ['json:/a', 'header:x:y', message_id, 'constant:c'] }"), "0/a 1x:y 2 3c ");
+}
+
 TEST(TopologyLoader, References_may_stand_in_every_value) {
   Loading loading;
   loading.variables = {{"TASKS", "2"}, {"LEVEL", "DEBUG"}, {"LISTEN", "127.0.0.1:1"}, {"TYPE", "nothing"}, {"TOL", "all"}, {"HOLD", "5m"}, {"DIRS", "/a,/b"}};
