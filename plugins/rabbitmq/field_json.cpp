@@ -1,6 +1,7 @@
 #include "plugins/rabbitmq/field_json.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
 #include "plugins/rabbitmq/utf8.hpp"
@@ -136,11 +137,13 @@ std::string json_of(const amqp_field_value_t& value) {
   return writer.take();
 }
 
+// RabbitMQ's clients send the value as a signed number in two's complement; the library declares it unsigned.
 std::string decimal_text(amqp_decimal_t decimal) {
-  std::string out = std::to_string(decimal.value);
-  if (decimal.decimals == 0) return out;
+  const std::int64_t value = static_cast<std::int32_t>(decimal.value);
+  std::string out = std::to_string(value < 0 ? -value : value);
   if (out.size() <= decimal.decimals) out.insert(0, decimal.decimals + 1 - out.size(), '0');
-  return out.insert(out.size() - decimal.decimals, 1, '.');
+  if (decimal.decimals > 0) out.insert(out.size() - decimal.decimals, 1, '.');
+  return value < 0 ? '-' + out : out;
 }
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -83,6 +83,15 @@ inline std::vector<FieldRow> field_rows() {
   add("Decimal", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "123.45").decimal = {2, 12345};
   add("Decimal_below_one", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "0.007").decimal = {3, 7};
   add("Decimal_without_scale", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "42").decimal = {0, 42};
+  const auto signed_value = [](std::int32_t value) { return std::uint32_t(value); };
+  add("Decimal_negative", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "-0.001").decimal = {3, signed_value(-1)};
+  add("Decimal_negative_above_one", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "-123.45").decimal = {2, signed_value(-12345)};
+  add("Decimal_negative_without_scale", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "-42").decimal = {0, signed_value(-42)};
+  add("Decimal_maximum", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "2147483647").decimal = {0, 2147483647};
+  add("Decimal_minimum", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "-2147483648").decimal = {0, 2147483648u};
+  add("Decimal_minimum_of_ten_places", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "-0.2147483648").decimal = {10, 2147483648u};
+  add("Decimal_zero_with_scale", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "0.00").decimal = {2, 0};
+  add("Decimal_of_the_largest_scale", AMQP_FIELD_KIND_DECIMAL, CONNECTOR_DOUBLE, "-0." + std::string(254, '0') + '7').decimal = {255, signed_value(-7)};
   add("Timestamp", AMQP_FIELD_KIND_TIMESTAMP, CONNECTOR_INT64, "1700000000").u64 = 1700000000;
   rows.push_back({"Long_string_of_text", text_field(AMQP_FIELD_KIND_UTF8, "gr\xC3\xBC\xC3\x9F"), CONNECTOR_TEXT, "gr\xC3\xBC\xC3\x9F"});
   rows.push_back({"Long_string_of_bytes", text_field(AMQP_FIELD_KIND_UTF8, {"\xFF\x00\x01", 3}), CONNECTOR_BYTES, std::string("\xFF\x00\x01", 3)});
