@@ -38,6 +38,7 @@ std::string_view advice(std::uint16_t code, Doing doing) {
     case AMQP_NOT_FOUND:
       return "declare it on the broker, correct the option, or set declare: active";
     case AMQP_PRECONDITION_FAILED:
+      if (doing == Doing::starting_consumer) return "correct the option consume_arguments";
       return "make queue_type and arguments equal to what the queue has, or set declare: passive";
     case AMQP_NOT_ALLOWED:
       return "check that the virtual host exists and that this user may use it";
@@ -51,6 +52,7 @@ std::string_view advice(std::uint16_t code, Doing doing) {
 bool is_for_the_user(std::uint16_t code, std::string_view text, Doing doing) {
   if (doing == Doing::counting || advice(code, doing).empty() || passes(text)) return false;
   if (code == AMQP_NOT_FOUND) return doing == Doing::declaring || doing == Doing::consuming;
+  if (doing == Doing::starting_consumer) return true;
   if (code == AMQP_PRECONDITION_FAILED) return doing == Doing::declaring || doing == Doing::declaring_known;
   return true;
 }

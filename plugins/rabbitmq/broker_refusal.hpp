@@ -20,7 +20,8 @@ enum class Doing {
   declaring_known,  // a queue that this instance has seen before: it may come back
   consuming,
   consuming_known,
-  counting  // for the metrics only: no fault of the configuration
+  starting_consumer,  // a basic.consume was refused for its arguments
+  counting            // for the metrics only: no fault of the configuration
 };
 
 // where: BrokerAddress::describe. text: the broker's own.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugins/rabbitmq/argument_table.hpp"
+
 namespace connector_host_plugins::rabbitmq {
 
 using Clock = std::chrono::steady_clock;
@@ -27,6 +29,9 @@ void Consumer::consume(std::uint32_t prefetch, const net::Deadline& deadline) {
   amqp_basic_consume_t consume{};
   consume.queue = bytes_of(settings_->queue);
   consume.consumer_tag = bytes_of(tag_);
+  ArgumentTable arguments;
+  arguments.add(settings_->consume_arguments);
+  consume.arguments = arguments.table();
   connection_->send(Connection::channel, AMQP_BASIC_CONSUME_METHOD, &consume, deadline);
   acknowledger_->begin_consumer(prefetch);
 }

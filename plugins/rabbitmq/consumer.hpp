@@ -1,6 +1,7 @@
 #pragma once
 // Consumer: the basic.consume of one channel, renewed with another prefetch as its plan orders.
 //
+// Every one of them has the arguments of the option consume_arguments.
 // Sends basic.qos, basic.consume and basic.cancel, and waits for no answer: the session reads them among the other frames
 // and passes them on. Each consumer has a tag of its own, so that a late frame of an earlier one is recognised. What the
 // host has settled is acknowledged before each of these frames.

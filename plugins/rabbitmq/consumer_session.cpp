@@ -12,6 +12,11 @@ std::uint64_t tag_of(const amqp_frame_t& frame) {
   return static_cast<const amqp_basic_deliver_t*>(frame.payload.method.decoded)->delivery_tag;
 }
 
+bool refuses_arguments(const amqp_channel_close_t& close) {
+  const auto refused = amqp_method_number_t(close.class_id) << 16 | close.method_id;
+  return refused == AMQP_BASIC_CONSUME_METHOD && close.reply_code == AMQP_PRECONDITION_FAILED;
+}
+
 }  // namespace
 
 ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
@@ -215,6 +220,8 @@ void ConsumerSession::closed(const amqp_frame_t& frame) {
     if (counts_awaited_ > 0 && answers_declare(close)) {
       census_->refused(close.reply_code, text_of(close.reply_text));
       doing = Doing::counting;
+    } else if (!settings_->consume_arguments.empty() && refuses_arguments(close)) {
+      doing = Doing::starting_consumer;
     }
   }
   connection_->closed_by_broker(frame, doing);

@@ -14,7 +14,4 @@ void expect_readable(Connection& connection, const SourceSettings& settings, con
 // Declares the queue and its bindings.
 void declare_queue(Connection& connection, const SourceSettings& settings, bool known, const net::Deadline& deadline);
 
-// An argument as it is sent: a whole number, true or false as such, the rest as text.
-amqp_table_entry_t argument_entry(const std::string& name, const std::string& value);
-
 }  // namespace connector_host_plugins::rabbitmq

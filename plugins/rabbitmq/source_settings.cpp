@@ -33,6 +33,7 @@ SourceSettings SourceSettings::read(const connector::Config& config, std::string
   out.read_connection(config, instance);
   out.read_declaration(config);
   out.read_delivery_limit(config);
+  out.read_consume_arguments(config);
   out.queue = short_string(config, "queue");
   out.prefetch = std::uint16_t(config.integer("prefetch"));
   out.property_headers = list_or_none(config, "property_headers");
@@ -64,6 +65,16 @@ void SourceSettings::read_connection(const connector::Config& config, std::strin
 void SourceSettings::read_delivery_limit(const connector::Config& config) {
   if (config.has("delivery_limit")) delivery_limit = std::uint32_t(config.integer("delivery_limit"));
   if (config.has("management_url")) management = parse_management_url(config.string("management_url"), brokers.front().user, brokers.front().password);
+}
+
+// The library would send the first bytes of a longer name, and the broker would take it for another.
+void SourceSettings::read_consume_arguments(const connector::Config& config) {
+  if (config.has("consume_arguments")) consume_arguments = config.map("consume_arguments");
+  for (const auto& [name, value] : consume_arguments) {
+    if (!name.empty() && name.size() <= short_string_limit) continue;
+    throw connector::bad_config("option 'consume_arguments': the name '" + name.substr(0, 32) + "' has " + std::to_string(name.size()) +
+                                " bytes; use 1 to 255");
+  }
 }
 
 void SourceSettings::read_declaration(const connector::Config& config) {

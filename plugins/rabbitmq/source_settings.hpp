@@ -32,7 +32,7 @@ struct SourceSettings {
   std::uint16_t prefetch = 2000;
   Declare declare = Declare::passive;
   std::string queue_type;  // empty: the broker's default
-  connector::Config::Map arguments;
+  connector::Config::Map arguments, consume_arguments;
   std::vector<Binding> bindings;
   std::vector<std::string> property_headers;
   std::uint64_t max_message_bytes = 0;
@@ -45,6 +45,7 @@ struct SourceSettings {
   void read_connection(const connector::Config& config, std::string_view instance);
   void read_declaration(const connector::Config& config);
   void read_delivery_limit(const connector::Config& config);
+  void read_consume_arguments(const connector::Config& config);
   static constexpr connector_view declare_values[] = {connector::view("none"), connector::view("passive"), connector::view("active")};
   static constexpr connector_view queue_types[] = {connector::view("classic"), connector::view("quorum")};
 
@@ -75,6 +76,10 @@ struct SourceSettings {
       connector::Option::map("arguments", "With declare active: arguments of the queue. Whole numbers, true and false are sent as such, the rest as text.")
           .advanced(),
       connector::Option::list("bindings", "With declare active: exchange:routing_key pairs to bind the queue to; the exchanges must exist.").advanced(),
+      connector::Option::map("consume_arguments",
+                             "Arguments of basic.consume, such as x-priority. "
+                             "Whole numbers, true and false are sent as such, the rest as text.")
+          .advanced(),
       connector::Option::list("property_headers", "Which properties of a message become record headers named amqp.<property>; all stands for every one.")
           .otherwise(R"(["content_type","content_encoding","correlation_id","reply_to","type","app_id","message_id"])")
           .one_of(property_names),

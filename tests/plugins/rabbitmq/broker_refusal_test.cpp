@@ -45,6 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{406, "PRECONDITION_FAILED - cannot declare queue 'q' in vhost '/': queue limit (10) is reached", Doing::declaring, CONNECTOR_NOT_CONNECTED},
         Row{405, "RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'q'", Doing::declaring, CONNECTOR_NOT_CONNECTED},
         Row{406, "PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q'", Doing::declaring, CONNECTOR_BAD_CONFIG},
+        Row{406, "PRECONDITION_FAILED - invalid arg 'x-consumer-timeout' for queue 'q' in vhost '/': \"x\"", Doing::starting_consumer, CONNECTOR_BAD_CONFIG},
         Row{406, "PRECONDITION_FAILED - unknown delivery tag 7", Doing::consuming_known, CONNECTOR_NOT_CONNECTED},
         Row{406, "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out", Doing::consuming_known, CONNECTOR_NOT_CONNECTED},
         Row{403, "ACCESS_REFUSED - read access to queue 'q' in vhost '/' refused for user 'u'", Doing::consuming_known, CONNECTOR_BAD_CONFIG},

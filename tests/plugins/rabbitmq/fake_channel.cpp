@@ -45,6 +45,24 @@ std::string take_short_string(std::string_view& bytes) {
   return out;
 }
 
+// Integers, booleans and text of the table, each as " name=value"; text is quoted.
+std::string table_words(std::string_view table) {
+  std::string out;
+  table.remove_prefix(4);
+  while (!table.empty()) {
+    out += ' ' + take_short_string(table) + '=';
+    const char kind = table[0];
+    table.remove_prefix(1);
+    const std::size_t size = kind == 'l' ? 8 : kind == 't' ? 1 : 4 + number(table.substr(0, 4));
+    const std::string_view value = table.substr(0, size);
+    if (kind == 'l') out += std::to_string(std::int64_t(number(value)));
+    if (kind == 't') out += value[0] ? "true" : "false";
+    if (kind == 'S') out += '"' + std::string(value.substr(4)) + '"';
+    table.remove_prefix(size);
+  }
+  return out;
+}
+
 }  // namespace
 
 FakeChannel::FakeChannel(const FakeSettings& settings, FakeJournal& journal) : settings_(&settings), journal_(&journal) {
@@ -115,7 +133,8 @@ void FakeChannel::consume(std::string_view arguments) {
   arguments.remove_prefix(2);
   take_short_string(arguments);  // the queue
   const std::string tag = take_short_string(arguments);
-  journal_->add("consume " + tag);
+  arguments.remove_prefix(1);  // no-local, no-ack, exclusive, no-wait
+  journal_->add("consume " + tag + table_words(arguments));
   if (!consumers_.emplace(tag, Consumer{prefetch_, {}}).second) return refuse("attempt to reuse consumer tag " + tag);
   answer(AMQP_BASIC_CONSUME_OK_METHOD, short_string(tag));
 }

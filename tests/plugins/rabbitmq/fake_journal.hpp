@@ -2,6 +2,7 @@
 // FakeJournal: what a fake broker has seen, for the test's thread. Thread-safe; owned by the FakeBroker.
 //
 // A frame is a line of words: "qos 5", "consume test/0#1", "cancel test/0#1", "ack 7", "ack 7 multiple", "nack 8 requeue".
+// Arguments of a consumer follow its tag: "consume test/0#1 x-priority=5".
 #include <algorithm>
 #include <cstdint>
 #include <mutex>
