@@ -20,13 +20,14 @@ bool refuses_arguments(const amqp_channel_close_t& close) {
 }  // namespace
 
 ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
-                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, std::uint32_t window,
-                                 bool queue_known)
+                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, DeliveryCounts& counts,
+                                 std::uint32_t window, bool queue_known)
     : host_(host),
       settings_(&settings),
       connection_(std::move(connection)),
       acknowledger_(&acknowledger),
       census_(&census),
+      counts_(&counts),
       consumer_(*connection_, acknowledger, settings, window),
       frames_(*connection_),
       assembler_(property_headers, settings.max_message_bytes),
@@ -96,7 +97,7 @@ bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& b
   switch (assembler_.take(frame, batch)) {
     case DeliveryAssembler::Step::complete:
       batch.last().position = acknowledger_->position_of(assembler_.tag());
-      counts_deliveries_ |= batch.last().delivery_count > 0;
+      batch.last().delivery_count = counts_->read(batch.last(), assembler_.count_header());
       return true;
     case DeliveryAssembler::Step::wants_empty_batch:
       return false;

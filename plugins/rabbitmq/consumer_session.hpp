@@ -18,6 +18,7 @@
 #include "plugins/rabbitmq/connection.hpp"
 #include "plugins/rabbitmq/consumer.hpp"
 #include "plugins/rabbitmq/delivery_assembler.hpp"
+#include "plugins/rabbitmq/delivery_counts.hpp"
 #include "plugins/rabbitmq/frame_stream.hpp"
 #include "plugins/rabbitmq/patience.hpp"
 #include "plugins/rabbitmq/queue_census.hpp"
@@ -31,7 +32,7 @@ class ConsumerSession {
   // The queue's existence was checked over the connection. window: the maximum of unsettled deliveries. queue_known: the queue
   // was seen, now or before.
   ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers, std::unique_ptr<Connection> connection,
-                  Acknowledger& acknowledger, QueueCensus& census, std::uint32_t window, bool queue_known);
+                  Acknowledger& acknowledger, QueueCensus& census, DeliveryCounts& counts, std::uint32_t window, bool queue_known);
   ~ConsumerSession();
 
   // Consumes from the next advance on.
@@ -66,8 +67,6 @@ class ConsumerSession {
   // The connection has ended while reading was suspended.
   [[noreturn]] void lost() { connection_->fail("the connection is lost"); }
   bool queue_known() const { return queue_known_; }
-  // A redelivered message has carried x-delivery-count.
-  bool counts_deliveries() const { return counts_deliveries_; }
   const Connection& connection() const { return *connection_; }
 
  private:
@@ -95,10 +94,11 @@ class ConsumerSession {
   std::unique_ptr<Connection> connection_;
   Acknowledger* acknowledger_;
   QueueCensus* census_;
+  DeliveryCounts* counts_;
   Consumer consumer_;
   FrameStream frames_;
   DeliveryAssembler assembler_;
-  bool queue_known_, counts_deliveries_ = false, is_blocked_ = false;
+  bool queue_known_, is_blocked_ = false;
   std::uint64_t ready_ = 0, consumers_ = 0;  // of the queue, as the broker last told
   int counts_awaited_ = 0;
 };

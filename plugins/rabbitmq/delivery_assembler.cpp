@@ -65,6 +65,7 @@ void DeliveryAssembler::begin_record(connector::BatchBuilder& batch) {
   char* const body = batch.allocate(body_size_ + 1);  // a view of an empty body must not be null
   record.value = {body, body_size_};
   record.flags = envelope_.redelivered ? CONNECTOR_REDELIVERED : 0;
+  count_header_ = 0;
   if (properties_->_flags != 0 || property_headers_->most() > 0) fill_headers(record, batch);
   batch.add() = record;
   body_ = body;
@@ -82,8 +83,7 @@ void DeliveryAssembler::fill_headers(connector_record& record, connector::BatchB
   for (int i = 0; i < own; ++i) {
     const amqp_table_entry_t& entry = properties_->headers.entries[i];
     *end++ = header_of(entry, copied);
-    // Quorum queues set it on what they redeliver. On a first delivery the header is the publisher's.
-    if (envelope_.redelivered && text_of(entry.key) == "x-delivery-count") record.delivery_count = count_in(entry.value);
+    if (text_of(entry.key) == "x-delivery-count") count_header_ = count_in(entry.value);
   }
   end = property_headers_->write(end, *properties_, envelope_, copied);
   record.headers = first;

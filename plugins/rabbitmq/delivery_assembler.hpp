@@ -21,13 +21,16 @@ class DeliveryAssembler {
       : property_headers_(&property_headers), max_message_bytes_(max_message_bytes) {}
 
   // A frame of the channel that is a basic.deliver method, a header or a body. After wants_empty_batch the frame has not
-  // been taken. After complete, batch.last() is the record, without its position.
+  // been taken. After complete, batch.last() is the record, without its position and its
+  // delivery count.
   Step take(const amqp_frame_t& frame, connector::BatchBuilder& batch);
 
   bool holds_views() const { return expects_ == Expects::header || (expects_ == Expects::body && !record_begun_); }
   // The last record of the batch is not complete.
   bool record_begun() const { return record_begun_; }
   std::uint64_t tag() const { return envelope_.delivery_tag; }
+  // The header x-delivery-count of the last record, whoever has set it; 0: none.
+  std::uint32_t count_header() const { return count_header_; }
   std::uint64_t body_size() const { return body_size_; }
   void reset() {
     expects_ = Expects::delivery;
@@ -50,6 +53,7 @@ class DeliveryAssembler {
   const amqp_basic_properties_t* properties_ = nullptr;
   amqp_bytes_t raw_properties_{};
   std::uint64_t body_size_ = 0, filled_ = 0;
+  std::uint32_t count_header_ = 0;
   char* body_ = nullptr;
   bool record_begun_ = false;
 };

@@ -19,7 +19,8 @@ std::optional<std::uint32_t> configured(const SourceSettings& settings) {
 
 }  // namespace
 
-DeliveryLimit::DeliveryLimit(connector::Host host, const SourceSettings& settings) : configured_(configured(settings)) {
+DeliveryLimit::DeliveryLimit(connector::Host host, const SourceSettings& settings, const DeliveryCounts& counts)
+    : counts_(&counts), configured_(configured(settings)) {
   if (configured_ || !settings.management) return;
   ManagementApi api(host, *settings.management, settings.connection.tls);
   reader_ = std::make_unique<LimitReader>(host, std::move(api), queue_path(settings.brokers.front().virtual_host, settings.queue));
@@ -33,10 +34,13 @@ void DeliveryLimit::stop() {
   if (reader_) reader_->stop();
 }
 
+std::optional<std::uint32_t> DeliveryLimit::known() const {
+  if (configured_) return configured_;
+  return reader_ ? reader_->limit() : std::nullopt;
+}
+
 std::uint32_t DeliveryLimit::value() const {
-  if (configured_) return *configured_;
-  if (const auto read = reader_ ? reader_->limit() : std::nullopt) return *read;
-  return counts_ ? usual : 0;
+  return known().value_or(counts_->suggest_default_limit() ? DeliveryCounts::default_limit : 0);
 }
 
 }  // namespace connector_host_plugins::rabbitmq

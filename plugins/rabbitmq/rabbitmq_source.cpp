@@ -50,7 +50,8 @@ RabbitmqSource::RabbitmqSource(connector::Host host, const connector::Config& co
       property_headers_(settings_.property_headers),
       acknowledger_(host),
       census_(host, settings_.census_every),
-      delivery_limit_(host, settings_),
+      counts_(settings_),
+      delivery_limit_(host, settings_, counts_),
       window_(settings_.prefetch) {}
 
 RabbitmqSource::~RabbitmqSource() {
@@ -94,7 +95,8 @@ void RabbitmqSource::open(connector::Call& call) {
   delivery_limit_.start();
   remember_identity(*connection, settings_.brokers[tried]);
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
-  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, window_, queue_known_);
+  session_ =
+      std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, counts_, window_, queue_known_);
 }
 
 void RabbitmqSource::remember_identity(const Connection& connection, const BrokerAddress& broker) {
@@ -188,13 +190,13 @@ connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint6
 void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline) {
   const bool takes_records = max_records > 0;
   session_->ask_for_census();
+  if (delivery_limit_.is_set()) counts_.queue_counts();
   if (takes_records && !paused_) session_->start();
   ReadTurn turn(deadline, wake_);
   for (;;) {
     if (takes_records) session_->collect(*batch_, max_records, max_bytes, turn);
     if (!takes_records) session_->keep_alive(turn);
     if (session_->queue_known()) queue_known_ = true;
-    if (session_->counts_deliveries()) delivery_limit_.counts();
     acknowledger_.review(net::Deadline(send_limit));
     advance(net::Deadline(send_limit));
     if (wake_.take() || session_->complete_in(*batch_) > 0 || deadline.over()) return;

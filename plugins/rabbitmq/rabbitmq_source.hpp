@@ -16,6 +16,7 @@
 #include "connector/plugin.hpp"
 #include "plugins/rabbitmq/acknowledger.hpp"
 #include "plugins/rabbitmq/consumer_session.hpp"
+#include "plugins/rabbitmq/delivery_counts.hpp"
 #include "plugins/rabbitmq/delivery_limit.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
 #include "plugins/rabbitmq/property_headers.hpp"
@@ -73,6 +74,7 @@ class RabbitmqSource : public connector::Source {
   PropertyHeaders property_headers_;
   Acknowledger acknowledger_;
   QueueCensus census_;
+  DeliveryCounts counts_;
   DeliveryLimit delivery_limit_;
   Interruption interruption_;
   WakeSignal wake_;

@@ -8,6 +8,7 @@
 #include "broker.hpp"
 #include "fake_broker.hpp"
 #include "fake_http.hpp"
+#include "field_row.hpp"
 
 namespace {
 
@@ -58,6 +59,49 @@ TEST_F(RabbitmqDeliveryLimit, Is_20_once_a_redelivered_message_carries_a_count) 
     EXPECT_EQ(source.delivery_limit(), 0u) << "not known yet";
     redeliver(source);
     EXPECT_EQ(source.delivery_limit(), wanted);
+  }
+}
+
+// The header of a publisher.
+struct Counted {
+  explicit Counted(std::int32_t count) : entry{connector_host_plugins::rabbitmq::bytes_of("x-delivery-count"), int_field(count)} {
+    properties._flags = AMQP_BASIC_HEADERS_FLAG;
+    properties.headers = {1, &entry};
+  }
+  Counted(const Counted&) = delete;
+
+  amqp_table_entry_t entry;
+  amqp_basic_properties_t properties{};
+};
+
+TEST_F(RabbitmqDeliveryLimit, Is_not_20_where_publishers_set_the_count) {
+  const Counted count(19);
+  Queue queue;
+  queue.publish("x", &count.properties);
+  TestSource source(queue.name());
+  ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+  for (int i = 0; i < 3; ++i) {
+    const Lease lease = source.take(1);
+    ASSERT_EQ(lease.size(), 1u) << source.why();
+    EXPECT_EQ(lease[0].delivery_count, 0u);
+    EXPECT_EQ(source.delivery_limit(), 0u);
+    source.close();
+    ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+  }
+}
+
+TEST_F(RabbitmqDeliveryLimit, A_queue_with_a_limit_replaces_the_count_of_a_publisher) {
+  const Counted count(7);
+  Queue queue(QueueKind::quorum);
+  queue.publish("x", &count.properties);
+  TestSource source(queue.name(), {{"delivery_limit", "10"}});
+  ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+  for (const std::uint32_t wanted : {0u, 1u, 2u}) {
+    const Lease lease = source.take(1);
+    ASSERT_EQ(lease.size(), 1u) << source.why();
+    EXPECT_EQ(lease[0].delivery_count, wanted);
+    source.close();
+    ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
   }
 }
 
