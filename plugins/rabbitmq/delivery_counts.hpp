@@ -24,8 +24,10 @@ class DeliveryCounts {
 
   explicit DeliveryCounts(const SourceSettings& settings);
 
-  // The queue has a delivery limit, so it is a quorum queue.
-  void queue_counts() { origin_ = Origin::queue; }
+  // The queue has a delivery limit, so it is a quorum queue; a declared type decides before that.
+  void queue_counts() {
+    if (origin_ != Origin::none) origin_ = Origin::queue;
+  }
   // The record's delivery count. header: the value of x-delivery-count; 0: the message has none.
   std::uint32_t read(const connector_record& record, std::uint32_t header);
   // A count has been read, and none that the default limit would not have allowed.

@@ -76,6 +76,7 @@ TEST_F(RabbitmqDeliveryCounts, Are_trusted_by_the_declared_type) {
   EXPECT_EQ(again(quorum, "b", 5), 5u);
   settings.queue_type = "classic";
   DeliveryCounts classic(settings);
+  classic.queue_counts();
   EXPECT_EQ(again(classic, "b", 5), 0u);
   EXPECT_EQ(again(classic, "b", 6), 0u);
   EXPECT_FALSE(classic.suggest_default_limit());
