@@ -87,6 +87,7 @@ enum class IntakeCount : std::uint8_t {
   joined,
   unidentified,  // rejected because the rule for the id or for the key found none
   keyless,       // the rule for the key found none
+  unreadable,    // rejected because the source could not read them
   suspects,      // worked on alone
   guilty,        // rejected because the process ended with them
   delivered,

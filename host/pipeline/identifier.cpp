@@ -9,6 +9,8 @@
 namespace connector_host::pipeline {
 namespace {
 
+constexpr std::size_t longest_reason = 1000;  // bytes, as of the reasons of sinks
+
 std::vector<FieldRule> rules_of(const std::optional<FieldRule>& id, const KeyRuleSettings& key) {
   std::vector<FieldRule> out;
   if (id) out.push_back(*id);
@@ -18,27 +20,46 @@ std::vector<FieldRule> rules_of(const std::optional<FieldRule>& id, const KeyRul
 
 }  // namespace
 
-Identifier::Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, std::string_view scope, IntakeCounters& counters)
+Identifier::Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, std::string_view scope, Scrub scrub, IntakeCounters& counters)
     : has_ids_(id.has_value()),
       reject_missing_key_(key.reject_missing),
       fields_(rules_of(id, key)),
       id_rule_(scope),
       key_rule_(id ? 1 : 0, key.parts.size()),
+      scrub_(std::move(scrub)),
       counters_(counters) {}
 
 bool Identifier::identify(Entry& entry) {
-  fields_.read(entry.record);
   entry.id.clear();
   entry.reason.clear();
-  const std::size_t at = has_ids_ ? id_rule_.find(fields_, 0, entry.id, entry.reason) : std::string::npos;
+  entry.record.flags &= ~std::uint32_t(CONNECTOR_KEYED_BY_RULE);  // the host's alone
+  std::size_t at = std::string::npos;
+  if (entry.record.flags & CONNECTOR_UNREADABLE)
+    reject_unreadable(entry);
+  else
+    at = find_id_and_key(entry);
   const bool found = at != std::string::npos;
-  if (!entry.reason.empty()) reject(entry);
-  if (key_rule_.is_set()) find_key(entry);
   // Only now: both rules may refer to what the source called the record, which is no id of ours.
   entry.record.id = found ? connector_view{entry.id.data() + at, entry.id.size() - at} : connector::null_view();
   if (found) entry.id_hash = JoinTable::hash_of(entry.id);
   entry.order_key = order_key_of(entry, found);
   return found;
+}
+
+// Where the id begins in entry.id, or npos.
+std::size_t Identifier::find_id_and_key(Entry& entry) {
+  fields_.read(entry.record);
+  const std::size_t at = has_ids_ ? id_rule_.find(fields_, 0, entry.id, entry.reason) : std::string::npos;
+  if (!entry.reason.empty()) reject(entry, "IDENTIFY", IntakeCount::unidentified);
+  if (key_rule_.is_set()) find_key(entry);
+  return at;
+}
+
+// TASK_POLL is Kafka Connect's name of the stage.
+void Identifier::reject_unreadable(Entry& entry) {
+  const std::string_view why = connector::text(entry.record.value).substr(0, longest_reason);
+  entry.reason = why.empty() ? "the source could not read it and gave no reason" : scrub_(why);
+  reject(entry, "TASK_POLL", IntakeCount::unreadable);
 }
 
 void Identifier::find_key(Entry& entry) {
@@ -49,7 +70,7 @@ void Identifier::find_key(Entry& entry) {
   counters_[IntakeCount::keyless].add();
   if (!reject_missing_key_) return;
   entry.reason = why_no_key_;
-  reject(entry);
+  reject(entry, "IDENTIFY", IntakeCount::unidentified);
 }
 
 std::uint64_t Identifier::order_key_of(const Entry& entry, bool has_id) {
@@ -58,10 +79,10 @@ std::uint64_t Identifier::order_key_of(const Entry& entry, bool has_id) {
   return entry.record.position * 0x9e3779b97f4a7c15ull >> 32;
 }
 
-void Identifier::reject(Entry& entry) {
+void Identifier::reject(Entry& entry, const char* stage, IntakeCount counted_as) {
   entry.stage = Stage::rejected;
-  entry.failed_at = "IDENTIFY";
-  counters_[IntakeCount::unidentified].add();
+  entry.failed_at = stage;
+  counters_[counted_as].add();
   counters_.last_error.set(std::uint64_t(entry.received.time_since_epoch().count()));
 }
 

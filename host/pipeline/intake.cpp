@@ -32,7 +32,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, links_.dedup ? InFlight::Join::same_id : InFlight::Join::redeliveries, counters_),
-      identifier_(settings.id, settings.key, settings.scope, counters_),
+      identifier_(settings.id, settings.key, settings.scope, links_.scrub, counters_),
       tracing_(settings, tracer),
       distributor_(settings.workers, links_.give, links_.suspects, world, counters_),
       window_(settings.max_in_flight, settings.max_in_flight_bytes, settings.hold_max),

@@ -27,6 +27,7 @@
 #include "host/pipeline/lane_order.hpp"
 #include "host/pipeline/mailbox.hpp"
 #include "host/pipeline/returned_keys.hpp"
+#include "host/pipeline/scrub.hpp"
 #include "host/pipeline/source_connection.hpp"
 #include "host/pipeline/source_questions.hpp"
 #include "host/pipeline/task_settings.hpp"
@@ -46,6 +47,7 @@ struct IntakeLinks {
   // The source is open and has handed out nothing. BAD_CONFIG: another pipeline uses the dedup scope.
   std::function<plugin::CallResult(plugin::SourceHandle&)> bind_scope;
   Note suspects, spent_deliveries;
+  Scrub scrub;
   bool dedup = false;               // there is a dedup store
   bool sets_rejects_aside = false;  // there is a dead letter, or rejected records may be dropped
 };

@@ -142,6 +142,7 @@ IntakeLinks Task::links(const TaskParts& parts) {
   links.bind_scope = [this](plugin::SourceHandle& source) { return scope_binding_.bind(source); };
   links.suspects = parts.suspects;
   links.spent_deliveries = parts.spent_deliveries;
+  links.scrub = parts.scrub;
   links.dedup = parts.dedup != nullptr;
   links.sets_rejects_aside = parts.dead_letter || settings_.tolerate_errors;
   return links;

@@ -51,8 +51,12 @@ struct Reading {
   double count(LaneCount which) const { return double(counts.lanes[which]); }
 };
 
+std::uint64_t rejected_by_intake(const TaskCounts& of) {
+  return of.intake[IntakeCount::unreadable] + of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty];
+}
+
 double record_errors(const TaskCounts& of) {
-  std::uint64_t sum = of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty];
+  std::uint64_t sum = rejected_by_intake(of);
   for (const LaneCount each : {LaneCount::rejected_by_transform, LaneCount::rejected_by_sink, LaneCount::put_off_by_dedup, LaneCount::put_off_by_transform,
                                LaneCount::put_off_by_sink, LaneCount::put_off_by_dead_letter})
     sum += of.lanes[each];
@@ -60,8 +64,7 @@ double record_errors(const TaskCounts& of) {
 }
 
 double record_failures(const TaskCounts& of) {
-  return double(of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty] + of.lanes[LaneCount::rejected_by_transform] +
-                of.lanes[LaneCount::rejected_by_sink]);
+  return double(rejected_by_intake(of) + of.lanes[LaneCount::rejected_by_transform] + of.lanes[LaneCount::rejected_by_sink]);
 }
 
 double retries(const TaskCounts& of) {

@@ -85,6 +85,7 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
   };
   add("source", "transient", counts.connection(Dependency::source).failed_calls);
   add("source", "config", counts.connection(Dependency::source).refused_calls);
+  add("source", "permanent", counts.intake[IntakeCount::unreadable]);
   add("identify", "permanent", counts.intake[IntakeCount::unidentified]);
   add("process", "permanent", counts.intake[IntakeCount::guilty]);
   add("dedup", "transient", counts.lanes[LaneCount::put_off_by_dedup]);
@@ -96,13 +97,13 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
   add("sink", "config", counts.connection(Dependency::sink).refused_calls);
   add("dead_letter", "transient", counts.lanes[LaneCount::put_off_by_dead_letter]);
   add("dead_letter", "config", counts.connection(Dependency::dead_letter).refused_calls);
-  const std::uint64_t rejected = counts.intake[IntakeCount::unidentified] + counts.intake[IntakeCount::guilty] +
+  const std::uint64_t rejected = counts.intake[IntakeCount::unreadable] + counts.intake[IntakeCount::unidentified] + counts.intake[IntakeCount::guilty] +
                                  counts.lanes[LaneCount::rejected_by_transform] + counts.lanes[LaneCount::rejected_by_sink];
   const std::uint64_t put_off = counts.lanes[LaneCount::put_off_by_dedup] + counts.lanes[LaneCount::put_off_by_transform] +
                                 counts.lanes[LaneCount::put_off_by_sink] + counts.lanes[LaneCount::put_off_by_dead_letter];
   page.counter("record_failures_total",
-               "Records rejected for good: they have no id or no key, a transform or the sink refused them, or the process ended with them.", labels,
-               double(rejected));
+               "Records rejected for good: they are unreadable or have no id or no key, a transform or the sink refused them, or the process ended with them.",
+               labels, double(rejected));
   page.counter("record_retries_total", "Records that have to be tried again.", labels, double(put_off));
 }
 

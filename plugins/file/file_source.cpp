@@ -175,7 +175,8 @@ void FileSource::add_record(std::string_view text, const LineLedger::Entry& entr
   record.value = batch.copy(text);
   record.position = ledger_.position_of(entry);
   record.delivery_count = entry.deliveries;
-  record.flags = entry.deliveries > 0 ? CONNECTOR_REDELIVERED : 0;
+  if (entry.deliveries > 0) record.flags |= CONNECTOR_REDELIVERED;
+  if (entry.too_long) record.flags |= CONNECTOR_UNREADABLE;  // the text is a note
   if (!with_headers_) return;
   connector_header* const headers = batch.headers(2);
   headers[0] = {connector::view("file.path"), batch.copy(path_), CONNECTOR_TEXT, 0};

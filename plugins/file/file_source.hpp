@@ -28,7 +28,7 @@ class FileSource : public connector::Source {
       connector::Option::boolean("follow", "Wait for more lines at the end, and follow a file that is rotated.").otherwise("false"),
       connector::Option::string("start", "With follow: where to begin in a file that was not read before.").otherwise("beginning").one_of(starts),
       connector::Option::size("max_line_bytes", "The longest line that is read.").otherwise("1MiB").between(1, 256.0 * 1024 * 1024),
-      connector::Option::string("on_long_line", "reject: hand out a note of its place instead, which is no JSON; fail: stop the task.")
+      connector::Option::string("on_long_line", "reject: dead-letter a note of its place and length; fail: stop the task.")
           .otherwise("reject")
           .one_of(long_line_answers),
       connector::Option::boolean("headers", "Give each record the headers file.path and file.offset.").otherwise("false"),

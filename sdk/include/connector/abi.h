@@ -60,10 +60,16 @@ typedef struct connector_header {
   uint32_t type, reserved;
 } connector_header;
 
-enum { CONNECTOR_REDELIVERED = 1u }; /* the source knows that it handed this record out before */
-/* Since 1.1. Set by the host, for transforms and sinks: the topology has a rule for keys, so key is what the user wants,
- * and a null one means that the record has none. */
-enum { CONNECTOR_KEYED_BY_RULE = 4u };
+enum {
+  CONNECTOR_REDELIVERED = 1u, /* the source knows that it handed this record out before */
+  /* Since 1.1. From a source: the record could not be read as it was configured. The value is the
+   * reason, as text, up to 1,000 bytes; null: none is known. The host dead-letters the record with
+   * this reason, whatever the id rule is. A host of 1.0 delivers the value. */
+  CONNECTOR_UNREADABLE = 2u,
+  /* Since 1.1. Set by the host, for transforms and sinks: the topology has a rule for keys, so key is
+   * what the user wants, and a null one means that the record has none. */
+  CONNECTOR_KEYED_BY_RULE = 4u
+};
 
 /* Frozen; reserved members are zero. */
 typedef struct connector_record {

@@ -16,7 +16,7 @@ class KeyRuleTest : public testing::Test {
  protected:
   // Its key, or "(none)".
   std::string key_of(const std::string& value, std::vector<FieldRule> parts, bool reject_missing = false) {
-    Identifier identifier(id, {std::move(parts), reject_missing}, "s", counters);
+    Identifier identifier(id, {std::move(parts), reject_missing}, "s", [](std::string_view text) { return std::string(text); }, counters);
     entry = {};
     entry.record.value = connector::view(value);
     entry.record.id = connector::view(source_id);

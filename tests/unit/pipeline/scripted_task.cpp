@@ -24,6 +24,7 @@ class ScriptedSource : public connector::Source {
         connector_record& record = batch->add();
         record.value = batch->copy("{\"event_id\":\"" + left.front() + "\"}");
         record.position = ++position_;
+        if (left.front() == "unreadable") record.flags = CONNECTOR_UNREADABLE;
       }
       over = script->ends && script->to_give.empty();
     }

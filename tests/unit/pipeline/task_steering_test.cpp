@@ -105,6 +105,22 @@ TEST_F(TaskSteering, Retries_end_after_their_timeout_and_the_task_fails_without_
   EXPECT_EQ(count(IntakeCount::requeued), 1u);
 }
 
+TEST_F(TaskSteering, An_unreadable_record_is_dead_lettered_without_an_id_rule) {
+  settings.id.reset();
+  parts.dead_letter = &letters;
+  parts.dead_letter_breaker = &letters_breaker;
+  with_transform();
+  script_.ends = true;
+  give({"1", "unreadable", "2"});
+  start();
+  task->join();
+  EXPECT_EQ(task->status().state, TaskState::ended) << task->status().failure;
+  EXPECT_EQ(count(IntakeCount::unreadable), 1u);
+  EXPECT_EQ(count(IntakeCount::dead_lettered), 1u);
+  EXPECT_EQ(count(IntakeCount::delivered), 2u);
+  EXPECT_EQ(count(LaneCount::written), 2u);
+}
+
 TEST_F(TaskSteering, A_refused_start_fails_at_once_and_needs_an_operator) {
   settings.configuration = "same";
   parts.spent_deliveries = {[] { return std::string("20 20 same\nno dead letter"); }, [](const std::string&) {}};

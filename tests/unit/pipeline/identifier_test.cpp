@@ -1,0 +1,65 @@
+// What the identifier makes of a record: an id, none, or a rejection with its reason.
+#include "host/pipeline/identifier.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "connector/view.hpp"
+
+namespace connector_host::pipeline {
+namespace {
+
+std::string without_secret(std::string_view text) {
+  std::string scrubbed(text);
+  if (const std::size_t at = scrubbed.find("s3cret"); at != std::string::npos) {
+    scrubbed.replace(at, 6, "***");
+  }
+  return scrubbed;
+}
+
+class IdentifierTest : public testing::Test {
+ protected:
+  Entry identified(std::optional<FieldRule> rule, const char* value, std::uint32_t flags = 0) {
+    Entry entry;
+    entry.record.id = connector::view("the source's own");
+    if (value) entry.record.value = connector::view(value);
+    entry.record.flags = flags;
+    Identifier identifier(rule, {}, "x", without_secret, counters);
+    const bool found = identifier.identify(entry);
+    EXPECT_EQ(found, entry.has_id());
+    return entry;
+  }
+  IntakeCounters counters;
+  const std::optional<FieldRule> none, json = FieldRule{FieldRule::From::json, "/event_id"};
+};
+
+TEST_F(IdentifierTest, A_record_without_an_id_is_rejected_where_the_rule_wants_one) {
+  EXPECT_EQ(identified(json, R"({"event_id":"1"})").id, "x:1");
+  const Entry entry = identified(json, "no JSON");
+  EXPECT_EQ(entry.stage, Stage::rejected);
+  EXPECT_STREQ(entry.failed_at, "IDENTIFY");
+  EXPECT_EQ(counters[IntakeCount::unidentified].value(), 1u);
+  EXPECT_EQ(identified(none, "no JSON").stage, Stage::fresh);
+}
+
+TEST_F(IdentifierTest, An_unreadable_record_is_rejected_with_the_sources_reason_by_every_rule) {
+  for (const std::optional<FieldRule>& rule : {none, json}) {
+    const Entry entry = identified(rule, R"({"event_id":"1"} is too long)", CONNECTOR_UNREADABLE);
+    EXPECT_EQ(entry.stage, Stage::rejected);
+    EXPECT_STREQ(entry.failed_at, "TASK_POLL");
+    EXPECT_EQ(entry.reason, R"({"event_id":"1"} is too long)");
+    EXPECT_TRUE(connector::is_null(entry.record.id));
+  }
+  EXPECT_EQ(counters[IntakeCount::unreadable].value(), 2u);
+  EXPECT_EQ(counters[IntakeCount::unidentified].value(), 0u);
+}
+
+TEST_F(IdentifierTest, The_reason_of_an_unreadable_record_is_scrubbed_bounded_and_never_empty) {
+  EXPECT_EQ(identified(none, "of s3cret", CONNECTOR_UNREADABLE).reason, "of ***");
+  EXPECT_EQ(identified(none, std::string(5000, 'r').c_str(), CONNECTOR_UNREADABLE).reason.size(), 1000u);
+  EXPECT_NE(identified(none, nullptr, CONNECTOR_UNREADABLE).reason, "");
+}
+
+}  // namespace
+}  // namespace connector_host::pipeline
