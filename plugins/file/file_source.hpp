@@ -24,7 +24,7 @@ class FileSource : public connector::Source {
  public:
   static constexpr std::string_view type = "file", description = "Reads a file, or standard input, line by line.";
   static constexpr connector::Option options[] = {
-      connector::Option::string("path", "The file; - is standard input.").required().data_path(),
+      connector::Option::string("path", "The file, as text and not compressed; - is standard input.").required().data_path(),
       connector::Option::boolean("follow", "Wait for more lines at the end, and follow a file that is rotated.").otherwise("false"),
       connector::Option::string("start", "With follow: where to begin in a file that was not read before.").otherwise("beginning").one_of(starts),
       connector::Option::size("max_line_bytes", "The longest line that is read.").otherwise("1MiB").between(1, 256.0 * 1024 * 1024),

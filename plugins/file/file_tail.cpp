@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/file/compression.hpp"
+
 namespace connector_host_plugins::file {
 namespace {
 
@@ -27,6 +29,7 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
     was_missing_ = true;
     throw missing();
   }
+  require_text(compression_of(fd.get()));
   std::uint64_t offset = 0;
   if (mark && mark->is_of(fd.get())) {
     offset = resume_offset(fd.get(), mark->offset);
@@ -40,7 +43,15 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
 }
 
 void FileTail::check(const std::optional<ReadMark>& mark) {
-  if (!find(mark).file) throw missing();
+  const RotatedFiles::Next found = find(mark);
+  if (!found.file) throw missing();
+  require_text(compression_of(found.file.get()));
+}
+
+void FileTail::require_text(std::string_view compression) const {
+  if (compression.empty()) return;
+  throw connector::bad_config("path: '" + settings_.path + "' is compressed (" + std::string(compression) +
+                              "), and the source reads text: decompress it, and set path to the decompressed file");
 }
 
 // The file of the mark, wherever it is by now, or what followed it, or the one at the path. Null when there is none of them.
@@ -82,6 +93,7 @@ std::optional<LineStream::Found> FileTail::next() {
   while (!ended_) {
     const std::uint32_t index = current_index();
     if (auto line = current().next_line()) return Found{*line, index};
+    require_text(current().compression());
     if (files_.size() >= most_files) return std::nullopt;
     OwnedFd after = successor();
     if (!after && settings_.follow) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <connector/error.hpp>
 #include <connector/host.hpp>
@@ -53,6 +54,7 @@ class FileTail : public LineStream {
   std::uint32_t current_index() const { return first_ + std::uint32_t(files_.size()) - 1; }
   RotatedFiles::Next find(const std::optional<ReadMark>& mark) const;
   connector::Error missing() const;
+  void require_text(std::string_view compression) const;
   std::uint64_t resume_offset(int fd, std::uint64_t offset) const;
   OwnedFd successor();
   bool has_waited();

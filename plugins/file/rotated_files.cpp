@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "plugins/file/compression.hpp"
 #include "plugins/file/tailed_file.hpp"
 
 namespace connector_host_plugins::file {
@@ -125,6 +126,10 @@ std::optional<RotatedFiles::Next> RotatedFiles::first_unread(const Newer& newer,
     struct stat opened{};
     if (!fd || ::fstat(fd.get(), &opened) != 0 || !is_same(opened, (*at)->status)) return std::nullopt;
     if (was_read(fd.get(), read)) continue;
+    if (!compression_of(fd.get()).empty()) {  // its name does not show it
+      next.compressed.push_back((*at)->path);
+      continue;
+    }
     first = *at;
     next.file = std::move(fd);
     if (std::find(newer.doubtful.begin(), newer.doubtful.end(), first) != newer.doubtful.end()) next.doubtful = first->path;

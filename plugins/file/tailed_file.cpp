@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "plugins/file/compression.hpp"
 #include "plugins/file/error_text.hpp"
 
 namespace connector_host_plugins::file {
@@ -30,8 +31,11 @@ std::optional<Line> TailedFile::next_line() {
   for (;;) {
     if (auto line = reader_.next()) return line;
     const auto room = reader_.room();
-    const std::size_t got = read_at(fd_.get(), room.data(), room.size(), reader_.read_offset());
+    const std::uint64_t from = reader_.read_offset();
+    const std::size_t got = read_at(fd_.get(), room.data(), room.size(), from);
     if (got == 0) return std::nullopt;
+    if (from < decisive_bytes) compression_ = compression_of(fd_.get());
+    if (!compression_.empty()) return std::nullopt;
     reader_.filled(got);
   }
 }

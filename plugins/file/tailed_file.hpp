@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "plugins/file/host_files.hpp"
 #include "plugins/file/line_reader.hpp"
@@ -21,8 +22,10 @@ class TailedFile {
 
   TailedFile(OwnedFd fd, std::uint64_t offset, std::uint64_t max_line_bytes);
 
-  // The next whole line, reading on as needed; nothing at the end of the file.
+  // The next whole line, reading on as needed; nothing at the end of the file, or when it is compressed.
   std::optional<Line> next_line();
+  // Of a file that is read from its beginning: see compression_of. Known once there are enough bytes.
+  std::string_view compression() const { return compression_; }
   std::optional<Line> rest() { return reader_.rest(); }
   // The text of a line that was read before; nothing when it is not there any more.
   std::optional<std::string> reread(std::uint64_t begin, std::uint64_t length) const;
@@ -39,6 +42,7 @@ class TailedFile {
   OwnedFd fd_;
   LineReader reader_;
   bool truncated_ = false;
+  std::string_view compression_;
 };
 
 }  // namespace connector_host_plugins::file
