@@ -17,6 +17,11 @@ std::uint64_t size_of(int fd) {
   return ::fstat(fd, &now) == 0 ? std::uint64_t(now.st_size) : 0;
 }
 
+std::uint64_t inode_of(int fd) {
+  struct stat now{};
+  return ::fstat(fd, &now) == 0 ? now.st_ino : 0;
+}
+
 }  // namespace
 
 FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::move(settings)), host_(host), disk_(host), rotated_(disk_, settings_.path) {}
@@ -30,6 +35,9 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
     throw missing();
   }
   require_text(compression_of(fd.get()));
+  // The same inode, and yet it is read from its beginning: it was emptied, unless nothing was settled.
+  const bool is_known = mark && mark->inode == inode_of(fd.get());
+  const auto beginning = is_known ? TailedFile::Beginning::emptied : TailedFile::Beginning::original;
   std::uint64_t offset = 0;
   if (mark && mark->is_of(fd.get())) {
     offset = resume_offset(fd.get(), mark->offset);
@@ -39,7 +47,7 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
   } else if (settings_.from_end && !was_missing_) {
     offset = line_begin_before(fd.get(), size_of(fd.get()));
   }
-  files_.emplace_back(std::move(fd), offset, settings_.max_line_bytes);
+  files_.emplace_back(std::move(fd), offset, settings_.max_line_bytes, beginning);
 }
 
 void FileTail::check(const std::optional<ReadMark>& mark) {
@@ -92,7 +100,9 @@ void FileTail::close() {
 std::optional<LineStream::Found> FileTail::next() {
   while (!ended_) {
     const std::uint32_t index = current_index();
-    if (auto line = current().next_line()) return Found{*line, index};
+    auto line = current().next_line();
+    warn_of_nuls(current().take_passed_over());
+    if (line) return Found{*line, index};
     require_text(current().compression());
     if (files_.size() >= most_files) return std::nullopt;
     OwnedFd after = successor();
@@ -103,7 +113,8 @@ std::optional<LineStream::Found> FileTail::next() {
       ++changes_;
       replaced_since_.reset();
       remember_read();
-      files_.emplace_back(std::move(after), 0, settings_.max_line_bytes);
+      const auto beginning = current().is_truncated() ? TailedFile::Beginning::emptied : TailedFile::Beginning::original;
+      files_.emplace_back(std::move(after), 0, settings_.max_line_bytes, beginning);
     }
     if (rest) return Found{*rest, index};
   }
@@ -155,6 +166,12 @@ void FileTail::warn_of(const RotatedFiles::Next& next) {
     host_.warn("'" + next.unusual.front() + "' is not read, because its name is not that of a rotated file: a number or a date behind the name of '" +
                settings_.path + "'");
   }
+}
+
+void FileTail::warn_of_nuls(std::uint64_t bytes) {
+  if (bytes == 0 || std::exchange(had_nuls_, true)) return;
+  host_.warn("'" + settings_.path + "' was emptied, and its writer continued at its old offset: " + std::to_string(bytes) +
+             " NUL bytes before its next line are skipped; let the writer open the file with O_APPEND");
 }
 
 // An empty file is none to read again, and its inode may be another file's tomorrow.

@@ -59,6 +59,7 @@ class FileTail : public LineStream {
   OwnedFd successor();
   bool has_waited();
   void warn_of(const RotatedFiles::Next& next);
+  void warn_of_nuls(std::uint64_t bytes);
   void remember_read();
 
   Settings settings_;
@@ -74,7 +75,7 @@ class FileTail : public LineStream {
   std::optional<Clock::time_point> replaced_since_;
   std::deque<ReadMark> read_;  // the ends of files that were read since it was opened; an older one is told by its time
   std::uint64_t compressed_ = 0;
-  bool was_doubtful_ = false, was_unusual_ = false;  // said once
+  bool was_doubtful_ = false, was_unusual_ = false, had_nuls_ = false;  // logged once
 };
 
 }  // namespace connector_host_plugins::file

@@ -28,6 +28,9 @@ class LineReader {
   // Where to put the next bytes; never empty.
   std::span<char> room();
   void filled(std::size_t count) { end_ += count; }
+  // Nothing was read of the next line, which begins that many bytes later than at line_begin().
+  void pass_over(std::uint64_t count) { line_begin_ += count; }
+  bool is_at_line_begin() const { return read_offset() == line_begin_; }
   // The next line that has its newline.
   std::optional<Line> next();
   // What is left behind the last newline, as a line: for the end of a file that does not end in one.

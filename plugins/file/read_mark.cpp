@@ -70,6 +70,19 @@ std::optional<ReadMark> ReadMark::parse(std::string_view text) {
   return at == end ? std::optional(mark) : std::nullopt;
 }
 
+std::uint64_t end_of_nuls(int fd, std::uint64_t offset) {
+  std::array<char, 4096> bytes;
+  for (;;) {
+    const off_t data = ::lseek(fd, off_t(offset), SEEK_DATA);  // -1 too where the file system knows no holes, or only a hole is left
+    if (data >= 0) offset = std::uint64_t(data);
+    const std::string_view text(bytes.data(), read_at(fd, bytes.data(), bytes.size(), offset));
+    const std::size_t other = text.find_first_not_of('\0');
+    if (other != std::string_view::npos) return offset + other;
+    if (text.empty()) return offset;
+    offset += text.size();
+  }
+}
+
 std::uint64_t line_begin_before(int fd, std::uint64_t offset) {
   std::array<char, 4096> bytes;
   for (std::uint64_t end = offset; end > 0;) {

@@ -30,6 +30,10 @@ struct ReadMark {
 // pread(2) until size bytes are there or the file ends; how many there are. Throws std::system_error.
 std::size_t read_at(int fd, char* out, std::size_t size, std::uint64_t offset);
 
+// The offset of the first byte that is not NUL, from offset on; the file's size when there is none.
+// What the file system stores as a hole is not read. Throws std::system_error.
+std::uint64_t end_of_nuls(int fd, std::uint64_t offset);
+
 // Where the line that holds the byte before offset begins; offset itself when that byte is a newline or offset is 0.
 std::uint64_t line_begin_before(int fd, std::uint64_t offset);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <connector/error.hpp>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -25,11 +26,13 @@ OwnedFd TailedFile::open(const HostFiles& files, const std::string& path) {
   return fd;
 }
 
-TailedFile::TailedFile(OwnedFd fd, std::uint64_t offset, std::uint64_t max_line_bytes) : fd_(std::move(fd)), reader_(max_line_bytes, offset) {}
+TailedFile::TailedFile(OwnedFd fd, std::uint64_t offset, std::uint64_t max_line_bytes, Beginning beginning)
+    : fd_(std::move(fd)), reader_(max_line_bytes, offset), beginning_(beginning) {}
 
 std::optional<Line> TailedFile::next_line() {
   for (;;) {
     if (auto line = reader_.next()) return line;
+    pass_over_nuls();
     const auto room = reader_.room();
     const std::uint64_t from = reader_.read_offset();
     const std::size_t got = read_at(fd_.get(), room.data(), room.size(), from);
@@ -40,8 +43,25 @@ std::optional<Line> TailedFile::next_line() {
   }
 }
 
+// A writer without O_APPEND goes on at its own offset after the file was emptied, and the file has NUL
+// bytes up to there. They are no part of the line behind them.
+void TailedFile::pass_over_nuls() {
+  const std::uint64_t begin = reader_.line_begin();
+  if (!reader_.is_at_line_begin() || !was_emptied_at(begin)) return;
+  nuls_end_ = end_of_nuls(fd_.get(), begin);
+  reader_.pass_over(nuls_end_ - begin);
+  passed_over_ += nuls_end_ - begin;
+}
+
+// The newline before the line was read, so where there is a NUL byte now, the file was emptied since.
+bool TailedFile::was_emptied_at(std::uint64_t line_begin) const {
+  std::array<char, 2> bytes;
+  if (line_begin == 0) return beginning_ == Beginning::emptied && read_at(fd_.get(), bytes.data(), 1, 0) == 1 && bytes[0] == '\0';
+  return read_at(fd_.get(), bytes.data(), 2, line_begin - 1) == 2 && bytes[0] == '\0' && bytes[1] == '\0';
+}
+
 std::optional<std::string> TailedFile::reread(std::uint64_t begin, std::uint64_t length) const {
-  if (truncated_) return std::nullopt;
+  if (truncated_ || begin < nuls_end_) return std::nullopt;
   std::string text(length, '\0');
   if (read_at(fd_.get(), text.data(), length, begin) != length) return std::nullopt;
   return text;
