@@ -32,6 +32,7 @@ ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& set
       frames_(*connection_),
       assembler_(property_headers, settings.max_message_bytes),
       queue_known_(queue_known) {
+  connection_->accept_large_frames();
   acknowledger_->attach(*connection_);
   census_->connected();
 }
