@@ -39,6 +39,8 @@ bool Identifier::identify(Entry& entry) {
   else
     at = find_id_and_key(entry);
   const bool found = at != std::string::npos;
+  entry.record.origin = nullptr;  // it ends with the lease, and only the source's records have one
+  entry.record.order = 0;
   // Only now: both rules may refer to what the source called the record, which is no id of ours.
   entry.record.id = found ? connector_view{entry.id.data() + at, entry.id.size() - at} : connector::null_view();
   if (found) entry.id_hash = JoinTable::hash_of(entry.id);
@@ -57,7 +59,8 @@ std::size_t Identifier::find_id_and_key(Entry& entry) {
 
 // TASK_POLL is Kafka Connect's name of the stage.
 void Identifier::reject_unreadable(Entry& entry) {
-  const std::string_view why = connector::text(entry.record.value).substr(0, longest_reason);
+  const connector_origin* const origin = entry.record.origin;
+  const std::string_view why = origin ? connector::text(origin->reason).substr(0, longest_reason) : std::string_view();
   entry.reason = why.empty() ? "the source could not read it and gave no reason" : scrub_(why);
   reject(entry, "TASK_POLL", IntakeCount::unreadable);
 }

@@ -148,7 +148,7 @@ void FileSource::fill(std::uint32_t max_records, std::uint64_t max_bytes, connec
 }
 
 void FileSource::hand_out_again(LineLedger::Entry& entry, connector::BatchBuilder& batch) {
-  if (entry.too_long) return add_record(note_of(entry), entry, batch);
+  if (entry.too_long) return add_unreadable(entry, batch);
   if (const auto text = stream_->reread(entry)) return add_record(*text, entry, batch);
   host_.error("a line of '" + path_ + "' at byte " + std::to_string(entry.begin) + " was returned after the file had been emptied: it is lost");
   host_.add(lost_lines);
@@ -167,7 +167,23 @@ void FileSource::hand_out(const LineStream::Found& found, connector::BatchBuilde
   host_.add(long_lines);
   if (fail_on_long_line_) throw connector::fatal(note_of(kept) + "; raise max_line_bytes");
   host_.warn(note_of(kept));
-  add_record(note_of(kept), kept, batch);
+  add_unreadable(kept, batch);
+}
+
+// What a file still has of it: its beginning.
+void FileSource::add_unreadable(const LineLedger::Entry& entry, connector::BatchBuilder& batch) const {
+  LineLedger::Entry beginning;
+  beginning.begin = entry.begin;
+  beginning.length = max_line_bytes_;
+  beginning.file = entry.file;
+  const auto text = stream_->is_seekable() ? stream_->reread(beginning) : std::nullopt;
+  add_record(text.value_or(""), entry, batch);
+  connector_record& record = batch.last();
+  if (!text) record.value = connector::null_view();
+  connector_origin* const origin = batch.origin();
+  origin->reason = batch.copy(note_of(entry));
+  record.origin = origin;
+  record.flags |= CONNECTOR_UNREADABLE;
 }
 
 void FileSource::add_record(std::string_view text, const LineLedger::Entry& entry, connector::BatchBuilder& batch) const {
@@ -175,8 +191,8 @@ void FileSource::add_record(std::string_view text, const LineLedger::Entry& entr
   record.value = batch.copy(text);
   record.position = ledger_.position_of(entry);
   record.delivery_count = entry.deliveries;
+  record.order = order_group;
   if (entry.deliveries > 0) record.flags |= CONNECTOR_REDELIVERED;
-  if (entry.too_long) record.flags |= CONNECTOR_UNREADABLE;  // the text is a note
   if (!with_headers_) return;
   connector_header* const headers = batch.headers(2);
   headers[0] = {connector::view("file.path"), batch.copy(path_), CONNECTOR_TEXT, 0};

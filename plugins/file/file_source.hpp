@@ -28,7 +28,7 @@ class FileSource : public connector::Source {
       connector::Option::boolean("follow", "Wait for more lines at the end, and follow a file that is rotated.").otherwise("false"),
       connector::Option::string("start", "With follow: where to begin in a file that was not read before.").otherwise("beginning").one_of(starts),
       connector::Option::size("max_line_bytes", "The longest line that is read.").otherwise("1MiB").between(1, 256.0 * 1024 * 1024),
-      connector::Option::string("on_long_line", "reject: dead-letter a note of its place and length; fail: stop the task.")
+      connector::Option::string("on_long_line", "reject: dead-letter its beginning with a note of place and length; fail: stop the task.")
           .otherwise("reject")
           .one_of(long_line_answers),
       connector::Option::boolean("headers", "Give each record the headers file.path and file.offset.").otherwise("false"),
@@ -56,6 +56,7 @@ class FileSource : public connector::Source {
  private:
   enum : std::uint32_t { long_lines, replaced, lost_lines, stale_positions };
   using Clock = WakeSignal::Clock;
+  static constexpr std::uint64_t order_group = 1;  // of every line: a rotated file's successor continues it
 
   void require_open() const;
   // What goes wrong in it is the file's system's, and may pass.
@@ -66,6 +67,7 @@ class FileSource : public connector::Source {
   void hand_out_again(LineLedger::Entry& entry, connector::BatchBuilder& batch);
   void hand_out(const LineStream::Found& found, connector::BatchBuilder& batch);
   void add_record(std::string_view text, const LineLedger::Entry& entry, connector::BatchBuilder& batch) const;
+  void add_unreadable(const LineLedger::Entry& entry, connector::BatchBuilder& batch) const;
   std::string note_of(const LineLedger::Entry& entry) const;
   bool wait_until(Clock::time_point deadline);
   void settled(std::uint64_t stale);

@@ -66,6 +66,9 @@ void DeliveryAssembler::begin_record(connector::BatchBuilder& batch) {
   record.value = {body, body_size_};
   record.flags = envelope_.redelivered ? CONNECTOR_REDELIVERED : 0;
   count_header_ = 0;
+  connector_origin* const origin = batch.origin();
+  origin->route = batch.copy(text_of(envelope_.routing_key));
+  record.origin = origin;
   if (properties_->_flags != 0 || property_headers_->most() > 0) fill_headers(record, batch);
   batch.add() = record;
   body_ = body;

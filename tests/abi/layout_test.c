@@ -34,7 +34,8 @@ AT(connector_record, position, 80);
 AT(connector_record, timestamp_ms, 88);
 AT(connector_record, delivery_count, 96);
 AT(connector_record, flags, 100);
-AT(connector_record, reserved, 104);
+AT(connector_record, origin, 104);
+AT(connector_record, order, 112);
 /* These lie in arrays or inside other structs, so they cannot grow either. */
 SIZE(connector_outcome, 16);
 AT(connector_outcome, code, 0);
@@ -52,6 +53,13 @@ AT(connector_batch, producer_data, 40);
 SIZE(connector_transformed, 56);
 AT(connector_transformed, batch, 0);
 AT(connector_transformed, source_index, 48);
+
+/* Sized: what 1.1 has. */
+AT_LEAST(connector_origin, 40);
+AT(connector_origin, struct_size, 0);
+AT(connector_origin, reserved, 4);
+AT(connector_origin, route, 8);
+AT(connector_origin, reason, 24);
 
 /* Sized: what 1.0 has. */
 AT_LEAST(connector_call, 520);

@@ -62,16 +62,24 @@ typedef struct connector_header {
 
 enum {
   CONNECTOR_REDELIVERED = 1u, /* the source knows that it handed this record out before */
-  /* Since 1.1. From a source: the record could not be read as it was configured. The value is the
-   * reason, as text, up to 1,000 bytes; null: none is known. The host dead-letters the record with
-   * this reason, whatever the id rule is. A host of 1.0 delivers the value. */
+  /* Since 1.1. From a source: the record could not be read as it was configured. origin->reason says
+   * why; key, value and headers are as much of the record as could be read. The host dead-letters
+   * that with the reason, whatever the id rule is. A host of 1.0 delivers it as a record. */
   CONNECTOR_UNREADABLE = 2u,
   /* Since 1.1. Set by the host, for transforms and sinks: the topology has a rule for keys, so key is
    * what the user wants, and a null one means that the record has none. */
   CONNECTOR_KEYED_BY_RULE = 4u
 };
 
-/* Frozen; reserved members are zero. */
+/* Since 1.1. What a source knows about where a record came from. Grows at its end; lives as long as
+ * the record's lease. */
+typedef struct connector_origin {
+  uint32_t struct_size, reserved;
+  connector_view route;  /* by what name the system routed the record: an AMQP routing key, a Kafka topic; null: it has none */
+  connector_view reason; /* of CONNECTOR_UNREADABLE: place, size and limit, as text, up to 1,000 bytes; null: none is known */
+} connector_origin;
+
+/* Frozen. */
 typedef struct connector_record {
   connector_view id;          /* from a source: the message's own id, or null. To a sink: the record's id by the
                                  topology's rule, or null where the connector has none */
@@ -83,7 +91,13 @@ typedef struct connector_record {
   int64_t timestamp_ms;    /* since the Unix epoch; 0: unknown */
   uint32_t delivery_count; /* how often the source handed it out before, where it counts; else 0 */
   uint32_t flags;
-  uint64_t reserved[2];
+  /* Since 1.1, from sources only: the host sets both to null and zero before a transform or a sink gets
+   * the record. A plugin of 1.0 left them null and zero. */
+  const connector_origin* origin; /* null: nothing is known */
+  /* The group of records whose order in the source matters by default, such as one file or one Kafka
+   * partition: any number but 0, unique within the instance. Without `ordering` in the topology the
+   * host delivers the records of one group in the order in which poll handed them out. 0: none. */
+  uint64_t order;
 } connector_record;
 
 /* A lease: every view in it stays valid until release(), on any thread, also beside other calls of the source.

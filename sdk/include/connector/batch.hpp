@@ -77,6 +77,8 @@ class BatchBuilder {
     if (!bytes.empty()) std::memcpy(out, bytes.data(), bytes.size());
     return {out, bytes.size()};
   }
+  // To be filled, and set as the origin of a record of this batch.
+  connector_origin* origin() { return new (allocate(sizeof(connector_origin))) connector_origin{sizeof(connector_origin), 0, {}, {}}; }
   connector_header* headers(std::size_t count) { return new (allocate(count * sizeof(connector_header))) connector_header[count]{}; }
   // A record that is all null and zero, to be filled. The reference is good until the next add.
   connector_record& add() { return records_.emplace_back(connector_record{}); }

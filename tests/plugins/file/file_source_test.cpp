@@ -163,7 +163,7 @@ TEST_F(FileSource, The_end_waits_for_what_is_in_flight_and_a_returned_line_comes
   EXPECT_EQ(source.poll(end, 10, 10), CONNECTOR_END);
 }
 
-TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_an_unreadable_note_of_its_place) {
+TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_unreadable_with_its_beginning_and_a_note_of_its_place) {
   append_text(path_, "{\"a\":1}\n{\"event_id\":\"x\",\"data\":\"0123456789\"}\nok\n");
   SourceTrial source(file_source(), source_config(path_, {{"max_line_bytes", "16B"}}), host_);
   source.open();
@@ -172,7 +172,8 @@ TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_an_unreadable_note_of_
   ASSERT_EQ(values.size(), 3u);
   EXPECT_EQ(lease[0].flags, 0u);
   EXPECT_EQ(lease[1].flags, std::uint32_t(CONNECTOR_UNREADABLE));
-  EXPECT_EQ(values[1], "the line at byte 8 of '" + path_ + "' has 36 bytes, more than max_line_bytes (16)");
+  EXPECT_EQ(values[1], "{\"event_id\":\"x\",");
+  EXPECT_EQ(connector::text(lease[1].origin->reason), "the line at byte 8 of '" + path_ + "' has 36 bytes, more than max_line_bytes (16)");
   EXPECT_EQ(values[2], "ok");
   EXPECT_EQ(host_->metric(0), 1);
   source.nack({lease[1].position}, 1);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "connector/view.hpp"
 
@@ -20,14 +22,26 @@ std::string without_secret(std::string_view text) {
 
 class IdentifierTest : public testing::Test {
  protected:
-  Entry identified(std::optional<FieldRule> rule, const char* value, std::uint32_t flags = 0) {
+  Entry identified(std::optional<FieldRule> rule, const char* value) {
     Entry entry;
+    entry.record.value = connector::view(value);
+    return identified(rule, std::move(entry));
+  }
+  Entry unreadable(std::optional<FieldRule> rule, std::optional<std::string> why) {
+    Entry entry;
+    connector_origin origin{sizeof(connector_origin), 0, {}, {}};
+    if (why) origin.reason = connector::view(*why);
+    entry.record.value = connector::view(R"({"event_id":"1"} and m)");
+    entry.record.flags = CONNECTOR_UNREADABLE;
+    entry.record.origin = &origin;
+    return identified(rule, std::move(entry));
+  }
+  Entry identified(std::optional<FieldRule> rule, Entry entry) {
     entry.record.id = connector::view("the source's own");
-    if (value) entry.record.value = connector::view(value);
-    entry.record.flags = flags;
     Identifier identifier(rule, {}, "x", without_secret, counters);
     const bool found = identifier.identify(entry);
     EXPECT_EQ(found, entry.has_id());
+    EXPECT_EQ(entry.record.origin, nullptr) << "it ends with the lease, the entry does not";
     return entry;
   }
   IntakeCounters counters;
@@ -45,10 +59,11 @@ TEST_F(IdentifierTest, A_record_without_an_id_is_rejected_where_the_rule_wants_o
 
 TEST_F(IdentifierTest, An_unreadable_record_is_rejected_with_the_sources_reason_by_every_rule) {
   for (const std::optional<FieldRule>& rule : {none, json}) {
-    const Entry entry = identified(rule, R"({"event_id":"1"} is too long)", CONNECTOR_UNREADABLE);
+    const Entry entry = unreadable(rule, R"({"event_id":"1"} is too long)");
     EXPECT_EQ(entry.stage, Stage::rejected);
     EXPECT_STREQ(entry.failed_at, "TASK_POLL");
     EXPECT_EQ(entry.reason, R"({"event_id":"1"} is too long)");
+    EXPECT_EQ(connector::text(entry.record.value), R"({"event_id":"1"} and m)") << "for the dead letter";
     EXPECT_TRUE(connector::is_null(entry.record.id));
   }
   EXPECT_EQ(counters[IntakeCount::unreadable].value(), 2u);
@@ -56,9 +71,9 @@ TEST_F(IdentifierTest, An_unreadable_record_is_rejected_with_the_sources_reason_
 }
 
 TEST_F(IdentifierTest, The_reason_of_an_unreadable_record_is_scrubbed_bounded_and_never_empty) {
-  EXPECT_EQ(identified(none, "of s3cret", CONNECTOR_UNREADABLE).reason, "of ***");
-  EXPECT_EQ(identified(none, std::string(5000, 'r').c_str(), CONNECTOR_UNREADABLE).reason.size(), 1000u);
-  EXPECT_NE(identified(none, nullptr, CONNECTOR_UNREADABLE).reason, "");
+  EXPECT_EQ(unreadable(none, "of s3cret").reason, "of ***");
+  EXPECT_EQ(unreadable(none, std::string(5000, 'r')).reason.size(), 1000u);
+  EXPECT_NE(unreadable(none, std::nullopt).reason, "");
 }
 
 }  // namespace
