@@ -87,12 +87,21 @@ void SourceConnection::failed(const plugin::CallResult& result) {
   if (result.code == CONNECTOR_RETRIABLE) return wait(std::max<world::Duration>(retry_.initial, result.retry_after));
   // Each connection that comes to nothing may cost every record in the prefetch window one delivery.
   counters_[IntakeCount::source_lost].add();
+  count_loss();
   unproven_ = proven() ? 0 : unproven_ + 1;
   if (unproven_ > 0) next_open_ = std::max(next_open_, world_.now() + backoff_.delay(unproven_, world_.random()));
   close();
 }
 
+void SourceConnection::count_loss() {
+  short_lived_.store(lived_long() ? 0 : short_lived_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
 void SourceConnection::worked() {
+  if (short_lived_.load(std::memory_order_relaxed) > 0 && lived_long()) {
+    short_lived_.store(0, std::memory_order_relaxed);
+    events_.changed();
+  }
   if (!trouble_) return;
   if (failed_calls_.exchange(0, std::memory_order_relaxed) >= many_failures) events_.changed();
   if (unproven_ > 0 && !proven()) return;
@@ -130,7 +139,11 @@ void SourceConnection::settled(world::Time received) {
 }
 
 bool SourceConnection::proven() const {
-  return proven_ || world_.now() - opened_at_ >= proving_time;
+  return proven_ || lived_long();
+}
+
+bool SourceConnection::lived_long() const {
+  return world_.now() - opened_at_ >= proving_time;
 }
 
 // A source that has worked is tried again even when its opening blames the configuration: a queue that is declared anew

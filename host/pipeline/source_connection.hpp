@@ -30,8 +30,10 @@ class SourceConnection {
                    middleware::Breaker& breaker, IntakeCounters& counters, SourceEvents events);
 
   bool is_open() const { return open_.load(std::memory_order_acquire); }
-  // It is open, and not all of its latest calls have failed.
-  bool is_up() const { return is_open() && failed_calls_.load(std::memory_order_relaxed) < many_failures; }
+  // It is open, not all of its latest calls have failed, and it is not lost again and again soon after each opening.
+  bool is_up() const {
+    return is_open() && failed_calls_.load(std::memory_order_relaxed) < many_failures && short_lived_.load(std::memory_order_relaxed) < many_short_lived;
+  }
   // Of this task, and kept afterwards; empty: no call has failed.
   std::string last_error() const;
   // Ends a wait of ours, or the source's poll.
@@ -59,10 +61,12 @@ class SourceConnection {
   bool was_open() const { return opened_once_; }
 
  private:
-  static constexpr std::uint32_t many_failures = 5;
+  static constexpr std::uint32_t many_failures = 5, many_short_lived = 3;
 
   bool final(const plugin::CallResult& result) const;
   bool proven() const;
+  bool lived_long() const;
+  void count_loss();
 
   const middleware::BackoffSettings retry_;
   const std::chrono::milliseconds pause_time_;
@@ -77,6 +81,8 @@ class SourceConnection {
   std::string last_error_;
   std::atomic<bool> open_ = false;
   std::atomic<std::uint32_t> failed_calls_ = 0;  // in a row, of one that is open
+  // Connections lost in a row, each within proving_time of its opening, whether they delivered something or not; until one lives longer.
+  std::atomic<std::uint32_t> short_lived_ = 0;
   bool paused_ = false, opened_once_ = false;
   std::uint32_t window_ = 0;  // as this connection was told last; 0: not yet
   bool proven_ = false;       // something that this connection brought was settled

@@ -104,7 +104,9 @@ void ConnectorOffsets::set(const Connector& connector, const std::string& json) 
     throw OffsetsRefused(Why::not_possible,
                          "the offsets of source '" + config.source.type + "' cannot be set: what it has still to give is known at its end only");
   }
-  expect(services_, source->set_offsets(json, call_time), "source");
+  const plugin::CallResult result = source->set_offsets(json, call_time);
+  if (result.code == CONNECTOR_BAD_CONFIG) throw OffsetsRefused(Why::not_possible, services_.scrubber.scrub("source: " + result.message));
+  expect(services_, result, "source");
 }
 
 void ConnectorOffsets::forget(const Connector& connector) {

@@ -53,6 +53,12 @@ void Connection::connect(const BrokerAddress& address, const ConnectionSettings&
   }
 }
 
+void Connection::accept_large_frames() {
+  if (!amqp_release_buffers_ok(state_)) fail("a frame arrived in part while the connection was opened");  // the library would abort
+  const int heartbeat = amqp_get_heartbeat(state_), channels = amqp_get_channel_max(state_);
+  if (const int status = amqp_tune_connection(state_, channels, largest_frame, heartbeat); status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
+}
+
 std::string Connection::cluster_name() const {
   const amqp_table_t& properties = *amqp_get_server_properties(state_);
   for (int i = 0; i < properties.num_entries; ++i) {
@@ -72,6 +78,8 @@ bool Connection::read(amqp_frame_t& frame) {
   if (status == AMQP_STATUS_TIMEOUT) return false;
   if (read_watch_ && read_watch_->has_cut()) fail("it sends heartbeats without end, and the connection was cut");
   if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT) fail("no sign of life for " + std::to_string(2 * heartbeat_.count()) + " s");
+  if (status == AMQP_STATUS_BAD_AMQP_DATA)
+    fail("a frame of more than 16 MiB arrived, or bytes that are not AMQP 0-9-1; remove the message at the head of the queue");
   fail(amqp_error_string2(status));
 }
 

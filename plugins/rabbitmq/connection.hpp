@@ -32,6 +32,8 @@ struct ConnectionSettings {
 class Connection {
  public:
   static constexpr amqp_channel_t channel = 1;
+  // Bytes of the largest frame that is accepted once accept_large_frames was called.
+  static constexpr int largest_frame = 16 * 1024 * 1024;
 
   // Connects, logs in and opens the channel; then the interruption watches the socket. Throws BAD_CONFIG or NOT_CONNECTED.
   Connection(const BrokerAddress& address, const ConnectionSettings& settings, const net::Deadline& deadline, Interruption& interruption);
@@ -39,6 +41,11 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
+  // Accepts frames beyond the negotiated size from here on: RabbitMQ limits what publishers send to it, but not the header of a
+  // delivery, which grows by x-death with each dead-lettering and by x-delivery-count with each redelivery. Frames that are sent
+  // later are not checked against the negotiated size, and have to be small. Costs address space, and no memory until such a
+  // frame arrives.
+  void accept_large_frames();
   // The next frame if one is there; also sends and checks heartbeats. Views in the frame hold until release_memory.
   bool read(amqp_frame_t& frame);
   // Waits for room in the socket until the deadline, then sends. The library's own sends have no deadline.

@@ -32,6 +32,7 @@ ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& set
       frames_(*connection_),
       assembler_(property_headers, settings.max_message_bytes),
       queue_known_(queue_known) {
+  connection_->accept_large_frames();
   acknowledger_->attach(*connection_);
   census_->connected();
 }
@@ -103,10 +104,6 @@ bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& b
       return false;
     case DeliveryAssembler::Step::out_of_order:
       connection_->fail("frames of a delivery came out of order");
-    case DeliveryAssembler::Step::too_large:
-      if (complete_in(batch) > 0) return false;  // those before it are delivered first
-      throw connector::bad_config("queue '" + settings_->queue + "' holds a message of " + std::to_string(assembler_.body_size()) +
-                                  " bytes, more than max_message_bytes: raise it, or take the message out of the queue");
     default:
       return true;
   }

@@ -35,44 +35,53 @@ DeliveryAssembler::Step DeliveryAssembler::take_header(const amqp_frame_t& frame
   properties_ = static_cast<const amqp_basic_properties_t*>(frame.payload.properties.decoded);
   raw_properties_ = frame.payload.properties.raw;
   body_size_ = frame.payload.properties.body_size;
-  filled_ = 0;
-  if (body_size_ > max_message_bytes_) return Step::too_large;
+  read_ = 0;
   expects_ = Expects::body;
   if (body_size_ > 0) return Step::more;
-  begin_record(batch);
+  if (!skips_) begin_record(batch);
   return complete();
 }
 
 DeliveryAssembler::Step DeliveryAssembler::take_body(amqp_bytes_t fragment, connector::BatchBuilder& batch) {
-  if (fragment.len > body_size_ - filled_) return Step::out_of_order;
-  if (!record_begun_) {
+  if (fragment.len > body_size_ - read_) return Step::out_of_order;
+  if (!skips_ && !record_begun_) {
     if (fragment.len < body_size_ && !batch.empty()) return Step::wants_empty_batch;
     begin_record(batch);
   }
-  std::memcpy(body_ + filled_, fragment.bytes, fragment.len);
-  filled_ += fragment.len;
-  return filled_ == body_size_ ? complete() : Step::more;
+  if (!skips_ && read_ < kept_size()) std::memcpy(body_ + read_, fragment.bytes, std::min<std::uint64_t>(fragment.len, kept_size() - read_));
+  read_ += fragment.len;
+  return read_ == body_size_ ? complete() : Step::more;
 }
 
 DeliveryAssembler::Step DeliveryAssembler::complete() {
+  const Step step = skips_ ? Step::skipped : Step::complete;
   reset();
-  return Step::complete;
+  return step;
 }
 
 // What can fail for lack of memory comes first: a record in the batch is one that has its body and its headers.
 void DeliveryAssembler::begin_record(connector::BatchBuilder& batch) {
   connector_record record{};
-  char* const body = batch.allocate(body_size_ + 1);  // a view of an empty body must not be null
-  record.value = {body, body_size_};
+  char* const body = batch.allocate(kept_size() + 1);  // a view of an empty body must not be null
+  record.value = {body, kept_size()};
   record.flags = envelope_.redelivered ? CONNECTOR_REDELIVERED : 0;
   count_header_ = 0;
   connector_origin* const origin = batch.origin();
   origin->route = batch.copy(text_of(envelope_.routing_key));
+  if (body_size_ > max_message_bytes_) {
+    origin->reason = batch.copy(reason_for_cutting());
+    record.flags |= CONNECTOR_UNREADABLE;
+  }
   record.origin = origin;
   if (properties_->_flags != 0 || property_headers_->most() > 0) fill_headers(record, batch);
   batch.add() = record;
   body_ = body;
   record_begun_ = true;
+}
+
+std::string DeliveryAssembler::reason_for_cutting() const {
+  return "message of " + std::to_string(body_size_) + " bytes exceeds max_message_bytes (" + std::to_string(max_message_bytes_) +
+         "): only the first bytes up to this limit were read; raise max_message_bytes to deliver such messages";
 }
 
 void DeliveryAssembler::fill_headers(connector_record& record, connector::BatchBuilder& batch) {

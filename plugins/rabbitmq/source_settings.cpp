@@ -67,9 +67,17 @@ void SourceSettings::read_delivery_limit(const connector::Config& config) {
   if (config.has("management_url")) management = parse_management_url(config.string("management_url"), brokers.front().user, brokers.front().password);
 }
 
-// The library would send the first bytes of a longer name, and the broker would take it for another.
+// The library would send the first bytes of a longer name, and the broker would take it for another. basic.consume has to fit
+// into the smallest frame of AMQP, 4096 bytes, together with two short strings: nothing else limits it, see
+// Connection::accept_large_frames.
 void SourceSettings::read_consume_arguments(const connector::Config& config) {
+  constexpr std::size_t most_bytes = 3072, most_overhead = 10;
   if (config.has("consume_arguments")) consume_arguments = config.map("consume_arguments");
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : consume_arguments) bytes += name.size() + value.size() + most_overhead;
+  if (bytes > most_bytes) {
+    throw connector::bad_config("option 'consume_arguments' has " + std::to_string(bytes) + " bytes, 10 of them added for each argument; use at most 3072");
+  }
   for (const auto& [name, value] : consume_arguments) {
     if (!name.empty() && name.size() <= short_string_limit) continue;
     throw connector::bad_config("option 'consume_arguments': the name '" + name.substr(0, 32) + "' has " + std::to_string(name.size()) +

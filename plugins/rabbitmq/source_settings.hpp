@@ -96,7 +96,10 @@ struct SourceSettings {
           .otherwise("15s")
           .between(0, 86400000)
           .advanced(),
-      connector::Option::size("max_message_bytes", "A larger message is a configuration error.").otherwise("128MiB").between(1024, 536870912).advanced(),
+      connector::Option::size("max_message_bytes", "Maximum size of a message body; a larger message is dead-lettered with its first bytes.")
+          .otherwise("128MiB")
+          .between(1024, 536870912)
+          .advanced(),
       connector::Option::string("ca_file", "With amqps and https: PEM file of the authorities to trust; by default the system's.").endpoint().credential_path(),
       connector::Option::string("cert_file", "With amqps and https: PEM file of the client's own certificate chain.").credential_path(),
       connector::Option::string("key_file", "With amqps and https: PEM file of that certificate's private key, not encrypted.").credential_path(),

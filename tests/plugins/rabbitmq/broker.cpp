@@ -6,8 +6,11 @@
 #include <stdexcept>
 #include <thread>
 
+#include "plugins/rabbitmq/argument_table.hpp"
+
 namespace rabbitmq_test {
 
+using connector_host_plugins::rabbitmq::ArgumentTable;
 using connector_host_plugins::rabbitmq::bytes_of;
 
 std::uint16_t broker_port() {
@@ -41,20 +44,18 @@ void Broker::require(const char* what) {
 }
 
 void Broker::declare(const std::string& queue, bool durable, QueueKind kind) {
-  std::vector<amqp_table_entry_t> arguments;
-  if (kind == QueueKind::quorum || kind == QueueKind::single_active_quorum) {
-    amqp_table_entry_t type{bytes_of("x-queue-type"), {}};
-    type.value.kind = AMQP_FIELD_KIND_UTF8;
-    type.value.value.bytes = bytes_of("quorum");
-    arguments.push_back(type);
-  }
-  if (kind == QueueKind::single_active || kind == QueueKind::single_active_quorum) {
-    amqp_table_entry_t single{bytes_of("x-single-active-consumer"), {}};
-    single.value.kind = AMQP_FIELD_KIND_BOOLEAN;
-    single.value.value.boolean = 1;
-    arguments.push_back(single);
-  }
-  amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, {int(arguments.size()), arguments.data()});
+  const bool single_active = kind == QueueKind::single_active || kind == QueueKind::single_active_quorum;
+  const bool quorum = kind == QueueKind::quorum || kind == QueueKind::single_active_quorum;
+  connector::Config::Map arguments;
+  if (quorum || kind == QueueKind::stream) arguments.emplace_back("x-queue-type", quorum ? "quorum" : "stream");
+  if (single_active) arguments.emplace_back("x-single-active-consumer", "true");
+  declare_with(queue, arguments, durable);
+}
+
+void Broker::declare_with(const std::string& queue, const connector::Config::Map& arguments, bool durable) {
+  ArgumentTable table;
+  table.add(arguments);
+  amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, table.table());
   require("queue.declare");
 }
 
@@ -96,6 +97,10 @@ std::string unique_name() {
 
 Queue::Queue(QueueKind kind) : name_(unique_name()) {
   broker_.declare(name_, true, kind);
+}
+
+Queue::Queue(const connector::Config::Map& arguments) : name_(unique_name()) {
+  broker_.declare_with(name_, arguments);
 }
 
 Queue::~Queue() {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connector/config.hpp"
 #include "connector/testing/plugin_under_test.hpp"
 #include "connector/testing/source_trial.hpp"
 #include "connector/testing/with_defaults.hpp"
@@ -30,7 +31,7 @@ std::uint16_t broker_port();
 // Looks until it holds; false after the time limit.
 bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(15));
 
-enum class QueueKind { classic, quorum, single_active, single_active_quorum };  // the first with single_active is a classic one
+enum class QueueKind { classic, quorum, single_active, single_active_quorum, stream };  // the first with single_active is a classic one
 
 class Broker {
  public:
@@ -40,6 +41,7 @@ class Broker {
   ~Broker() { amqp_destroy_connection(state_); }
 
   void declare(const std::string& queue, bool durable = true, QueueKind kind = QueueKind::classic);
+  void declare_with(const std::string& queue, const connector::Config::Map& arguments, bool durable = true);
   void remove(const std::string& queue);
   void publish(const std::string& queue, std::string_view body, const amqp_basic_properties_t* properties = nullptr);
   // Messages ready for delivery.
@@ -57,6 +59,7 @@ class Broker {
 class Queue {
  public:
   explicit Queue(QueueKind kind = QueueKind::classic);
+  explicit Queue(const connector::Config::Map& arguments);
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
   ~Queue();

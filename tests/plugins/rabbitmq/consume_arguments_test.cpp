@@ -32,6 +32,11 @@ TEST(RabbitmqFakeConsumeArguments, Refuse_a_name_that_amqp_cannot_carry) {
   EXPECT_THROW(TestSource("q", {{"consume_arguments", "{\"" + long_name + "\":\"1\"}"}}), std::runtime_error);
 }
 
+TEST(RabbitmqFakeConsumeArguments, Refuse_more_bytes_than_fit_into_the_smallest_frame) {
+  const std::string long_value(3072, 'x');
+  EXPECT_THROW(TestSource("q", {{"consume_arguments", "{\"x-long\":\"" + long_value + "\"}"}}), std::runtime_error);
+}
+
 TEST_F(RabbitmqConsumeArguments, Give_the_messages_to_the_consumer_of_the_higher_priority) {
   for (const QueueKind kind : {QueueKind::classic, QueueKind::quorum}) {
     Queue queue(kind);

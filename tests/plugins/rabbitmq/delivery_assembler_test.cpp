@@ -109,4 +109,54 @@ TEST_F(RabbitmqDeliveryAssembler, A_record_without_memory_for_itself_is_not_begu
   EXPECT_EQ(batch.record_count(), full);
 }
 
+// Headers come before the body, and a dead letter needs them.
+TEST_F(RabbitmqDeliveryAssembler, Keeps_headers_and_first_bytes_of_a_body_over_the_limit) {
+  DeliveryAssembler small(property_headers, 6);
+  amqp_table_entry_t name{bytes_of("x-name"), {}};
+  name.value.kind = AMQP_FIELD_KIND_UTF8;
+  name.value.value.bytes = bytes_of("value");
+  const std::string first = "abcd", second = "efgh";
+  Message message(7, first);
+  message.properties._flags = AMQP_BASIC_HEADERS_FLAG;
+  message.properties.headers = {1, &name};
+  message.header.payload.properties.body_size = first.size() + second.size();
+  EXPECT_EQ(small.take(message.method, batch), Step::more);
+  EXPECT_EQ(small.take(message.header, batch), Step::more);
+  EXPECT_EQ(small.take(message.content, batch), Step::more);
+  EXPECT_FALSE(small.holds_views());
+  message.content.payload.body_fragment = bytes_of(second);
+  ASSERT_EQ(small.take(message.content, batch), Step::complete);
+  EXPECT_EQ(connector::text(batch.last().value), "abcdef");
+  EXPECT_EQ(batch.last().header_count, 1u);
+  EXPECT_TRUE(batch.last().flags & CONNECTOR_UNREADABLE);
+  EXPECT_NE(connector::text(batch.last().origin->reason).find("8 bytes"), std::string_view::npos);
+}
+
+TEST_F(RabbitmqDeliveryAssembler, Takes_no_memory_for_what_is_over_the_limit) {
+  DeliveryAssembler small(property_headers, 1024);
+  const std::string fragment(100'000, 'x');
+  Message message(1, fragment);
+  message.header.payload.properties.body_size = std::uint64_t(1) << 40;
+  EXPECT_EQ(small.take(message.method, batch), Step::more);
+  EXPECT_EQ(small.take(message.header, batch), Step::more);
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(small.take(message.content, batch), Step::more);
+  EXPECT_LT(batch.held_bytes(), 100'000u);
+}
+
+TEST_F(RabbitmqDeliveryAssembler, Makes_no_record_of_a_skipped_delivery) {
+  for (const std::string body : {"", "body"}) {
+    const Message message(1, body);
+    EXPECT_EQ(assembler.take(message.method, batch), Step::more);
+    assembler.skip();
+    const Step at_header = assembler.take(message.header, batch);
+    EXPECT_EQ(body.empty() ? at_header : assembler.take(message.content, batch), Step::skipped);
+    EXPECT_TRUE(batch.empty());
+  }
+  const std::string next = "next";
+  const Message message(2, next);
+  assembler.take(message.method, batch);
+  assembler.take(message.header, batch);
+  EXPECT_EQ(assembler.take(message.content, batch), Step::complete);
+}
+
 }  // namespace

@@ -25,7 +25,10 @@ std::size_t size_in(std::string_view head) {
 }  // namespace
 
 FakeBroker::FakeBroker(amqp_method_number_t silent_at, std::size_t body_size, std::chrono::milliseconds slowness)
-    : settings_{silent_at, body_size, slowness}, listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : FakeBroker(FakeSettings{.silent_at = silent_at, .body_size = body_size, .slowness = slowness}) {}
+
+FakeBroker::FakeBroker(const FakeSettings& settings)
+    : settings_(settings), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }

@@ -28,6 +28,7 @@ class FakeBroker {
 
   // silent_at: the method that never gets an answer. body_size: of each message. slowness: before each answer about a queue.
   explicit FakeBroker(amqp_method_number_t silent_at = answers_all, std::size_t body_size = 1, std::chrono::milliseconds slowness = {});
+  explicit FakeBroker(const FakeSettings& settings);
   FakeBroker(const FakeBroker&) = delete;
   FakeBroker& operator=(const FakeBroker&) = delete;
   ~FakeBroker();

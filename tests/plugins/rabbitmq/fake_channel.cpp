@@ -185,9 +185,15 @@ std::uint64_t FakeChannel::unsettled() const {
   return out;
 }
 
+std::string FakeChannel::properties() const {
+  if (settings_->header_size == 0) return big_endian(0, 2);
+  const std::string entry = short_string("x-large") + 'S' + long_string(std::string(settings_->header_size, 'h'));
+  return big_endian(AMQP_BASIC_HEADERS_FLAG, 2) + long_string(entry);
+}
+
 std::string FakeChannel::delivery(std::uint64_t tag, const std::string& consumer) const {
   std::string out = method(AMQP_BASIC_DELIVER_METHOD, short_string(consumer) + big_endian(tag, 8) + '\0' + short_string("") + short_string("q"));
-  out += frame(AMQP_FRAME_HEADER, 1, big_endian(60, 2) + big_endian(0, 2) + big_endian(settings_->body_size, 8) + big_endian(0, 2));
+  out += frame(AMQP_FRAME_HEADER, 1, big_endian(60, 2) + big_endian(0, 2) + big_endian(settings_->body_size, 8) + properties());
   for (std::size_t left = settings_->body_size; left > 0;) {
     const std::size_t size = std::min(left, frame_max - frame_overhead);
     out += frame(AMQP_FRAME_BODY, 1, std::string(size, FakeBroker::byte_of(tag)));

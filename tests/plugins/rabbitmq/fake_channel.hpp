@@ -18,6 +18,7 @@ struct FakeSettings {
   amqp_method_number_t silent_at = 0;  // never answered; 0: every method is
   std::size_t body_size = 1;
   std::chrono::milliseconds slowness{};  // before each answer about a queue
+  std::size_t header_size = 0;           // bytes of the only header, x-large, of each message; 0: no headers
 };
 
 class FakeChannel {
@@ -49,6 +50,7 @@ class FakeChannel {
   void cancel(std::string_view arguments);
   void settle(std::string_view arguments, const char* name);
   void refuse(const std::string& what);
+  std::string properties() const;
   std::string delivery(std::uint64_t tag, const std::string& consumer) const;
   std::uint64_t unsettled() const;
 

@@ -31,6 +31,20 @@ class SourceConnectionTest : public testing::Test {
     for (int i = 0; i < times; ++i) connection.failed({CONNECTOR_RETRIABLE, {}, "not now"});
   }
 
+  // Opens the source, works with it and loses it; then opens it again.
+  template <class F>
+  void lose_and_reopen(F&& work) {
+    if (!connection.is_open()) open_when_due();
+    work();
+    connection.worked();
+    connection.failed({CONNECTOR_NOT_CONNECTED, {}, "reset by the broker"});
+    open_when_due();
+  }
+  void open_when_due() {
+    world.pass(30s);  // more than any backoff
+    ASSERT_TRUE(connection.open());
+  }
+
   ManualWorld world;
   const connector::testing::FakeHost host;
   plugin::SourceHandle source{connector::detail::component_table<EmptySource>, *host.raw(), "{}"};
@@ -68,6 +82,33 @@ TEST_F(SourceConnectionTest, Failures_count_only_in_a_row) {
     connection.worked();
   }
   EXPECT_TRUE(connection.is_up());
+}
+
+TEST_F(SourceConnectionTest, Repeated_losses_soon_after_opening_are_not_up_even_when_records_were_settled) {
+  for (int i = 0; i < 3; ++i) {
+    lose_and_reopen([&] { connection.settled(world.now()); });
+    EXPECT_EQ(connection.is_up(), i < 2) << i;
+  }
+  world.pass(59s);
+  connection.worked();
+  EXPECT_FALSE(connection.is_up());
+  const int before = changes;
+  world.pass(1s);
+  connection.worked();
+  EXPECT_TRUE(connection.is_up());
+  EXPECT_EQ(changes, before + 1);
+}
+
+TEST_F(SourceConnectionTest, Repeated_losses_without_a_settled_record_are_not_up) {
+  for (int i = 0; i < 3; ++i) lose_and_reopen([] {});
+  EXPECT_FALSE(connection.is_up());
+}
+
+TEST_F(SourceConnectionTest, Losses_of_long_lived_connections_do_not_add_up) {
+  for (int i = 0; i < 5; ++i) {
+    lose_and_reopen([&] { world.pass(60s); });
+    EXPECT_TRUE(connection.is_up()) << i;
+  }
 }
 
 TEST_F(SourceConnectionTest, One_that_is_not_open_is_not_up) {
