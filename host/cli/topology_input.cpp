@@ -42,6 +42,7 @@ std::vector<topology::Problem> TopologyInput::refused_by_plugins(const topology:
   OfflineServices offline(adapter_);
   runtime::ComponentTrial trial(offline.services());
   for (const topology::ConnectorConfig& each : config.connectors) trial.look_at(each);
+  warnings_ = trial.warnings();
   return trial.problems();
 }
 

@@ -24,6 +24,8 @@ class TopologyInput {
 
   // Nothing: every problem was printed (to stdout as JSON when --json, else to stderr).
   std::optional<topology::TopologyConfig> load();
+  // Of the topology that load returned; lines for people.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // The file as it is now, nothing printed.
   topology::LoadedTopology read();
   // From now on what this topology refers to may be referred to over REST, and its roots hold for paths.
@@ -41,6 +43,7 @@ class TopologyInput {
   std::string folder() const;  // of the topology file, with the '/' at its end; empty: the working directory
 
   const CommandLine& command_line_;
+  std::vector<std::string> warnings_;  // load's
   plugin::PluginCatalog catalog_;
   runtime::CatalogAdapter adapter_;
   std::mutex mutex_;                  // one reading at a time; guards the rest

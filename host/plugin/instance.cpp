@@ -61,8 +61,18 @@ CallResult Instance::identity(std::string& text, std::chrono::milliseconds timeo
   if (!CONNECTOR_HAS_OP(lifecycle(), identity)) return {};
   const Turns::Turn turn(turns_);
   Call call(timeout);
-  const auto take = [](void* out, connector_view line) { static_cast<std::string*>(out)->assign(line.data ? line.data : "", line.size); };
-  return call.result(lifecycle().identity(self_, take, &text, call.raw()));
+  return call.result(lifecycle().identity(self_, take_text, &text, call.raw()));
+}
+
+CallResult Instance::keep_order(std::string& condition) {
+  condition.clear();
+  if (!CONNECTOR_HAS_OP(lifecycle(), keep_order)) return {};
+  Call call(0ms);
+  return call.result(lifecycle().keep_order(self_, take_text, &condition, call.raw()));
+}
+
+void Instance::take_text(void* text, connector_view line) {
+  static_cast<std::string*>(text)->assign(line.data ? line.data : "", line.size);
 }
 
 const connector_lifecycle_ops& Instance::lifecycle() const {

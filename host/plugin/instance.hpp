@@ -29,6 +29,8 @@ class Instance {
   void close();
   // What it reads or writes, after an open that succeeded; empty where the component does not tell.
   CallResult identity(std::string& text, std::chrono::milliseconds timeout);
+  // It is to keep the order of all records; before the first open. condition: under which it does, empty: none.
+  CallResult keep_order(std::string& condition);
 
  protected:
   void* self() const { return self_; }
@@ -38,6 +40,7 @@ class Instance {
 
  private:
   const connector_lifecycle_ops& lifecycle() const;
+  static void take_text(void* text, connector_view line);
 
   const connector_component* component_;
   Turns turns_;

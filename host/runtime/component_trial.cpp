@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "host/plugin/instance.hpp"
 #include "host/runtime/instance_host.hpp"
+#include "host/runtime/task_mapping.hpp"
 #include "host/topology/problem_code.hpp"
 
 namespace connector_host::runtime {
@@ -21,10 +21,20 @@ void ComponentTrial::look_at(const topology::ConnectorConfig& connector, const t
   if (!component) return add(config, "no plugin provides '" + config.type + "' any more");
   const InstanceHost host(services_, *component, InstancePlace{connector.name, 0, role, {}}, config);
   try {
-    const plugin::Instance instance(*component, host.api(), config.json);
+    plugin::Instance instance(*component, host.api(), config.json);
+    if (asks_for_order(connector, role)) ask_for_order(instance, config);
   } catch (const std::runtime_error& error) {
     add(config, services_.scrubber.scrub(error.what()));
   }
+}
+
+void ComponentTrial::ask_for_order(plugin::Instance& instance, const topology::ComponentConfig& config) {
+  std::string condition;
+  const plugin::CallResult result = instance.keep_order(condition);
+  if (!result.ok()) return add(config, services_.scrubber.scrub(result.message));
+  if (condition.empty()) return;
+  const std::string place = config.place.file + ":" + std::to_string(config.place.line) + ":" + std::to_string(config.place.column);
+  warnings_.push_back(place + ": warning: " + config.path + ": ordering: queue: " + services_.scrubber.scrub(condition));
 }
 
 void ComponentTrial::add(const topology::ComponentConfig& config, std::string why) {

@@ -26,6 +26,8 @@ RunningTask::RunningTask(HostServices& services, const topology::ConnectorConfig
   settings.started_by_operator = by_operator;
   source_ = make<plugin::SourceHandle>(config.source, CONNECTOR_SOURCE, "source");
   sink_ = make<plugin::SinkHandle>(config.sink, CONNECTOR_SINK, "sink");
+  ask_for_order(config, *source_, config.source, "source");
+  ask_for_order(config, *sink_, config.sink, "sink");
   if (config.dedup) dedup_ = make<plugin::DedupHandle>(config.dedup->component, CONNECTOR_DEDUP, "dedup");
   if (config.dead_letter) dead_letter_ = make<plugin::SinkHandle>(*config.dead_letter, CONNECTOR_SINK, "dead_letter");
   make_transforms(config, settings.workers);
@@ -82,6 +84,15 @@ std::unique_ptr<Handle> RunningTask::make(const topology::ComponentConfig& confi
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(config.path + ": " + services_.scrubber.scrub(error.what()));
   }
+}
+
+void RunningTask::ask_for_order(const topology::ConnectorConfig& config, plugin::Instance& instance, const topology::ComponentConfig& component,
+                                const char* role) {
+  if (!asks_for_order(config, role)) return;
+  std::string condition;
+  const plugin::CallResult result = instance.keep_order(condition);
+  if (!result.ok()) throw std::runtime_error(component.path + ": ordering: queue: " + services_.scrubber.scrub(result.message));
+  if (!condition.empty()) services_.log(LogLevel::warn, "task", {connector_, index_, {}}, component.path + ": ordering: queue: " + condition);
 }
 
 void RunningTask::make_transforms(const topology::ConnectorConfig& config, std::uint32_t lanes) {

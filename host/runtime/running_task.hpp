@@ -42,6 +42,8 @@ class RunningTask {
   void log_set_aside(const pipeline::Entry& entry);
   template <class Handle>
   std::unique_ptr<Handle> make(const topology::ComponentConfig& config, std::uint32_t kind, const std::string& role, const std::string& lane = {});
+  // Throws where it cannot keep the order that the connector wants.
+  void ask_for_order(const topology::ConnectorConfig& config, plugin::Instance& instance, const topology::ComponentConfig& component, const char* role);
   void make_transforms(const topology::ConnectorConfig& config, std::uint32_t lanes);
 
   HostServices& services_;

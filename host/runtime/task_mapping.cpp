@@ -127,6 +127,11 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   return settings;
 }
 
+bool asks_for_order(const topology::ConnectorConfig& config, std::string_view role) {
+  if (config.ordering != topology::Ordering::queue) return false;
+  return role == "source" || (role == "sink" && config.key.parts.empty());
+}
+
 middleware::BreakerSettings breaker_settings(const topology::ConnectorConfig& config) {
   return {config.breaker.failures, config.breaker.probe_every};
 }

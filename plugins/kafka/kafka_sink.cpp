@@ -66,6 +66,11 @@ std::string KafkaSink::identity(connector::Call& call) {
   return "kafka://" + connector::percent_encoded(cluster) + '/' + connector::percent_encoded(settings_.topic);
 }
 
+std::string KafkaSink::keep_order(connector::Call&) {
+  if (settings_.create_partitions == 1) return {};
+  return "Kafka keeps order within a partition: give topic '" + settings_.topic + "' a single one, or the connector a 'key'";
+}
+
 void KafkaSink::close() {
   keeper_.stop();
   producers_.close();

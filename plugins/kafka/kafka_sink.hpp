@@ -57,6 +57,7 @@ class KafkaSink : public connector::Sink {
   void cancel() override { cancellation_.cancel(); }
   void close() override;
   std::string identity(connector::Call&) override;
+  std::string keep_order(connector::Call&) override;
   void write(connector::Records, connector::Outcomes&, connector::Call&) override;
 
  private:

@@ -11,7 +11,8 @@ void Acknowledger::attach(Connection& connection) {
   window_.restart();
   unsettled_ = {};
   head_stands_since_.reset();
-  last_handed_out_ = in_flight_ = 0;
+  last_handed_out_ = in_flight_ = withheld_in_flight_ = 0;
+  withheld_ = false;
 }
 
 void Acknowledger::begin_consumer(std::uint32_t prefetch) {
@@ -34,15 +35,34 @@ void Acknowledger::ack(std::span<const std::uint64_t> positions, const net::Dead
 
 void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
+  if (requeue && keeps_order_) return withhold(positions);
   for (const std::uint64_t position : positions) {
     if (take(window_.answer(position))) send_nack(connector::DeliveryWindow::tag_of(position), requeue, deadline);
   }
   send_prefix(deadline);  // what is settled behind them may be the prefix now
 }
 
+// They stay outstanding in the window: so no `multiple` ack goes over them.
+void Acknowledger::withhold(std::span<const std::uint64_t> positions) {
+  using Settled = connector::DeliveryWindow::Settled;
+  for (const std::uint64_t position : positions) {
+    const Settled state = window_.state_of(position);
+    if (state == Settled::stale) host_.add(SourceMetrics::stale_positions);
+    if (state != Settled::now) continue;
+    withheld_ = true;
+    ++withheld_in_flight_;
+    host_.add(SourceMetrics::returned);
+  }
+}
+
 void Acknowledger::return_rest(const net::Deadline& deadline) {
   const std::uint64_t first = last_handed_out_ + 1, last = unsettled_.newest();
   if (!connection_ || last < first) return;
+  if (keeps_order_) {
+    withheld_ = true;
+    last_handed_out_ = last;
+    return host_.add(SourceMetrics::returned, double(last - first + 1));
+  }
   const bool nothing_else = window_.span() == 0;  // only then may one frame answer everything up to the last
   for (std::uint64_t each = first; each <= last; ++each) window_.answer(window_.deliver(each));
   last_handed_out_ = last;

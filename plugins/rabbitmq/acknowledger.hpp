@@ -6,6 +6,8 @@
 // holds up half of the consumer's prefetch (review, from poll). Positions of an earlier connection are counted and dropped;
 // tag 0 is never sent, because AMQP reads it as everything outstanding. Deliveries are returned by basic.nack, never by
 // basic.reject, which RabbitMQ 4.3 counts as a failed attempt.
+// With keep_order nothing is returned by basic.nack: a quorum queue puts that behind everything, or in the order of the frames. It
+// stays unsettled until the channel is closed, which returns it all in its old order (RabbitMQ 3.10 and 4, classic and quorum).
 // The intake thread's alone. It lives as long as the source; the connection is lent between attach and detach.
 #include <chrono>
 #include <cstdint>
@@ -27,6 +29,10 @@ class Acknowledger {
 
   explicit Acknowledger(connector::Host host) : host_(host) {}
 
+  void keep_order() { keeps_order_ = true; }
+  bool keeps_order() const { return keeps_order_; }
+
+  // Also after the channel of the connection was opened anew.
   void attach(Connection& connection);
   void detach() { connection_ = nullptr; }
   // What the broker delivers from now on is for a new consumer with this prefetch.
@@ -48,6 +54,10 @@ class Acknowledger {
   std::optional<std::chrono::milliseconds> review_due() const;
 
   const UnsettledDeliveries& unsettled() const { return unsettled_; }
+  // Something is to be returned by closing the channel, and …
+  bool withholds() const { return withheld_; }
+  // … nothing that was handed out may still be acknowledged before.
+  bool channel_may_close() const { return withheld_ && in_flight_ == withheld_in_flight_; }
   std::uint64_t acknowledged() const { return acknowledged_; }
   std::uint64_t in_flight() const { return in_flight_; }
   std::chrono::system_clock::time_point last_ack() const { return last_ack_; }
@@ -62,6 +72,7 @@ class Acknowledger {
   void send_nack(std::uint64_t tag, bool requeue, const net::Deadline& deadline);
   void send_nack_up_to(std::uint64_t tag, std::uint64_t count, const net::Deadline& deadline);
   bool take(connector::DeliveryWindow::Settled settled);
+  void withhold(std::span<const std::uint64_t> positions);
 
   connector::Host host_;
   std::uint32_t prefetch_ = 0;  // of the present consumer
@@ -72,6 +83,9 @@ class Acknowledger {
   std::optional<Clock::time_point> head_stands_since_;  // while something is settled behind the oldest one
   std::uint64_t last_handed_out_ = 0, in_flight_ = 0, acknowledged_ = 0;
   std::chrono::system_clock::time_point last_ack_{};
+  bool keeps_order_ = false;
+  bool withheld_ = false;                 // something is to be returned by closing the channel
+  std::uint64_t withheld_in_flight_ = 0;  // of what was handed out
 };
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -44,10 +44,19 @@ ConsumerSession::~ConsumerSession() {
 
 void ConsumerSession::advance(const net::Deadline& deadline) {
   if (consumer_.returning()) {
+    if (acknowledger_->keeps_order()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
     return_rest(deadline);
     consumer_.returned();
   }
-  consumer_.advance(deadline);
+  if (acknowledger_->channel_may_close()) return_by_channel(deadline);
+  if (!acknowledger_->withholds()) consumer_.advance(deadline);
+}
+
+void ConsumerSession::return_by_channel(const net::Deadline& deadline) {
+  acknowledger_->finish(deadline);
+  connection_->reopen_channel(Patience(deadline, deadline.left()));
+  counts_awaited_ = 0;  // what was asked over the old channel is not answered any more
+  acknowledger_->attach(*connection_);
 }
 
 void ConsumerSession::stop(Patience patience) {

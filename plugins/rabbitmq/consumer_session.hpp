@@ -76,6 +76,7 @@ class ConsumerSession {
   bool handled(const amqp_frame_t& frame);
   void cancelled_by_broker(std::string_view tag);
   void return_rest(const net::Deadline& deadline);
+  void return_by_channel(const net::Deadline& deadline);
   void ask_for_count(const net::Deadline& deadline);
   void counted(const amqp_queue_declare_ok_t& answer);
   [[noreturn]] void closed(const amqp_frame_t& frame);

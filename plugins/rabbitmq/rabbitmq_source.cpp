@@ -110,6 +110,15 @@ std::string RabbitmqSource::identity(connector::Call&) {
   return identity_;
 }
 
+std::string RabbitmqSource::keep_order(connector::Call&) {
+  acknowledger_.keep_order();
+  const std::pair<std::string, std::string> single{"x-single-active-consumer", "true"};
+  const bool declares_it = std::find(settings_.arguments.begin(), settings_.arguments.end(), single) != settings_.arguments.end();
+  if (settings_.declare == SourceSettings::Declare::active && declares_it) return {};
+  return "the order is that of one consumer: where others may consume queue '" + settings_.queue +
+         "', another host's among them, it needs the argument x-single-active-consumer: true";
+}
+
 std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix,
                                                     std::size_t& broker) const {
   ConnectionSettings settings = settings_.connection;

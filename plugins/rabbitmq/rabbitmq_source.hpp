@@ -40,6 +40,7 @@ class RabbitmqSource : public connector::Source {
   void cancel() override { interruption_.cancel(); }
   void close() override;
   std::string identity(connector::Call& call) override;
+  std::string keep_order(connector::Call& call) override;
   connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
   void wake() override { wake_.raise(); }
   void ack(std::span<const std::uint64_t> positions, connector::Call& call) override;

@@ -91,7 +91,8 @@ AT(connector_lifecycle_ops, open, 8);
 AT(connector_lifecycle_ops, check, 16);
 AT(connector_lifecycle_ops, cancel, 24);
 AT(connector_lifecycle_ops, close, 32);
-AT(connector_lifecycle_ops, identity, 40); /* 1.1 */
+AT(connector_lifecycle_ops, identity, 40);   /* 1.1 */
+AT(connector_lifecycle_ops, keep_order, 48); /* 1.1 */
 AT_LEAST(connector_source_ops, 88);
 AT(connector_source_ops, struct_size, 0);
 AT(connector_source_ops, reserved, 4);

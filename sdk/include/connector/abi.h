@@ -188,6 +188,11 @@ typedef struct connector_lifecycle_ops {
    * system, queue, topic or file (of a Kafka topic: the cluster's id and the topic). The host uses it to detect two
    * connectors that share a dedup scope by mistake. An empty text: not known. */
   connector_code (*identity)(void* self, void (*with)(void* arg, connector_view identity), void* arg, connector_call*);
+  /* Since 1.1. [exclusive] Optional, before the first open, where the topology says `ordering: queue`; for a sink only where
+   * records have no key. Reaches no network. From then on a source returns what is not settled (nack, pause, close) so that
+   * its system delivers it again before anything behind it, and in its order. Calls with(arg, condition) once: one line of text
+   * that says under what condition the order holds, which the user is warned of; empty: under none. BAD_CONFIG: never. */
+  connector_code (*keep_order)(void* self, void (*with)(void* arg, connector_view condition), void* arg, connector_call*);
 } connector_lifecycle_ops;
 
 typedef struct connector_source_ops {

@@ -26,6 +26,9 @@ class Component {
   virtual void close() {}
   // [parallel] Optional, after open: what this instance reads or writes, independent of how its address is written.
   virtual std::string identity(Call&) { return {}; }
+  // [exclusive] Optional, before the first open: the order of all records is to be kept. Returns the condition under which
+  // it holds; empty: none.
+  virtual std::string keep_order(Call&) { return {}; }
 };
 
 namespace detail {
@@ -37,12 +40,13 @@ constexpr std::uint32_t max_parallel() {
   return 0;
 }
 
-template <class Kind>
-struct IdentityThunk {
+// For operations that give back one text.
+template <class Kind, std::string (Component::*tell)(Call&)>
+struct TextThunk {
   static connector_code call(void* self, void (*with)(void*, connector_view), void* arg, connector_call* raw) {
     return guarded(raw, [&](Call& call) {
-      const std::string identity = static_cast<Kind*>(self)->identity(call);
-      return with(arg, view(identity)), CONNECTOR_OK;
+      const std::string text = (static_cast<Kind*>(self)->*tell)(call);
+      return with(arg, view(text)), CONNECTOR_OK;
     });
   }
 };
@@ -56,7 +60,8 @@ inline constexpr connector_lifecycle_ops lifecycle_ops = {
     [](void* self, connector_call* raw) { return guarded(raw, [&](Call& call) { return static_cast<Kind*>(self)->check(call), CONNECTOR_OK; }); },
     [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->cancel(); }); },
     [](void* self) { guarded_void([&] { static_cast<Kind*>(self)->close(); }); },
-    std::is_same_v<decltype(&T::identity), decltype(&Component::identity)> ? nullptr : IdentityThunk<Kind>::call};
+    std::is_same_v<decltype(&T::identity), decltype(&Component::identity)> ? nullptr : TextThunk<Kind, &Component::identity>::call,
+    std::is_same_v<decltype(&T::keep_order), decltype(&Component::keep_order)> ? nullptr : TextThunk<Kind, &Component::keep_order>::call};
 
 }  // namespace detail
 }  // namespace connector

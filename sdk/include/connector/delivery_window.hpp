@@ -45,6 +45,12 @@ class DeliveryWindow {
     if (result == Settled::now) skip_answered();
     return result;
   }
+  // As settle would answer, and nothing changes.
+  Settled state_of(std::uint64_t position) {
+    if (position >> tag_bits != epoch_) return Settled::stale;
+    const std::uint64_t tag = tag_of(position);
+    return tag < first_ || tag >= next_ || mark(tag) != Mark::outstanding ? Settled::unknown : Settled::now;
+  }
   static std::uint64_t tag_of(std::uint64_t position) { return position & tag_mask; }
 
   // The last tag of the settled prefix, to be acknowledged with `multiple`, or 0 when there is none; it counts as
@@ -86,13 +92,13 @@ class DeliveryWindow {
   static constexpr std::uint64_t epoch_mask = (std::uint64_t(1) << (64 - tag_bits)) - 1;
 
   Settled put(std::uint64_t position, Mark to) {
-    if (position >> tag_bits != epoch_) return Settled::stale;
+    const Settled state = state_of(position);
+    if (state != Settled::now) return state;
     const std::uint64_t tag = tag_of(position);
-    if (tag < first_ || tag >= next_ || mark(tag) != Mark::outstanding) return Settled::unknown;
     if (to == Mark::settled) remember(tag);
     mark(tag) = to;
     settled_count_ += to == Mark::settled;
-    return Settled::now;
+    return state;
   }
   // Settled, and not acknowledged yet.
   bool waits(std::uint64_t tag) { return tag >= first_ && mark(tag) == Mark::settled; }
