@@ -6,6 +6,8 @@
 // holds up half of the consumer's prefetch (review, from poll). Positions of an earlier connection are counted and dropped;
 // tag 0 is never sent, because AMQP reads it as everything outstanding. Deliveries are returned by basic.nack, never by
 // basic.reject, which RabbitMQ 4.3 counts as a failed attempt.
+// A stream knows no basic.nack, and an ack only gives its consumer credit: there everything is acknowledged, and StreamProgress
+// notes what was settled and what is to be read again.
 // The intake thread's alone. It lives as long as the source; the connection is lent between attach and detach.
 #include <chrono>
 #include <cstdint>
@@ -17,6 +19,7 @@
 #include "connector/host.hpp"
 #include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/stream_progress.hpp"
 #include "plugins/rabbitmq/unsettled_deliveries.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -27,8 +30,9 @@ class Acknowledger {
 
   explicit Acknowledger(connector::Host host) : host_(host) {}
 
-  void attach(Connection& connection);
-  void detach() { connection_ = nullptr; }
+  // stream: null for another queue.
+  void attach(Connection& connection, StreamProgress* stream);
+  void detach() { connection_ = nullptr, stream_ = nullptr; }
   // What the broker delivers from now on is for a new consumer with this prefetch.
   void begin_consumer(std::uint32_t prefetch);
 
@@ -37,6 +41,8 @@ class Acknowledger {
   // A delivery that is handed out now. Tags arrive in order.
   std::uint64_t position_of(std::uint64_t tag);
   void ack(std::span<const std::uint64_t> positions, const net::Deadline& deadline);
+  // Settles a delivery that is not handed out.
+  void drop(std::uint64_t tag, const net::Deadline& deadline);
   void nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline);
   // Returns every delivery that was received and not handed out.
   void return_rest(const net::Deadline& deadline);
@@ -61,11 +67,14 @@ class Acknowledger {
   void send_ack(std::uint64_t tag, bool multiple, const net::Deadline& deadline);
   void send_nack(std::uint64_t tag, bool requeue, const net::Deadline& deadline);
   void send_nack_up_to(std::uint64_t tag, std::uint64_t count, const net::Deadline& deadline);
+  void give_back_to_stream(std::uint64_t position, bool requeue);
+  void drop_rest(std::uint64_t first, std::uint64_t last, const net::Deadline& deadline);
   bool take(connector::DeliveryWindow::Settled settled);
 
   connector::Host host_;
   std::uint32_t prefetch_ = 0;  // of the present consumer
   Connection* connection_ = nullptr;
+  StreamProgress* stream_ = nullptr;
   connector::DeliveryWindow window_;
   UnsettledDeliveries unsettled_;
   std::vector<std::uint64_t> stragglers_;
