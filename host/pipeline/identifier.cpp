@@ -9,7 +9,9 @@
 namespace connector_host::pipeline {
 namespace {
 
-constexpr std::size_t longest_reason = 1000;  // bytes, as of the reasons of sinks
+constexpr std::size_t longest_reason = 1000;             // bytes, as of the reasons of sinks
+constexpr std::uint64_t spread = 0x9e3779b97f4a7c15ull;  // makes small numbers differ in their upper bits
+constexpr std::uint64_t everything = ~std::uint64_t(0);  // the group of what a source gave none
 
 std::vector<FieldRule> rules_of(const std::optional<FieldRule>& id, const KeyRuleSettings& key) {
   std::vector<FieldRule> out;
@@ -20,9 +22,11 @@ std::vector<FieldRule> rules_of(const std::optional<FieldRule>& id, const KeyRul
 
 }  // namespace
 
-Identifier::Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, std::string_view scope, Scrub scrub, IntakeCounters& counters)
+Identifier::Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, Ordering ordering, std::string_view scope, Scrub scrub,
+                       IntakeCounters& counters)
     : has_ids_(id.has_value()),
       reject_missing_key_(key.reject_missing),
+      ordering_(ordering),
       fields_(rules_of(id, key)),
       id_rule_(scope),
       key_rule_(id ? 1 : 0, key.parts.size()),
@@ -40,7 +44,7 @@ bool Identifier::identify(Entry& entry) {
     at = find_id_and_key(entry);
   const bool found = at != std::string::npos;
   entry.record.origin = nullptr;  // it ends with the lease, and only the source's records have one
-  entry.record.order = 0;
+  entry.record.order = order_group_of(entry.record);
   // Only now: both rules may refer to what the source called the record, which is no id of ours.
   entry.record.id = found ? connector_view{entry.id.data() + at, entry.id.size() - at} : connector::null_view();
   if (found) entry.id_hash = JoinTable::hash_of(entry.id);
@@ -76,10 +80,17 @@ void Identifier::find_key(Entry& entry) {
   reject(entry, "IDENTIFY", IntakeCount::unidentified);
 }
 
+std::uint64_t Identifier::order_group_of(const connector_record& record) const {
+  if (ordering_ == Ordering::source) return record.order;
+  if (ordering_ == Ordering::queue) return record.order != 0 ? record.order : everything;
+  return 0;
+}
+
 std::uint64_t Identifier::order_key_of(const Entry& entry, bool has_id) {
+  if (entry.record.order != 0) return entry.record.order * spread >> 32;
   if (!connector::is_null(entry.record.key)) return JoinTable::hash_of(connector::text(entry.record.key));
   if (has_id) return entry.id_hash;
-  return entry.record.position * 0x9e3779b97f4a7c15ull >> 32;
+  return entry.record.position * spread >> 32;
 }
 
 void Identifier::reject(Entry& entry, const char* stage, IntakeCount counted_as) {

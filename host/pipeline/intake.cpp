@@ -32,7 +32,7 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, links_.dedup ? InFlight::Join::same_id : InFlight::Join::redeliveries, counters_),
-      identifier_(settings.id, settings.key, settings.scope, links_.scrub, counters_),
+      identifier_(settings.id, settings.key, settings.ordering, settings.scope, links_.scrub, counters_),
       tracing_(settings, tracer),
       distributor_(settings.workers, links_.give, links_.suspects, world, counters_),
       window_(settings.max_in_flight, settings.max_in_flight_bytes, settings.hold_max),
@@ -173,7 +173,7 @@ void Intake::learn_from(const Entry& entry, world::Time now) {
     last_chances_ -= each->is_last_chance;
     if (returned && each->endangered) budget_.returned(each->record, entry.reason.empty() ? failure() : entry.reason);
   }
-  if (returned && entry.returned_alone && settings_.ordered) returned_keys_.returned(entry, now);
+  if (returned && entry.returned_alone && settings_.keeps_order()) returned_keys_.returned(entry, now);
   if (returned) return;
   if (entry.verdict == Verdict::delivered) hold_.delivered();
   budget_.progress();

@@ -94,10 +94,11 @@ void Lane::select() {
 void Lane::select_waiting(std::unordered_set<std::uint64_t>& blocked) {
   still_.clear();
   for (Entry* entry : waiting_) {
-    const bool runs = batch_.size() < batch_size_.limit() && due(*entry) && !blocked.contains(entry->order_key);
+    const bool keeps_place = line_.keeps_place(*entry);
+    const bool runs = batch_.size() < batch_size_.limit() && due(*entry) && !(keeps_place && blocked.contains(entry->order_key));
     if (runs)
       entry->due = now_;
-    else if (downstream_.settings.ordered)
+    else if (keeps_place)
       blocked.insert(entry->order_key);
     (runs ? batch_ : still_).push_back(entry);
   }
@@ -107,7 +108,7 @@ void Lane::select_waiting(std::unordered_set<std::uint64_t>& blocked) {
 void Lane::select_given(std::unordered_set<std::uint64_t>& blocked) {
   for (; batch_.size() < batch_size_.limit() && backlog_at_ < backlog_.size(); ++backlog_at_) {
     Entry* entry = backlog_[backlog_at_];
-    if (blocked.empty() || !blocked.contains(entry->order_key)) {
+    if (blocked.empty() || !line_.keeps_place(*entry) || !blocked.contains(entry->order_key)) {
       batch_.push_back(entry);
     } else {
       entry->waiting_since = now_;
@@ -124,7 +125,7 @@ world::Time Lane::next_due() const {
   for (const Entry* entry : waiting_) {
     if (entry->copy.empty()) next = std::min(next, entry->waiting_since + longest_in_lease);
     if (!due(*entry)) next = std::min(next, std::max(entry->received + downstream_.settings.hold_max, now_ + 1s));
-    if (downstream_.settings.ordered && !seen.insert(entry->order_key).second) continue;
+    if (line_.keeps_place(*entry) && !seen.insert(entry->order_key).second) continue;
     next = std::min(next, entry->due);
   }
   return next;
@@ -169,11 +170,11 @@ void Lane::return_all(LaneOrder order) {
 template <class Goes>
 void Lane::return_those(Goes&& goes) {
   std::unordered_set<std::uint64_t> keys;
-  const bool ordered = downstream_.settings.ordered;
   const auto leaves = [&](Entry* entry, bool goes_itself) {
-    const bool goes_back = goes_itself || (ordered && keys.contains(entry->order_key));
-    if (goes_back) entry->returned_alone = true;
-    if (goes_back) keys.insert(entry->order_key);
+    const bool keeps_place = line_.keeps_place(*entry);
+    const bool goes_back = goes_itself || (keeps_place && keys.contains(entry->order_key));
+    entry->returned_alone = goes_back && keeps_place;
+    if (entry->returned_alone) keys.insert(entry->order_key);
     (goes_back ? done_ : still_).push_back(entry);
   };
   done_.clear();
@@ -189,7 +190,8 @@ void Lane::return_those(Goes&& goes) {
 }
 
 // A record that waits for hold_max while others are settled is requeued alone, long before a broker's consumer timeout. One
-// that its source would discard then is rejected, where the fault is its own. Where nothing is settled the task holds.
+// that its source would discard then is rejected, where the fault is its own. Where nothing is settled the task holds; so it
+// does for a record whose place in the source counts, behind which nothing of its group is settled.
 void Lane::return_overdue() {
   const world::Duration hold_max = downstream_.settings.hold_max;
   const world::Time last_settled{world::Duration(downstream_.last_settled.load(std::memory_order_relaxed))};
@@ -197,7 +199,8 @@ void Lane::return_overdue() {
     if (due(entry) || entry.waits_for_dependency) return false;  // for a dependency the whole task waits, and holds
     const bool fails_alone = entry.endangered && entry.failing_since != world::Time{} && now_ - entry.failing_since >= std::min(longest_alone, hold_max / 2);
     if (fails_alone && line_.reject_endangered(entry)) return false;
-    const bool overdue = now_ - entry.received >= hold_max && last_settled > entry.received;
+    const bool is_in_group = line_.keeps_place(entry) && entry.record.order != 0;
+    const bool overdue = !is_in_group && now_ - entry.received >= hold_max && last_settled > entry.received;
     return overdue;
   });
 }

@@ -55,7 +55,7 @@ void Line::transform(std::span<Entry* const> batch) {
     const bool dropped = entry.stage == Stage::claimed && !put_off.contains(&entry) && !transforms_.has_output(entry);
     if (dropped) transitions_.settle(entry, Verdict::dropped);
   }
-  if (downstream_.settings.ordered && !put_off.empty()) hold_behind(inputs_, put_off);
+  if (downstream_.settings.keeps_order() && !put_off.empty()) hold_behind(inputs_, put_off);
 }
 
 // True when it is to come again.
@@ -90,7 +90,7 @@ void Line::confirm_claims() {
   claims_.confirm(transforms_.sources(), unconfirmed_);
   if (unconfirmed_.empty()) return;
   for (const Entry* entry : unconfirmed_) transforms_.forget(*entry);
-  if (downstream_.settings.ordered) hold_behind(inputs_, Entries(unconfirmed_.begin(), unconfirmed_.end()));
+  if (downstream_.settings.keeps_order()) hold_behind(inputs_, Entries(unconfirmed_.begin(), unconfirmed_.end()));
 }
 
 void Line::write() {

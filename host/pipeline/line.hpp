@@ -30,6 +30,7 @@ class Line {
   // Gives back the claims of entries that will not be written, as far as the store can be reached.
   void release_claims(std::span<Entry* const> entries) { claims_.release_claims(entries); }
   // See Transitions.
+  bool keeps_place(const Entry& entry) const { return transitions_.keeps_place(entry); }
   bool reject_endangered(Entry& entry) { return transitions_.reject_endangered(entry); }
   bool reject_last_chance(Entry& entry) { return transitions_.reject_last_chance(entry); }
 

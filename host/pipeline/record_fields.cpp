@@ -31,6 +31,8 @@ RecordFields::Field RecordFields::field(std::size_t index, std::string& why) con
       return of_view(record_->id, "message id", why);
     case FieldRule::From::key:
       return of_view(record_->key, "key", why);
+    case FieldRule::From::route:
+      return of_view(record_->origin ? record_->origin->route : connector::null_view(), "routing key", why);
     case FieldRule::From::constant:
       return {Type::string, rule.argument};
   }

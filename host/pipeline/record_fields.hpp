@@ -14,7 +14,7 @@
 namespace connector_host::pipeline {
 
 struct FieldRule {
-  enum class From { json, header, message_id, key, constant };
+  enum class From { json, header, message_id, key, route, constant };
   From from = From::json;
   std::string argument;  // JSON pointer (RFC 6901), header name, or the constant
 };

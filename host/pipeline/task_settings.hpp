@@ -8,6 +8,7 @@
 
 #include "host/middleware/backoff.hpp"
 #include "host/pipeline/key_rule.hpp"
+#include "host/pipeline/ordering.hpp"
 
 namespace connector_host::pipeline {
 
@@ -24,7 +25,7 @@ struct TaskSettings {
   std::optional<FieldRule> id = FieldRule{FieldRule::From::json, "/event_id"};  // nothing: records have no id
   KeyRuleSettings key;
   std::uint32_t workers = 2;
-  bool ordered = true;  // ordering: key
+  Ordering ordering = Ordering::source;
   std::uint32_t max_in_flight = 4000;
   std::uint64_t max_in_flight_bytes = 64u << 20;
   std::chrono::milliseconds drain_timeout{20'000};
@@ -43,6 +44,8 @@ struct TaskSettings {
   std::string configuration;         // a digest of the connector's configuration as it is written
   bool started_by_operator = false;  // else by a process that starts, or by the supervisor
   std::vector<std::string> transform_names;
+
+  bool keeps_order() const { return ordering != Ordering::none; }
 };
 
 }  // namespace connector_host::pipeline

@@ -74,6 +74,8 @@ void TransformChain::take_outputs(const connector_transformed& out, std::span<co
         records.push_back(out.batch.records[next]);
         records.back().id = records_[input].id;
         records.back().position = records_[input].position;
+        records.back().origin = nullptr;
+        records.back().order = records_[input].order;
         records.back().flags |= records_[input].flags & CONNECTOR_KEYED_BY_RULE;
         sources.push_back(sources_[input]);
       }

@@ -19,11 +19,11 @@ std::string seconds_text(world::Duration time) {
 void Transitions::select(std::span<Entry* const> batch, Stage stage, std::vector<Entry*>& out) {
   out.clear();
   waiting_keys_.clear();
-  const bool ordered = downstream_.settings.ordered;
   for (Entry* entry : batch) {
     if (entry->stage == Stage::settled) continue;
-    const bool waits = entry->due > now_ || (ordered && !waiting_keys_.empty() && waiting_keys_.contains(entry->order_key));
-    if (waits && ordered) waiting_keys_.insert(entry->order_key);
+    const bool in_order = keeps_place(*entry);
+    const bool waits = entry->due > now_ || (in_order && !waiting_keys_.empty() && waiting_keys_.contains(entry->order_key));
+    if (waits && in_order) waiting_keys_.insert(entry->order_key);
     if (!waits && entry->stage == stage) out.push_back(entry);
   }
 }

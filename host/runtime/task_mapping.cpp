@@ -39,6 +39,8 @@ pipeline::FieldRule field_rule(const topology::KeyPart& part) {
       return {From::header, part.argument};
     case topology::KeyFrom::message_id:
       return {From::message_id, {}};
+    case topology::KeyFrom::routing_key:
+      return {From::route, {}};
     case topology::KeyFrom::constant:
       return {From::constant, part.argument};
   }
@@ -50,6 +52,20 @@ pipeline::KeyRuleSettings key_settings(const topology::KeyConfig& config) {
   for (const topology::KeyPart& each : config.parts) out.parts.push_back(field_rule(each));
   out.reject_missing = config.reject_missing;
   return out;
+}
+
+pipeline::Ordering ordering_of(topology::Ordering ordering) {
+  switch (ordering) {
+    case topology::Ordering::source:
+      return pipeline::Ordering::source;
+    case topology::Ordering::key:
+      return pipeline::Ordering::key;
+    case topology::Ordering::queue:
+      return pipeline::Ordering::queue;
+    case topology::Ordering::none:
+      return pipeline::Ordering::none;
+  }
+  return pipeline::Ordering::source;
 }
 
 // What a trace calls a component: its type, and the queue, topic or file that it reads or writes.
@@ -89,7 +105,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.id = id_settings(config.id);
   settings.key = key_settings(config.key);
   settings.workers = config.workers > 0 ? config.workers : std::clamp(std::thread::hardware_concurrency(), 1u, most_default_workers);
-  settings.ordered = config.ordering == topology::Ordering::key;
+  settings.ordering = ordering_of(config.ordering);
   settings.max_in_flight = config.max_in_flight;
   settings.max_in_flight_bytes = config.max_in_flight_bytes;
   settings.drain_timeout = config.drain_timeout;

@@ -23,6 +23,12 @@ void keep_raw(OptionValues& values, const std::string& prefix, RawValues& raw) {
   for (auto& [name, value] : values.raw) raw[prefix + name] = std::move(value);
 }
 
+Ordering ordering_of(const std::string& word) {
+  if (word == "key") return Ordering::key;
+  if (word == "queue") return Ordering::queue;
+  return word == "none" ? Ordering::none : Ordering::source;
+}
+
 bool is_control_character(char c) {
   return (static_cast<unsigned char>(c) < 0x20) || c == 0x7F;
 }
@@ -62,7 +68,12 @@ void ConnectorReader::read_keys(const Node& node, const std::string& path, Conne
   OptionValues values = options_.read(node, path, HostKeys::connector(), "the host");
   out.tasks = values.get("tasks", out.tasks);
   out.workers = values.get("workers", out.workers);
-  out.ordering = values.get<std::string>("ordering", "key") == "none" ? Ordering::none : Ordering::key;
+  out.ordering = ordering_of(values.get<std::string>("ordering", "source"));
+  if (out.ordering == Ordering::queue && out.tasks > 1) {
+    problems_.add(node.position_of("tasks"), code::order_of_tasks, path + ".tasks",
+                  std::to_string(out.tasks) + " tasks consume one queue side by side, so 'ordering: queue' cannot hold",
+                  "set tasks: 1, or use 'ordering: key' with a 'key'");
+  }
   out.max_in_flight = values.get("max_in_flight", out.max_in_flight);
   out.max_in_flight_bytes = values.get("max_in_flight_bytes", out.max_in_flight_bytes);
   out.drain_timeout = milliseconds(values, "drain_timeout", out.drain_timeout);

@@ -48,7 +48,7 @@ OptionTable table(const connector_option (&options)[N]) {
   return out;
 }
 
-constexpr connector_view key_or_none[] = {view("key"), view("none")};
+constexpr connector_view orderings[] = {view("source"), view("key"), view("queue"), view("none")};
 constexpr connector_view none_or_all[] = {view("none"), view("all")};
 constexpr connector_view no_key_or_reject[] = {view("no_key"), view("reject")};
 constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
@@ -118,7 +118,9 @@ constexpr connector_option log_keys[] = {
 constexpr connector_option connector_keys[] = {
     key(CONNECTOR_OPT_INTEGER, "tasks", "1", "Independent copies of the line, each with its own source.", {1, 1000}),
     key(CONNECTOR_OPT_INTEGER, "workers", "0", "Lanes of each task; 0: as many as there are cores, at most 4.", {0, 256}),
-    choice("ordering", "key", "key: records of one key stay in order. none: a record that waits holds up nobody.", key_or_none),
+    choice("ordering", "source",
+           "Which records stay in order. source: the lines of a file, else those of one key. key: those of one key. queue: all, as the source gave them. none.",
+           orderings),
     key(CONNECTOR_OPT_INTEGER, "max_in_flight", "4000", "Records of a task between source and sink at one time.", {1, 1'000'000}),
     key(CONNECTOR_OPT_SIZE, "max_in_flight_bytes", "64MiB", "Memory for those records.", {1 * kibibytes, 1024 * gibibytes}),
     key(CONNECTOR_OPT_DURATION, "drain_timeout", "20s", "How long a stop or pause waits for what is in flight; the rest is returned to the source.",
@@ -171,6 +173,7 @@ constexpr connector_option key_keys[] = {
     key(CONNECTOR_OPT_STRING, "json", {}, "JSON pointer (RFC 6901) into the record's value: /customer_id."),
     key(CONNECTOR_OPT_STRING, "header", {}, "Name of the header that holds the key."),
     key(CONNECTOR_OPT_BOOLEAN, "message_id", {}, "true: the id that the source gives, such as AMQP's message-id."),
+    key(CONNECTOR_OPT_BOOLEAN, "routing_key", {}, "true: the name by which the source's system routed the record, such as AMQP's routing key."),
     key(CONNECTOR_OPT_STRING, "constant", {}, "One key for all records: they stay in one order."),
     key(CONNECTOR_OPT_LIST, "parts", {}, "Several, such as json:/tenant and header:region; the key is a JSON array of them."),
     choice("on_missing", "no_key", "Of a record that lacks a part: no_key: it has no key, which is counted. reject: it is rejected.", no_key_or_reject),

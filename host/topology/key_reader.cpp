@@ -11,9 +11,18 @@ namespace connector_host::topology {
 namespace {
 
 constexpr std::size_t most_parts = 16;
-constexpr auto fix = "write one of { json: /customer_id }, { header: NAME }, { message_id: true }, { constant: TEXT } or { parts: ['json:/a', 'header:NAME'] }";
-constexpr auto fix_part = "write json:/POINTER, header:NAME, constant:TEXT or message_id";
-constexpr const char* rules[] = {"json", "header", "message_id", "constant", "parts"};
+constexpr auto fix =
+    "write one of { json: /customer_id }, { header: NAME }, { message_id: true }, { routing_key: true }, { constant: TEXT } or "
+    "{ parts: ['json:/a', 'header:NAME'] }";
+constexpr auto fix_part = "write json:/POINTER, header:NAME, constant:TEXT, message_id or routing_key";
+constexpr const char* rules[] = {"json", "header", "message_id", "routing_key", "constant", "parts"};
+
+// Those that have no argument.
+std::optional<KeyFrom> plain_rule(const std::string& word) {
+  if (word == "message_id") return KeyFrom::message_id;
+  if (word == "routing_key") return KeyFrom::routing_key;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -44,9 +53,9 @@ void KeyReader::take(const OptionValues& values, const Node& rule, const std::st
   const std::string rule_path = path + "." + rule.key;
   if (!values.has(rule.key.c_str())) return;
   if (rule.key == "parts") return take_parts(values, rule, rule_path, out);
-  if (rule.key == "message_id") {
-    if (!values.get("message_id", false)) problems_.add(rule.at, code::key_rule, rule_path, "false is no rule", fix);
-    out.parts.push_back({KeyFrom::message_id, ""});
+  if (const auto plain = plain_rule(rule.key)) {
+    if (!values.get(rule.key.c_str(), false)) problems_.add(rule.at, code::key_rule, rule_path, "false is no rule", fix);
+    out.parts.push_back({*plain, ""});
     return;
   }
   if (const auto part = part_of(rule.key, values.get<std::string>(rule.key.c_str(), ""), rule.at, rule_path)) out.parts.push_back(*part);
@@ -62,7 +71,8 @@ void KeyReader::take_parts(const OptionValues& values, const Node& rule, const s
 }
 
 std::optional<KeyPart> KeyReader::part_of(const std::string& word, const std::string& argument, Position at, const std::string& path) const {
-  if (word == "message_id" && argument.empty()) return KeyPart{KeyFrom::message_id, ""};
+  const auto plain = plain_rule(word);
+  if (plain && argument.empty()) return KeyPart{*plain, ""};
   if (word == "json") {
     if (is_json_pointer(argument)) return KeyPart{KeyFrom::json, argument};
     problems_.add(at, code::key_rule, path, "'" + shown_key(argument) + "' is not a JSON pointer (RFC 6901)",

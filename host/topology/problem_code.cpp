@@ -42,6 +42,7 @@ std::span<const ProblemCode> problem_codes() {
       code::transform_name,
       code::file_root,
       code::key_rule,
+      code::order_of_tasks,
       code::more,
   };
   return all;

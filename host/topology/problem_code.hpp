@@ -51,6 +51,7 @@ inline constexpr ProblemCode credential{"T048", "A token or user of the admin AP
 inline constexpr ProblemCode transform_name{"T049", "A transform's name cannot be used"};
 inline constexpr ProblemCode file_root{"T050", "A folder for files of connectors made over REST cannot be used"};
 inline constexpr ProblemCode key_rule{"T051", "The rule for a record's key is not one rule"};
+inline constexpr ProblemCode order_of_tasks{"T052", "Several tasks keep no common order"};
 inline constexpr ProblemCode more{"T099", "More problems than are shown"};
 }  // namespace code
 

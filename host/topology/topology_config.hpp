@@ -42,7 +42,7 @@ struct ComponentConfig {
   std::optional<files::Confinement> confinement;
 };
 
-enum class Ordering { key, none };
+enum class Ordering { source, key, queue, none };
 enum class IdFrom { none, json, header, message_id, key };
 enum class OnUnavailable { wait, bypass };
 enum class Tolerance { none, all };
@@ -52,7 +52,7 @@ struct IdConfig {
   std::string argument = "/event_id";  // JSON pointer (RFC 6901) or header name
 };
 
-enum class KeyFrom { json, header, message_id, constant };
+enum class KeyFrom { json, header, message_id, routing_key, constant };
 
 struct KeyPart {
   KeyFrom from = KeyFrom::json;
@@ -96,7 +96,7 @@ struct ConnectorConfig {
   Place place;
   std::uint32_t tasks = 1;
   std::uint32_t workers = 0;  // lanes per task; 0: min(cores, 4)
-  Ordering ordering = Ordering::key;
+  Ordering ordering = Ordering::source;
   IdConfig id;  // from none is allowed only without dedup
   KeyConfig key;
   std::uint32_t max_in_flight = 4000;

@@ -60,9 +60,9 @@ Json id_schema() {
 }
 
 Json key_schema() {
-  Json rule = mapping(HostKeys::key(), "How a record's key is made: one of json, header, message_id, constant and parts.");
+  Json rule = mapping(HostKeys::key(), "How a record's key is made: one of json, header, message_id, routing_key, constant and parts.");
   rule["oneOf"] = Json::array();
-  for (const char* each : {"json", "header", "message_id", "constant", "parts"}) rule["oneOf"].push_back({{"required", Json::array({each})}});
+  for (const char* each : {"json", "header", "message_id", "routing_key", "constant", "parts"}) rule["oneOf"].push_back({{"required", Json::array({each})}});
   return rule;
 }
 

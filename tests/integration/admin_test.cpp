@@ -93,7 +93,7 @@ TEST_F(AdminTest, A_validation_tells_which_values_a_key_may_have) {
   const json report = json::parse(answer.body);
   json values = json::object();
   for (const json& each : report["configs"]) values[each["value"]["name"].get<std::string>()] = each["value"];
-  EXPECT_EQ(values["ordering"]["recommended_values"], json::array({"key", "none"}));
+  EXPECT_EQ(values["ordering"]["recommended_values"], json::array({"source", "key", "queue", "none"}));
   EXPECT_EQ(values["ordering"]["errors"].size(), 1u);
   EXPECT_NE(values["sink.type"]["recommended_values"].dump().find("\"kafka\""), std::string::npos);
   EXPECT_EQ(values["source.rate"]["recommended_values"], json::array());

@@ -20,7 +20,7 @@ class FreezeCourse {
     auto& task = settings_.task;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
-    task.ordered = outside_.flip(0.7);
+    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source : connector_host::pipeline::Ordering::none;
     task.max_in_flight = std::uint32_t(outside_.between(10, 40));
     task.retry.max = 5s;
     settings_.prefetch = outside_.between(5, 30);

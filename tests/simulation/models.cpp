@@ -38,7 +38,10 @@ void LogModel::write(std::string_view value) {
   if (!whole) return;
   // One that was joined to a rejected record with its id waits for it, and later ones of its key may come before it. So does a
   // copy of what was found guilty, and it bears the value of the first.
-  if (!again && !is_correction(value) && !is_dead_letter(message->value)) order_[message->key].push_back(std::size_t(message - messages_.data()));
+  if (!again && !is_correction(value) && !is_dead_letter(message->value)) {
+    all_in_order_.push_back(std::size_t(message - messages_.data()));
+    order_[message->key].push_back(all_in_order_.back());
+  }
   if (again && value != message->parts.back()) return;  // the rest of it follows, or all of it again
   repeats_ += again;
   delivered_[message->id].latest = scheduler_.steps();

@@ -48,6 +48,8 @@ class LogModel {
   std::uint64_t truncated() const { return truncated_; }
   // Of each key, when each of its messages was delivered first, in order.
   const std::map<std::string, std::vector<std::size_t>>& order() const { return order_; }
+  // The same of all messages together.
+  const std::vector<std::size_t>& all_in_order() const { return all_in_order_; }
 
   bool delivered_since(const std::string& id, std::uint64_t step) const;
   bool dead_letter_since(const std::string& value, std::uint64_t step) const;
@@ -83,6 +85,7 @@ class LogModel {
   std::multiset<std::string> under_way_;              // ids
   std::map<std::string, std::uint32_t> accusations_;  // by value
   std::map<std::string, std::vector<std::size_t>> order_;
+  std::vector<std::size_t> all_in_order_;
   std::map<std::string, std::uint32_t> kills_;  // by value
   std::uint64_t repeats_ = 0, truncated_ = 0;
   bool mistaken_ = false;

@@ -25,7 +25,7 @@ class RedeliveryCourse {
     auto& task = settings_.task;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
-    task.ordered = outside_.flip(0.7);
+    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source : connector_host::pipeline::Ordering::none;
     task.max_in_flight = std::uint32_t(outside_.between(4, 40));
     task.drain_timeout = 5s;
     task.hold_max = 60s;

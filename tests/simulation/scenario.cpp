@@ -16,6 +16,7 @@ namespace simulation {
 namespace {
 
 using namespace std::chrono_literals;
+using connector_host::pipeline::Ordering;
 
 // What becomes of a record that is rejected.
 enum class Rejects {
@@ -97,7 +98,7 @@ class Scenario {
     task.connector = "sim";
     task.scope = "sim";
     task.workers = std::uint32_t(between(1, 3));
-    task.ordered = flip(0.7);
+    task.ordering = std::vector{Ordering::none, Ordering::source, Ordering::key, Ordering::queue}[between(0, 3)];
     task.max_in_flight = std::uint32_t(between(4, 40));
     task.max_in_flight_bytes = flip(0.3) ? 200 : 1 << 20;
     task.drain_timeout = 5s;
@@ -138,7 +139,7 @@ class Scenario {
   }
   std::string description() const {
     return std::to_string(total_) + " messages, " + std::to_string(settings_.tasks) + " tasks, " + std::to_string(settings_.task.workers) + " workers, " +
-           (settings_.task.ordered ? "ordered" : "unordered") + ", prefetch " + std::to_string(settings_.prefetch) + ", in flight " +
+           "ordering " + std::to_string(int(settings_.task.ordering)) + ", prefetch " + std::to_string(settings_.prefetch) + ", in flight " +
            std::to_string(settings_.task.max_in_flight) + ", errors " + std::to_string(faults_.error) + ", lost replies " + std::to_string(faults_.lost_reply) +
            ", cuts " + std::to_string(faults_.cut) + ", delays " + std::to_string(faults_.delay) + ", crash " + std::to_string(crash_) + ", restart " +
            std::to_string(restart_) + ", queue cuts " + std::to_string(cut_) + ", pauses " + std::to_string(pause_) + ", forgets " + std::to_string(forget_) +
@@ -279,7 +280,7 @@ class Scenario {
     if (log_.repeats() > tolerated_ + unchecked)
       scheduler_.violated("written twice without a reason: " + std::to_string(log_.repeats()) + " repeats, of which " + std::to_string(tolerated_) +
                           " had one, and " + std::to_string(unchecked) + " writes were unchecked");
-    if (settings_.task.ordered && settings_.tasks == 1) check_order();
+    if (settings_.task.keeps_order() && settings_.tasks == 1) check_order();
   }
   // One for each delivery of it at most.
   void check_dead_letters(const Message& message) {
@@ -295,6 +296,8 @@ class Scenario {
       scheduler_.violated("ended " + std::to_string(log_.kills(message.value)) + " processes: " + message.value);
   }
   void check_order() {
+    if (settings_.task.ordering == Ordering::queue && !std::is_sorted(log_.all_in_order().begin(), log_.all_in_order().end()))
+      scheduler_.violated("the order of the queue was not kept");
     if (maker_.keys == 0) return;
     for (const auto& [key, written] : log_.order()) {
       if (!std::is_sorted(written.begin(), written.end())) scheduler_.violated("the order of key " + key + " was not kept");

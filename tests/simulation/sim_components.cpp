@@ -209,6 +209,7 @@ struct Sink : SimInstance {
     const Time begun = context.scheduler.now(), limit = begun + call->timeout_ms * 1ms;
     if (const connector_code code = fault_before(call)) return code;
     std::unordered_set<std::string_view> failed_keys;
+    static constexpr std::string_view of_group = "of the order group";
     for (std::uint64_t i = 0; i < count; ++i) {
       if (context.scheduler.chance(0.2)) context.scheduler.point();
       const bool stubborn = part == Part::sink && never_succeeds(text(records[i].value));
@@ -219,7 +220,9 @@ struct Sink : SimInstance {
         return CONNECTOR_OK;
       }
       if (cancelled) return end_early(records + i, count - i, begun, put);
-      const std::string_view key = records[i].key.size > 0 ? text(records[i].key) : text(records[i].id);  // parts of one record stay in order
+      const std::string_view key = records[i].order != 0     ? of_group
+                                   : records[i].key.size > 0 ? text(records[i].key)
+                                                             : text(records[i].id);  // parts of one record stay in order
       if (failed_keys.contains(key) || chance(context.faults.error) || stubborn) {
         failed_keys.insert(key);
         continue;

@@ -27,7 +27,7 @@ class SlowSinkCourse {
     auto& task = settings_.task;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
-    task.ordered = outside_.flip(0.7);
+    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source : connector_host::pipeline::Ordering::none;
     task.max_in_flight = 4000;
     task.hold_max = std::vector<std::chrono::milliseconds>{15s, 60s, 600s}[outside_.between(0, 2)];
     if (stubborn_ != Stubborn::none) task.hold_max = std::max<std::chrono::milliseconds>(task.hold_max, 60s);

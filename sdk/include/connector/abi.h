@@ -91,12 +91,12 @@ typedef struct connector_record {
   int64_t timestamp_ms;    /* since the Unix epoch; 0: unknown */
   uint32_t delivery_count; /* how often the source handed it out before, where it counts; else 0 */
   uint32_t flags;
-  /* Since 1.1, from sources only: the host sets both to null and zero before a transform or a sink gets
-   * the record. A plugin of 1.0 left them null and zero. */
-  const connector_origin* origin; /* null: nothing is known */
-  /* The group of records whose order in the source matters by default, such as one file or one Kafka
-   * partition: any number but 0, unique within the instance. Without `ordering` in the topology the
-   * host delivers the records of one group in the order in which poll handed them out. 0: none. */
+  /* Since 1.1; a plugin of 1.0 left both null and zero. */
+  const connector_origin* origin; /* from a source only, and null to transforms and sinks; null: nothing is known */
+  /* From a source: the group of records whose order there matters by default, such as one file or one
+   * Kafka partition: any number but 0, unique within the instance. Without `ordering` in the topology
+   * the host delivers the records of one group in the order in which poll handed them out. 0: none.
+   * To a sink: the group whose order the host keeps; 0: it goes by the key. */
   uint64_t order;
 } connector_record;
 
@@ -275,7 +275,8 @@ typedef struct connector_sink_ops {
   /* [parallel] Returns when every outcome is final, or at the time limit or cancel with the undecided ones RETRIABLE and
    * MAYBE_DELIVERED; that is what outcomes arrive as. OK for a record only on the destination's own word. The code of
    * the call is OK when outcomes speak for themselves; NOT_CONNECTED, BAD_CONFIG or FATAL when the sink as a whole
-   * failed, outcomes then still hold for each record. Records of one call with one key are written in their order. */
+   * failed, outcomes then still hold for each record. Records of one call with one key are written in their order, and (1.1) so are those
+   * of one order group that go to the same place: none is delivered that stands behind an undelivered one. */
   connector_code (*write)(void* self, const connector_record* records, uint64_t count, connector_outcome* outcomes, connector_call*);
 } connector_sink_ops;
 

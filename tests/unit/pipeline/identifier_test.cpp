@@ -38,7 +38,7 @@ class IdentifierTest : public testing::Test {
   }
   Entry identified(std::optional<FieldRule> rule, Entry entry) {
     entry.record.id = connector::view("the source's own");
-    Identifier identifier(rule, {}, "x", without_secret, counters);
+    Identifier identifier(rule, {}, Ordering::source, "x", without_secret, counters);
     const bool found = identifier.identify(entry);
     EXPECT_EQ(found, entry.has_id());
     EXPECT_EQ(entry.record.origin, nullptr) << "it ends with the lease, the entry does not";
@@ -74,6 +74,51 @@ TEST_F(IdentifierTest, The_reason_of_an_unreadable_record_is_scrubbed_bounded_an
   EXPECT_EQ(unreadable(none, "of s3cret").reason, "of ***");
   EXPECT_EQ(unreadable(none, std::string(5000, 'r')).reason.size(), 1000u);
   EXPECT_NE(unreadable(none, std::nullopt).reason, "");
+}
+
+class OrderKeyTest : public testing::Test {
+ protected:
+  // Of a record without an id.
+  Entry of(Ordering ordering, std::uint64_t order, const char* key, std::uint64_t position) {
+    IntakeCounters counters;
+    Identifier identifier({}, {}, ordering, "", without_secret, counters);
+    Entry entry;
+    if (key) entry.record.key = connector::view(key);
+    entry.record.order = order;
+    entry.record.position = position;
+    identifier.identify(entry);
+    return entry;
+  }
+  bool same(Ordering ordering, std::uint64_t order1, const char* key1, std::uint64_t order2, const char* key2) {
+    return of(ordering, order1, key1, 1).order_key == of(ordering, order2, key2, 2).order_key;
+  }
+};
+
+TEST_F(OrderKeyTest, Without_a_word_the_groups_of_the_source_are_kept_and_else_the_key) {
+  EXPECT_TRUE(same(Ordering::source, 7, "a", 7, "b"));
+  EXPECT_FALSE(same(Ordering::source, 7, "a", 8, "a"));
+  EXPECT_TRUE(same(Ordering::source, 0, "a", 0, "a"));
+  EXPECT_FALSE(same(Ordering::source, 0, "a", 0, "b"));
+  EXPECT_FALSE(same(Ordering::source, 0, nullptr, 0, nullptr));
+}
+
+TEST_F(OrderKeyTest, By_key_the_groups_of_the_source_do_not_count) {
+  EXPECT_FALSE(same(Ordering::key, 7, "a", 7, "b"));
+  EXPECT_FALSE(same(Ordering::key, 7, nullptr, 7, nullptr));
+  EXPECT_TRUE(same(Ordering::key, 7, "a", 8, "a"));
+}
+
+TEST_F(OrderKeyTest, By_queue_what_has_no_group_is_one) {
+  EXPECT_TRUE(same(Ordering::queue, 0, "a", 0, nullptr));
+  EXPECT_TRUE(same(Ordering::queue, 7, "a", 7, "b"));
+  EXPECT_FALSE(same(Ordering::queue, 7, "a", 8, "a"));
+}
+
+TEST_F(OrderKeyTest, A_sink_is_told_the_group_only_where_its_order_is_kept) {
+  EXPECT_EQ(of(Ordering::source, 7, "a", 1).record.order, 7u);
+  EXPECT_EQ(of(Ordering::key, 7, "a", 1).record.order, 0u);
+  EXPECT_EQ(of(Ordering::none, 7, "a", 1).record.order, 0u);
+  EXPECT_NE(of(Ordering::queue, 0, "a", 1).record.order, 0u);
 }
 
 }  // namespace

@@ -16,11 +16,12 @@ class KeyRuleTest : public testing::Test {
  protected:
   // Its key, or "(none)".
   std::string key_of(const std::string& value, std::vector<FieldRule> parts, bool reject_missing = false) {
-    Identifier identifier(id, {std::move(parts), reject_missing}, "s", [](std::string_view text) { return std::string(text); }, counters);
+    Identifier identifier(id, {std::move(parts), reject_missing}, ordering, "s", [](std::string_view text) { return std::string(text); }, counters);
     entry = {};
     entry.record.value = connector::view(value);
     entry.record.id = connector::view(source_id);
     entry.record.key = connector::view(source_key);
+    entry.record.origin = &origin;
     entry.record.headers = headers;
     entry.record.header_count = std::size(headers);
     identifier.identify(entry);
@@ -31,7 +32,9 @@ class KeyRuleTest : public testing::Test {
   const connector_header headers[2] = {{connector::view("region"), connector::view("eu"), CONNECTOR_TEXT, 0},
                                        {connector::view("shard"), connector::view("7"), CONNECTOR_INT64, 0}};
   const std::string source_id = "mid", source_key = "its own";
+  connector_origin origin{sizeof(connector_origin), 0, connector::view("orders.eu"), {}};
   std::optional<FieldRule> id = FieldRule{From::json, "/event_id"};
+  Ordering ordering = Ordering::source;
   IntakeCounters counters;
   Entry entry;
 };
@@ -43,6 +46,7 @@ TEST_F(KeyRuleTest, One_part_is_its_text) {
   EXPECT_EQ(key_of(value, {{From::header, "region"}}), "eu");
   EXPECT_EQ(key_of(value, {{From::message_id, ""}}), "mid") << "what its source calls it, not its id";
   EXPECT_EQ(key_of(value, {{From::constant, "all"}}), "all");
+  EXPECT_EQ(key_of(value, {{From::route, ""}}), "orders.eu");
   EXPECT_TRUE(entry.record.flags & CONNECTOR_KEYED_BY_RULE) << "for the sink";
   EXPECT_EQ(key_of(value, {}), "its own") << "without a rule";
   EXPECT_FALSE(entry.record.flags & CONNECTOR_KEYED_BY_RULE);
@@ -67,7 +71,9 @@ TEST_F(KeyRuleTest, A_missing_part_leaves_no_key_and_is_counted) {
     EXPECT_EQ(entry.stage, Stage::fresh);
     EXPECT_EQ(entry.order_key, entry.id_hash) << "ordered by its id, as a record without a key is";
   }
-  EXPECT_EQ(without_key(), 4u);
+  origin.route = connector::null_view();
+  EXPECT_EQ(key_of(R"({"event_id":"e"})", {{From::route, ""}}), "(none)");
+  EXPECT_EQ(without_key(), 5u);
   EXPECT_EQ(counters[IntakeCount::unidentified].value(), 0u);
 }
 

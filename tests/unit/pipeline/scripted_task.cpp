@@ -76,6 +76,7 @@ class ScriptedSink : public connector::Sink {
         continue;
       }
       ++script->written[std::string(records[i].id())];
+      script->in_order.emplace_back(records[i].id());
       outcomes.delivered(i);
     }
   }

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "host/pipeline/task.hpp"
 #include "host/world/real_world.hpp"
@@ -35,6 +36,7 @@ struct Script {
   std::mutex mutex;  // guards the rest
   std::deque<std::string> to_give;
   std::map<std::string, int> written;
+  std::vector<std::string> in_order;  // as they were written
 
   std::size_t written_ids() {
     std::lock_guard lock(mutex);

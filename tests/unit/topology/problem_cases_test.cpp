@@ -126,6 +126,8 @@ const std::vector<Case>& cases() {
       {"No_key_rule", connector("key: { on_missing: reject }"), {"5:10 T051 connectors.x.key"}},
       {"False_is_no_key_rule", connector("key: { message_id: false }"), {"5:24 T051 connectors.x.key.message_id"}},
       {"Bad_json_pointer_of_a_key", connector("key: { json: customer }"), {"5:18 T051 connectors.x.key.json"}},
+      {"False_is_no_routing_key", connector("key: { routing_key: false }"), {"5:25 T051 connectors.x.key.routing_key"}},
+      {"Tasks_of_one_queue_in_order", connector("ordering: queue\n    tasks: 2"), {"6:12 T052 connectors.x.tasks"}},
       {"Empty_constant_key", connector("key: { constant: '' }"), {"5:22 T051 connectors.x.key.constant"}},
       {"Unknown_part_of_a_key", connector("key: { parts: ['json:/a', 'topic'] }"), {"5:19 T051 connectors.x.key.parts"}},
       {"Bad_part_of_a_key", connector("key: { parts: ['json:a', 'header:'] }"), {"5:19 T051 connectors.x.key.parts", "5:19 T051 connectors.x.key.parts"}},

@@ -218,8 +218,9 @@ TEST(TopologyLoader, Knows_every_rule_for_a_key) {
   EXPECT_EQ(key("{ json: /a/b~1c }"), "0/a/b~1c ");
   EXPECT_EQ(key("{ header: h, on_missing: reject }"), "1h reject");
   EXPECT_EQ(key("{ message_id: true, on_missing: no_key }"), "2 ");
-  EXPECT_EQ(key("{ constant: all }"), "3all ");
-  EXPECT_EQ(key("{ parts: ['json:/a', 'header:x:y', message_id, 'constant:c'] }"), "0/a 1x:y 2 3c ");
+  EXPECT_EQ(key("{ constant: all }"), "4all ");
+  EXPECT_EQ(key("{ routing_key: true }"), "3 ");
+  EXPECT_EQ(key("{ parts: ['json:/a', 'header:x:y', message_id, routing_key, 'constant:c'] }"), "0/a 1x:y 2 3 4c ");
 }
 
 TEST(TopologyLoader, References_may_stand_in_every_value) {
