@@ -6,8 +6,10 @@
 
 namespace connector_host_plugins::rabbitmq {
 
-void Acknowledger::attach(Connection& connection) {
+void Acknowledger::attach(Connection& connection, StreamProgress* stream) {
   connection_ = &connection;
+  stream_ = stream;
+  if (stream_) stream_->ledger().restart();
   window_.restart();
   unsettled_ = {};
   head_stands_since_.reset();
@@ -28,16 +30,29 @@ std::uint64_t Acknowledger::position_of(std::uint64_t tag) {
 
 void Acknowledger::ack(std::span<const std::uint64_t> positions, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
-  for (const std::uint64_t position : positions) acknowledged_ += take(window_.settle(position));
+  for (const std::uint64_t position : positions) {
+    if (!take(window_.settle(position))) continue;
+    ++acknowledged_;
+    if (stream_) stream_->ledger().settle(position);
+  }
   send_prefix(deadline);
   review(deadline);
 }
 
+void Acknowledger::drop(std::uint64_t tag, const net::Deadline& deadline) {
+  last_handed_out_ = tag;
+  window_.settle(window_.deliver(tag));
+  send_prefix(deadline);
+}
+
 void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
-  if (requeue && keeps_order_) return withhold(positions);
+  if (requeue && keeps_order_ && !stream_) return withhold(positions);
   for (const std::uint64_t position : positions) {
-    if (take(window_.answer(position))) send_nack(connector::DeliveryWindow::tag_of(position), requeue, deadline);
+    if (stream_)
+      give_back_to_stream(position, requeue);
+    else if (take(window_.answer(position)))
+      send_nack(connector::DeliveryWindow::tag_of(position), requeue, deadline);
   }
   send_prefix(deadline);  // what is settled behind them may be the prefix now
 }
@@ -58,6 +73,7 @@ void Acknowledger::withhold(std::span<const std::uint64_t> positions) {
 void Acknowledger::return_rest(const net::Deadline& deadline) {
   const std::uint64_t first = last_handed_out_ + 1, last = unsettled_.newest();
   if (!connection_ || last < first) return;
+  if (stream_) return drop_rest(first, last, deadline);
   if (keeps_order_) {
     withheld_ = true;
     last_handed_out_ = last;
@@ -68,6 +84,18 @@ void Acknowledger::return_rest(const net::Deadline& deadline) {
   last_handed_out_ = last;
   if (nothing_else) return send_nack_up_to(last, last - first + 1, deadline);
   for (std::uint64_t each = first; each <= last; ++each) send_nack(each, true, deadline);
+}
+
+void Acknowledger::give_back_to_stream(std::uint64_t position, bool requeue) {
+  if (!take(window_.settle(position))) return;
+  requeue ? stream_->ledger().give_back(position) : stream_->ledger().settle(position);
+}
+
+void Acknowledger::drop_rest(std::uint64_t first, std::uint64_t last, const net::Deadline& deadline) {
+  for (std::uint64_t each = first; each <= last; ++each) window_.settle(window_.deliver(each));
+  last_handed_out_ = last;
+  stream_->ledger().drop_unread();
+  finish(deadline);
 }
 
 void Acknowledger::review(const net::Deadline& deadline) {

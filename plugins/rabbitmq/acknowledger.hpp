@@ -8,6 +8,8 @@
 // basic.reject, which RabbitMQ 4.3 counts as a failed attempt.
 // With keep_order nothing is returned by basic.nack: a quorum queue puts that behind everything, or in the order of the frames. It
 // stays unsettled until the channel is closed, which returns it all in its old order (RabbitMQ 3.10 and 4, classic and quorum).
+// A stream knows no basic.nack, and an ack only gives its consumer credit: there everything is acknowledged, and StreamProgress
+// notes what was settled and what is to be read again.
 // The intake thread's alone. It lives as long as the source; the connection is lent between attach and detach.
 #include <chrono>
 #include <cstdint>
@@ -19,6 +21,7 @@
 #include "connector/host.hpp"
 #include "plugins/net/deadline.hpp"
 #include "plugins/rabbitmq/connection.hpp"
+#include "plugins/rabbitmq/stream_progress.hpp"
 #include "plugins/rabbitmq/unsettled_deliveries.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -32,9 +35,9 @@ class Acknowledger {
   void keep_order() { keeps_order_ = true; }
   bool keeps_order() const { return keeps_order_; }
 
-  // Also after the channel of the connection was opened anew.
-  void attach(Connection& connection);
-  void detach() { connection_ = nullptr; }
+  // Also after the channel of the connection was opened anew. stream: null for another queue.
+  void attach(Connection& connection, StreamProgress* stream);
+  void detach() { connection_ = nullptr, stream_ = nullptr; }
   // What the broker delivers from now on is for a new consumer with this prefetch.
   void begin_consumer(std::uint32_t prefetch);
 
@@ -43,6 +46,8 @@ class Acknowledger {
   // A delivery that is handed out now. Tags arrive in order.
   std::uint64_t position_of(std::uint64_t tag);
   void ack(std::span<const std::uint64_t> positions, const net::Deadline& deadline);
+  // Settles a delivery that is not handed out.
+  void drop(std::uint64_t tag, const net::Deadline& deadline);
   void nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline);
   // Returns every delivery that was received and not handed out.
   void return_rest(const net::Deadline& deadline);
@@ -71,12 +76,15 @@ class Acknowledger {
   void send_ack(std::uint64_t tag, bool multiple, const net::Deadline& deadline);
   void send_nack(std::uint64_t tag, bool requeue, const net::Deadline& deadline);
   void send_nack_up_to(std::uint64_t tag, std::uint64_t count, const net::Deadline& deadline);
+  void give_back_to_stream(std::uint64_t position, bool requeue);
+  void drop_rest(std::uint64_t first, std::uint64_t last, const net::Deadline& deadline);
   bool take(connector::DeliveryWindow::Settled settled);
   void withhold(std::span<const std::uint64_t> positions);
 
   connector::Host host_;
   std::uint32_t prefetch_ = 0;  // of the present consumer
   Connection* connection_ = nullptr;
+  StreamProgress* stream_ = nullptr;
   connector::DeliveryWindow window_;
   UnsettledDeliveries unsettled_;
   std::vector<std::uint64_t> stragglers_;

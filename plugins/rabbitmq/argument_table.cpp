@@ -23,4 +23,11 @@ void ArgumentTable::add(const std::string& name, const std::string& value) {
   entries_.push_back(entry);
 }
 
+void ArgumentTable::add_timestamp(const std::string& name, std::uint64_t seconds) {
+  amqp_table_entry_t entry{bytes_of(name), {}};
+  entry.value.kind = AMQP_FIELD_KIND_TIMESTAMP;
+  entry.value.value.u64 = seconds;
+  entries_.push_back(entry);
+}
+
 }  // namespace connector_host_plugins::rabbitmq

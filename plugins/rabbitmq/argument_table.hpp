@@ -4,6 +4,7 @@
 // A whole number is sent as a signed 64-bit integer, true and false as a boolean, everything else as
 // text. It checks no names: the broker decides which arguments it knows.
 // It holds views of the names and values added, which have to outlive it. A plain value of one call.
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ class ArgumentTable {
   void add(const connector::Config::Map& arguments) {
     for (const auto& [name, value] : arguments) add(name, value);
   }
+  // Seconds since the Unix epoch.
+  void add_timestamp(const std::string& name, std::uint64_t seconds);
   // Valid until the next add.
   amqp_table_t table() { return {int(entries_.size()), entries_.data()}; }
 

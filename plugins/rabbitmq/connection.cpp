@@ -59,11 +59,11 @@ void Connection::accept_large_frames() {
   if (const int status = amqp_tune_connection(state_, channels, largest_frame, heartbeat); status != AMQP_STATUS_OK) fail(amqp_error_string2(status));
 }
 
-std::string Connection::cluster_name() const {
+std::string Connection::server_property(std::string_view name) const {
   const amqp_table_t& properties = *amqp_get_server_properties(state_);
   for (int i = 0; i < properties.num_entries; ++i) {
     const amqp_table_entry_t& each = properties.entries[i];
-    if (text_of(each.key) == "cluster_name" && each.value.kind == AMQP_FIELD_KIND_UTF8) return std::string(text_of(each.value.value.bytes));
+    if (text_of(each.key) == name && each.value.kind == AMQP_FIELD_KIND_UTF8) return std::string(text_of(each.value.value.bytes));
   }
   return {};
 }
@@ -134,11 +134,27 @@ void Connection::answer_close(const amqp_method_t& close) {
 }
 
 bool Connection::channel_was_closed(const amqp_rpc_reply_t& reply, std::uint16_t code) {
-  if (reply.reply_type != AMQP_RESPONSE_SERVER_EXCEPTION || reply.reply.id != AMQP_CHANNEL_CLOSE_METHOD) return false;
-  if (static_cast<const amqp_channel_close_t*>(reply.reply.decoded)->reply_code != code) return false;
+  const amqp_channel_close_t* const close = channel_close_in(reply);
+  if (!close || close->reply_code != code) return false;
   answer_close(reply.reply);
   channel_open_ = false;
   return true;
+}
+
+const amqp_channel_close_t* Connection::channel_close_in(const amqp_rpc_reply_t& reply) {
+  if (reply.reply_type != AMQP_RESPONSE_SERVER_EXCEPTION || reply.reply.id != AMQP_CHANNEL_CLOSE_METHOD) return nullptr;
+  return static_cast<const amqp_channel_close_t*>(reply.reply.decoded);
+}
+
+void Connection::restart_channel(const net::Deadline& deadline) {
+  if (channel_open_) {
+    Patience patience(deadline, deadline.left());
+    close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, patience);
+  }
+  release_memory();
+  amqp_channel_open(asking(deadline), channel);
+  check_reply(answer(), Doing::login);
+  channel_open_ = true;
 }
 
 void Connection::fail(const std::string& what) {

@@ -61,8 +61,13 @@ class Connection {
 
   // The broker closed the channel or the connection: answers, and throws what it means.
   [[noreturn]] void closed_by_broker(const amqp_frame_t& frame, Doing doing);
-  // The broker closed the channel with this code, which was expected: it is answered, and nothing but shut is of use now.
+  // The broker closed the channel with this code, which was expected: it is answered, and nothing but restart_channel and shut
+  // is of use now.
   bool channel_was_closed(const amqp_rpc_reply_t& reply, std::uint16_t code);
+  // The broker's channel.close in an answer; null: there is none.
+  static const amqp_channel_close_t* channel_close_in(const amqp_rpc_reply_t& reply);
+  // Closes the channel where it is open, and opens a new one. Frames of the old one are dropped.
+  void restart_channel(const net::Deadline& deadline);
   // Throws NOT_CONNECTED with the place.
   [[noreturn]] void fail(const std::string& what);
   // Closes the channel, which returns what is unsettled on it, and opens it anew; tags begin at 1 again. For a channel without a
@@ -74,8 +79,9 @@ class Connection {
   void shut(const net::Deadline& deadline) noexcept { shut(Patience(deadline, deadline.left())); }
 
   const std::string& where() const { return where_; }
-  // What the broker has called itself in connection.start; empty: nothing.
-  std::string cluster_name() const;
+  // What the broker has said of itself in connection.start, as text; empty: nothing.
+  std::string server_property(std::string_view name) const;
+  std::string cluster_name() const { return server_property("cluster_name"); }
   int socket() const { return amqp_get_sockfd(state_); }
   std::chrono::seconds heartbeat() const { return heartbeat_; }
   // For a call of the library that waits for an answer, which waits until the deadline; only before the first delivery,

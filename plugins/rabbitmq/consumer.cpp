@@ -31,6 +31,7 @@ void Consumer::consume(std::uint32_t prefetch, const net::Deadline& deadline) {
   consume.consumer_tag = bytes_of(tag_);
   ArgumentTable arguments;
   arguments.add(settings_->consume_arguments);
+  if (stream_) stream_->begin_consumer(arguments);
   consume.arguments = arguments.table();
   connection_->send(Connection::channel, AMQP_BASIC_CONSUME_METHOD, &consume, deadline);
   acknowledger_->begin_consumer(prefetch);

@@ -17,14 +17,15 @@
 #include "plugins/rabbitmq/connection.hpp"
 #include "plugins/rabbitmq/consumer_plan.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
+#include "plugins/rabbitmq/stream_progress.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
 class Consumer {
  public:
-  // window: the maximum of unsettled deliveries.
-  Consumer(Connection& connection, Acknowledger& acknowledger, const SourceSettings& settings, std::uint32_t window)
-      : connection_(&connection), acknowledger_(&acknowledger), settings_(&settings), plan_(window) {}
+  // window: the maximum of unsettled deliveries. stream: null for another queue.
+  Consumer(Connection& connection, Acknowledger& acknowledger, const SourceSettings& settings, std::uint32_t window, StreamProgress* stream)
+      : connection_(&connection), acknowledger_(&acknowledger), settings_(&settings), stream_(stream), plan_(window) {}
 
   void want(bool deliveries) { plan_.want(deliveries); }
   void set_window(std::uint32_t deliveries) { plan_.set_window(deliveries); }
@@ -34,6 +35,8 @@ class Consumer {
   void cancel_confirmed(std::string_view tag);
   // basic.cancel of the broker. False when it is that of an earlier consumer.
   bool cancelled_by_broker(std::string_view tag);
+  // Replaces the consumer after a pause, as if the broker had cancelled it; a later one reads a stream from where it has to.
+  void replace() { plan_.cancelled_by_broker(); }
   // What was not handed out has been returned.
   void returned() { plan_.returned(); }
 
@@ -51,6 +54,7 @@ class Consumer {
   Connection* connection_;
   Acknowledger* acknowledger_;
   const SourceSettings* settings_;
+  StreamProgress* stream_;
   ConsumerPlan plan_;
   std::string tag_;
   std::uint64_t generation_ = 0;

@@ -21,19 +21,20 @@ bool refuses_arguments(const amqp_channel_close_t& close) {
 
 ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
                                  std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, DeliveryCounts& counts,
-                                 std::uint32_t window, bool queue_known)
+                                 std::uint32_t window, bool queue_known, StreamProgress* stream)
     : host_(host),
       settings_(&settings),
       connection_(std::move(connection)),
       acknowledger_(&acknowledger),
       census_(&census),
       counts_(&counts),
-      consumer_(*connection_, acknowledger, settings, window),
+      stream_(stream),
+      consumer_(*connection_, acknowledger, settings, window, stream),
       frames_(*connection_),
       assembler_(property_headers, settings.max_message_bytes),
       queue_known_(queue_known) {
   connection_->accept_large_frames();
-  acknowledger_->attach(*connection_);
+  acknowledger_->attach(*connection_, stream);
   census_->connected();
 }
 
@@ -43,6 +44,7 @@ ConsumerSession::~ConsumerSession() {
 }
 
 void ConsumerSession::advance(const net::Deadline& deadline) {
+  if (stream_ && stream_->ledger().rewinds()) consumer_.replace();
   if (consumer_.returning()) {
     if (acknowledger_->keeps_order()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
     return_rest(deadline);
@@ -56,7 +58,7 @@ void ConsumerSession::return_by_channel(const net::Deadline& deadline) {
   acknowledger_->finish(deadline);
   connection_->reopen_channel(Patience(deadline, deadline.left()));
   counts_awaited_ = 0;  // what was asked over the old channel is not answered any more
-  acknowledger_->attach(*connection_);
+  acknowledger_->attach(*connection_, stream_);
 }
 
 void ConsumerSession::stop(Patience patience) {
@@ -104,10 +106,13 @@ void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_
 }
 
 bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& batch) {
+  if (stream_ && frame.frame_type == AMQP_FRAME_HEADER) begin_stream_record(frame);
   switch (assembler_.take(frame, batch)) {
     case DeliveryAssembler::Step::complete:
-      batch.last().position = acknowledger_->position_of(assembler_.tag());
-      batch.last().delivery_count = counts_->read(batch.last(), assembler_.count_header());
+      complete(batch.last());
+      return true;
+    case DeliveryAssembler::Step::skipped:
+      acknowledger_->drop(assembler_.tag(), net::Deadline(std::chrono::seconds(1)));
       return true;
     case DeliveryAssembler::Step::wants_empty_batch:
       return false;
@@ -116,6 +121,27 @@ bool ConsumerSession::take(const amqp_frame_t& frame, connector::BatchBuilder& b
     default:
       return true;
   }
+}
+
+void ConsumerSession::complete(connector_record& record) {
+  record.position = acknowledger_->position_of(assembler_.tag());
+  if (stream_) return stream_->hand_out(record, stream_offset_);
+  record.delivery_count = counts_->read(record, assembler_.count_header());
+}
+
+void ConsumerSession::begin_stream_record(const amqp_frame_t& header) {
+  stream_offset_ = offset_of(header);
+  if (stream_->ledger().is_known(stream_offset_)) assembler_.skip();
+}
+
+void ConsumerSession::received_from_stream(const amqp_frame_t& header) {
+  stream_->receive(offset_of(header));
+}
+
+std::uint64_t ConsumerSession::offset_of(const amqp_frame_t& header) {
+  const auto offset = StreamProgress::offset_in(header);
+  if (!offset) connection_->fail("a delivery of stream '" + settings_->queue + "' has no x-stream-offset");
+  return *offset;
 }
 
 void ConsumerSession::keep_alive(ReadTurn& turn) {
@@ -145,6 +171,7 @@ void ConsumerSession::ask_for_count(const net::Deadline& deadline) {
 }
 
 std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
+  if (stream_) return 0;  // a stream keeps what was read, so its number of messages says nothing of what waits
   if (!census_->is_harmless()) throw connector::retriable("RabbitMQ does not tell the number of waiting messages");
   if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
   ask_for_count(deadline);
@@ -171,6 +198,7 @@ void ConsumerSession::end(const Patience& patience) noexcept {
 
 bool ConsumerSession::handled(const amqp_frame_t& frame) {
   if (frame.frame_type == AMQP_FRAME_HEARTBEAT) return true;  // the library queues one when it reads while it sends
+  if (frame.frame_type == AMQP_FRAME_HEADER && stream_) received_from_stream(frame);
   if (frame.frame_type != AMQP_FRAME_METHOD) return false;
   switch (frame.payload.method.id) {
     case AMQP_BASIC_DELIVER_METHOD:

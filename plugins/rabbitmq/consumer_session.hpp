@@ -24,15 +24,16 @@
 #include "plugins/rabbitmq/queue_census.hpp"
 #include "plugins/rabbitmq/read_turn.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
+#include "plugins/rabbitmq/stream_progress.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
 class ConsumerSession {
  public:
   // The queue's existence was checked over the connection. window: the maximum of unsettled deliveries. queue_known: the queue
-  // was seen, now or before.
+  // was seen, now or before. stream: null for another queue.
   ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers, std::unique_ptr<Connection> connection,
-                  Acknowledger& acknowledger, QueueCensus& census, DeliveryCounts& counts, std::uint32_t window, bool queue_known);
+                  Acknowledger& acknowledger, QueueCensus& census, DeliveryCounts& counts, std::uint32_t window, bool queue_known, StreamProgress* stream);
   ~ConsumerSession();
 
   // Consumes from the next advance on.
@@ -87,6 +88,11 @@ class ConsumerSession {
     if (tag != acknowledger_->unsettled().newest() + 1) connection_->fail("delivery tags came out of order");
     acknowledger_->received();
   }
+  // A header frame of a stream, as it comes in, and when its delivery is assembled.
+  void received_from_stream(const amqp_frame_t& header);
+  std::uint64_t offset_of(const amqp_frame_t& header);
+  void begin_stream_record(const amqp_frame_t& header);
+  void complete(connector_record& record);
   // Takes one frame of a delivery; false when the batch is to be handed out first.
   bool take(const amqp_frame_t& frame, connector::BatchBuilder& batch);
 
@@ -96,12 +102,14 @@ class ConsumerSession {
   Acknowledger* acknowledger_;
   QueueCensus* census_;
   DeliveryCounts* counts_;
+  StreamProgress* stream_;
   Consumer consumer_;
   FrameStream frames_;
   DeliveryAssembler assembler_;
   bool queue_known_, is_blocked_ = false;
   std::uint64_t ready_ = 0, consumers_ = 0;  // of the queue, as the broker last told
   int counts_awaited_ = 0;
+  std::uint64_t stream_offset_ = 0;  // of the delivery that is assembled
 };
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -8,19 +8,12 @@
 #include "connector/view.hpp"
 
 namespace connector_host_plugins::rabbitmq {
-namespace {
-
-std::string_view declared_type(const SourceSettings& settings) {
-  if (!settings.queue_type.empty()) return settings.queue_type;
-  const auto found = std::ranges::find(settings.arguments, "x-queue-type", &connector::Config::Map::value_type::first);
-  return found == settings.arguments.end() ? std::string_view() : found->second;
+DeliveryCounts::DeliveryCounts(const SourceSettings& settings) {
+  queue_type(declared_type(settings));
 }
 
-}  // namespace
-
-DeliveryCounts::DeliveryCounts(const SourceSettings& settings) {
-  const std::string_view type = declared_type(settings);
-  if (!type.empty()) origin_ = type == "quorum" ? Origin::queue : Origin::none;
+void DeliveryCounts::queue_type(QueueType type) {
+  if (type != QueueType::unknown) origin_ = type == QueueType::quorum ? Origin::queue : Origin::none;
 }
 
 std::uint32_t DeliveryCounts::read(const connector_record& record, std::uint32_t header) {

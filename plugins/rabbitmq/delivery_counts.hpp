@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "connector/abi.h"
+#include "plugins/rabbitmq/queue_type.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -24,6 +25,8 @@ class DeliveryCounts {
 
   explicit DeliveryCounts(const SourceSettings& settings);
 
+  // The type of the queue as the broker reports it: only a quorum queue counts. unknown changes nothing.
+  void queue_type(QueueType type);
   // The queue has a delivery limit, so it is a quorum queue; a declared type decides before that.
   void queue_counts() {
     if (origin_ != Origin::none) origin_ = Origin::queue;

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include "plugins/rabbitmq/queue_declaration.hpp"
 #include "plugins/rabbitmq/queue_identity.hpp"
+#include "plugins/rabbitmq/queue_type_probe.hpp"
+#include "plugins/rabbitmq/source_offsets.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 namespace {
@@ -20,23 +21,6 @@ constexpr milliseconds longest_goodbye{10'000};
 constexpr milliseconds longest_silence{5000};  // of a broker that is to confirm a cancel
 // Sends of a poll may take this long even when the poll itself is shorter: a socket that is full for once is not a broken one.
 constexpr milliseconds send_limit{1000};
-
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-  }
-  return out + '"';
-}
-
-std::string utc(std::chrono::system_clock::time_point at) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
-  std::tm parts{};
-  char text[32];
-  gmtime_r(&seconds, &parts);
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 connector::Error cancelled() {
   return connector::not_connected("opening the connection to RabbitMQ was cancelled");
@@ -95,8 +79,8 @@ void RabbitmqSource::open(connector::Call& call) {
   delivery_limit_.start();
   remember_identity(*connection, settings_.brokers[tried]);
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
-  session_ =
-      std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, counts_, window_, queue_known_);
+  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, counts_, window_,
+                                               queue_known_, stream_.get());
 }
 
 void RabbitmqSource::remember_identity(const Connection& connection, const BrokerAddress& broker) {
@@ -149,10 +133,27 @@ void RabbitmqSource::prepare(Connection& connection, const net::Deadline& deadli
       queue_known_ = true;
       census_.seen();
     }
+    follow(type_of_queue(connection, deadline));
   } catch (const connector::Error&) {
     connection.shut(net::Deadline(goodbye_limit));
     throw;
   }
+}
+
+QueueType RabbitmqSource::type_of_queue(Connection& connection, const net::Deadline& deadline) const {
+  const QueueType declared = declared_type(settings_);
+  return declared != QueueType::unknown ? declared : ask_queue_type(connection, settings_, deadline);
+}
+
+// A queue may have been declared again with another type.
+void RabbitmqSource::follow(QueueType type) {
+  counts_.queue_type(type);
+  if (type == QueueType::unknown) return;
+  if (type != QueueType::stream) return stream_.reset();
+  if (!host_.instance().ends_with("/0")) {
+    throw connector::bad_config("queue '" + settings_.queue + "' is a stream, which every task would read as a whole: set tasks: 1");
+  }
+  if (!stream_) stream_ = std::make_unique<StreamProgress>(host_, settings_);
 }
 
 // A queue that `declare: active` has still to make is not missed.
@@ -178,6 +179,7 @@ void RabbitmqSource::close() {
   interruption_.unwatch();
   if (session_) session_->end(Patience(net::Deadline(longest_goodbye), goodbye_limit));
   session_.reset();
+  if (stream_) stream_->keep();
   batch_.reset();
   delivery_limit_.stop();
 }
@@ -206,6 +208,7 @@ void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
     if (takes_records) session_->collect(*batch_, max_records, max_bytes, turn);
     if (!takes_records) session_->keep_alive(turn);
     if (session_->queue_known()) queue_known_ = true;
+    if (stream_) stream_->keep_if_due();
     acknowledger_.review(net::Deadline(send_limit));
     advance(net::Deadline(send_limit));
     if (wake_.take() || session_->complete_in(*batch_) > 0 || deadline.over()) return;
@@ -267,7 +270,7 @@ void RabbitmqSource::set_window(std::uint32_t deliveries, connector::Call& call)
 }
 
 std::uint32_t RabbitmqSource::delivery_limit(connector::Call&) {
-  return delivery_limit_.value();
+  return stream_ ? 0 : delivery_limit_.value();
 }
 
 std::uint64_t RabbitmqSource::backlog(connector::Call& call) {
@@ -275,10 +278,30 @@ std::uint64_t RabbitmqSource::backlog(connector::Call& call) {
 }
 
 std::string RabbitmqSource::offsets(connector::Call&) {
-  const bool acknowledged = acknowledger_.acknowledged() > 0;
-  return "[{\"partition\":{\"queue\":" + json_string(settings_.queue) + "},\"offset\":{\"acked\":" + std::to_string(acknowledger_.acknowledged()) +
-         ",\"in_flight\":" + std::to_string(session_ ? acknowledger_.in_flight() : 0) +
-         ",\"last_ack\":" + (acknowledged ? json_string(utc(acknowledger_.last_ack())) : "null") + "}}]";
+  SourceOffsets out;
+  out.acknowledged = acknowledger_.acknowledged();
+  out.in_flight = session_ ? acknowledger_.in_flight() : 0;
+  if (out.acknowledged > 0) out.last_ack = acknowledger_.last_ack();
+  out.stream_offset = stream_ ? stream_->ledger().first_unsettled() : StreamProgress::stored(host_, settings_);
+  return out.json(settings_.queue);
+}
+
+void RabbitmqSource::set_offsets(std::string_view json, connector::Call& call) {
+  if (session_) throw connector::retriable("the offsets of a source that is open cannot be set");
+  const auto offset = stream_offset_in(json, settings_.queue);
+  if (offset) expect_stream(net::Deadline(call.timeout()));
+  StreamProgress::store(host_, settings_, offset);
+  stream_.reset();
+}
+
+void RabbitmqSource::expect_stream(const net::Deadline& deadline) {
+  Interruption never;
+  std::size_t broker = broker_;
+  const std::unique_ptr<Connection> connection = connect(deadline, never, " offsets", broker);
+  const QueueType type = type_of_queue(*connection, deadline);
+  connection->shut(deadline.at_most(goodbye_limit));
+  if (type == QueueType::stream) return;
+  throw connector::bad_config("queue '" + settings_.queue + "' is no stream: the broker keeps no offsets of it, and a message that was acknowledged is gone");
 }
 
 }  // namespace connector_host_plugins::rabbitmq

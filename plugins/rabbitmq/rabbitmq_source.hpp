@@ -20,8 +20,10 @@
 #include "plugins/rabbitmq/delivery_limit.hpp"
 #include "plugins/rabbitmq/interruption.hpp"
 #include "plugins/rabbitmq/property_headers.hpp"
+#include "plugins/rabbitmq/queue_type.hpp"
 #include "plugins/rabbitmq/source_metrics.hpp"
 #include "plugins/rabbitmq/source_settings.hpp"
+#include "plugins/rabbitmq/stream_progress.hpp"
 #include "plugins/rabbitmq/wake_signal.hpp"
 
 namespace connector_host_plugins::rabbitmq {
@@ -51,6 +53,7 @@ class RabbitmqSource : public connector::Source {
   std::uint32_t delivery_limit(connector::Call& call) override;
   std::uint64_t backlog(connector::Call& call) override;
   std::string offsets(connector::Call& call) override;
+  void set_offsets(std::string_view json, connector::Call& call) override;
 
  private:
   ConsumerSession& session();
@@ -58,8 +61,13 @@ class RabbitmqSource : public connector::Source {
   std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t& broker) const;
   // This broker has failed: the next open begins with the one behind it.
   void turn_from(std::size_t broker) { broker_ = (broker + 1) % settings_.brokers.size(); }
-  // Makes sure that the queue exists; until the deadline, or a cancel of the interruption that watches the connection.
+  // Makes sure that the queue exists, and learns its type; until the deadline, or a cancel of the interruption that watches the
+  // connection.
   void prepare(Connection& connection, const net::Deadline& deadline);
+  QueueType type_of_queue(Connection& connection, const net::Deadline& deadline) const;
+  // Throws BAD_CONFIG unless the queue is a stream.
+  void expect_stream(const net::Deadline& deadline);
+  void follow(QueueType type);
   void collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline);
   void remember_identity(const Connection& connection, const BrokerAddress& broker);
   // Lets the consumer continue after what was read, settled or set.
@@ -86,6 +94,7 @@ class RabbitmqSource : public connector::Source {
   bool paused_ = false;
   std::uint32_t window_;  // the maximum of unsettled deliveries, also of sessions to come
   connector::BatchPool pool_;
+  std::unique_ptr<StreamProgress> stream_;          // null: the queue is no stream, or was not seen yet
   std::unique_ptr<connector::BatchBuilder> batch_;  // what poll is filling; between polls it holds at most one unfinished record
   std::unique_ptr<ConsumerSession> session_;
 };

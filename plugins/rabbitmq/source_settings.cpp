@@ -34,6 +34,7 @@ SourceSettings SourceSettings::read(const connector::Config& config, std::string
   out.read_declaration(config);
   out.read_delivery_limit(config);
   out.read_consume_arguments(config);
+  out.stream_start = StreamStart::parse(config.string("stream_offset"));
   out.queue = short_string(config, "queue");
   out.prefetch = std::uint16_t(config.integer("prefetch"));
   out.property_headers = list_or_none(config, "property_headers");
@@ -74,7 +75,10 @@ void SourceSettings::read_consume_arguments(const connector::Config& config) {
   constexpr std::size_t most_bytes = 3072, most_overhead = 10;
   if (config.has("consume_arguments")) consume_arguments = config.map("consume_arguments");
   std::size_t bytes = 0;
-  for (const auto& [name, value] : consume_arguments) bytes += name.size() + value.size() + most_overhead;
+  for (const auto& [name, value] : consume_arguments) {
+    bytes += name.size() + value.size() + most_overhead;
+    if (name == "x-stream-offset") throw connector::bad_config("option 'consume_arguments': x-stream-offset is the source's own; set stream_offset instead");
+  }
   if (bytes > most_bytes) {
     throw connector::bad_config("option 'consume_arguments' has " + std::to_string(bytes) + " bytes, 10 of them added for each argument; use at most 3072");
   }

@@ -13,6 +13,7 @@
 #include "plugins/rabbitmq/connection.hpp"
 #include "plugins/rabbitmq/management_address.hpp"
 #include "plugins/rabbitmq/property_headers.hpp"
+#include "plugins/rabbitmq/stream_start.hpp"
 
 namespace connector_host_plugins::rabbitmq {
 
@@ -33,6 +34,7 @@ struct SourceSettings {
   Declare declare = Declare::passive;
   std::string queue_type;  // empty: the broker's default
   connector::Config::Map arguments, consume_arguments;
+  StreamStart stream_start;
   std::vector<Binding> bindings;
   std::vector<std::string> property_headers;
   std::uint64_t max_message_bytes = 0;
@@ -47,7 +49,7 @@ struct SourceSettings {
   void read_delivery_limit(const connector::Config& config);
   void read_consume_arguments(const connector::Config& config);
   static constexpr connector_view declare_values[] = {connector::view("none"), connector::view("passive"), connector::view("active")};
-  static constexpr connector_view queue_types[] = {connector::view("classic"), connector::view("quorum")};
+  static constexpr connector_view queue_types[] = {connector::view("classic"), connector::view("quorum"), connector::view("stream")};
 
  public:
   static constexpr connector::Option options[] = {
@@ -80,6 +82,10 @@ struct SourceSettings {
                              "Arguments of basic.consume, such as x-priority. "
                              "Whole numbers, true and false are sent as such, the rest as text.")
           .advanced(),
+      connector::Option::string("stream_offset",
+                                "With a stream: where to start while no offset of it is stored: first, last, next, an offset, or a time such as "
+                                "2026-11-23T12:00:00Z.")
+          .otherwise("first"),
       connector::Option::list("property_headers", "Which properties of a message become record headers named amqp.<property>; all stands for every one.")
           .otherwise(R"(["content_type","content_encoding","correlation_id","reply_to","type","app_id","message_id"])")
           .one_of(property_names),

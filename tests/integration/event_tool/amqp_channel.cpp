@@ -92,7 +92,8 @@ void AmqpChannel::expect(const char* what) const {
 }
 
 void AmqpChannel::declare_queue(const std::string& queue, QueueType type, int delivery_limit) {
-  std::vector<amqp_table_entry_t> arguments{entry("x-queue-type", type == QueueType::classic ? "classic" : "quorum")};
+  const char* const name = type == QueueType::classic ? "classic" : type == QueueType::stream ? "stream" : "quorum";
+  std::vector<amqp_table_entry_t> arguments{entry("x-queue-type", name)};
   if (type == QueueType::single_active) arguments.push_back(flag("x-single-active-consumer"));
   if (delivery_limit > 0) arguments.push_back(integer("x-delivery-limit", delivery_limit));
   amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0, amqp_table_t{int(arguments.size()), arguments.data()});

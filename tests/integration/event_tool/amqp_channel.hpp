@@ -18,7 +18,8 @@
 
 namespace event_tool {
 
-enum class QueueType { classic, quorum, single_active };  // the last: a quorum queue that gives everything to one consumer
+// single_active: a quorum queue that gives everything to one consumer.
+enum class QueueType { classic, quorum, single_active, stream };
 
 struct QueueState {
   std::uint32_t ready = 0;

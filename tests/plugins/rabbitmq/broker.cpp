@@ -138,6 +138,9 @@ std::string config(const std::string& queue, Settings settings, std::uint16_t po
 TestSource::TestSource(const std::string& queue, Settings settings, std::uint16_t port)
     : driver_(rabbitmq_component(), config(queue, std::move(settings), port), host_) {}
 
+TestSource::TestSource(connector::testing::FakeHost& host, const std::string& queue, Settings settings)
+    : host_(host), driver_(rabbitmq_component(), config(queue, std::move(settings), broker_port()), host_) {}
+
 connector_code TestSource::open(std::uint32_t timeout_ms) {
   TestCall call(timeout_ms);
   return noted(driver_.open(call), call);
@@ -226,6 +229,11 @@ std::string TestSource::offsets() {
   std::string json;
   EXPECT_EQ(driver_.ops().offsets(driver_.self(), keep, &json, call), CONNECTOR_OK);
   return json;
+}
+
+connector_code TestSource::set_offsets(connector_view json) {
+  TestCall call;
+  return noted(driver_.ops().set_offsets(driver_.self(), json, call), call);
 }
 
 bool TestSource::has_logged(std::string_view part) const {

@@ -86,6 +86,8 @@ class TestSource {
  public:
   // settings: beside url and queue.
   TestSource(const std::string& queue, Settings settings = {}, std::uint16_t port = broker_port());
+  // Of a host that other sources share, as those of one task before and after a restart.
+  TestSource(connector::testing::FakeHost& host, const std::string& queue, Settings settings = {});
 
   connector_code open(std::uint32_t timeout_ms = 10'000);
   void close() { driver_.lifecycle().close(driver_.self()); }
@@ -103,6 +105,7 @@ class TestSource {
   std::uint32_t delivery_limit();
   connector_code backlog(std::uint64_t& records);
   std::string offsets();
+  connector_code set_offsets(connector_view json);
   std::string identity();
   void wake() { driver_.ops().wake(driver_.self()); }
   void cancel() { driver_.lifecycle().cancel(driver_.self()); }
@@ -118,7 +121,8 @@ class TestSource {
     return code;
   }
 
-  connector::testing::FakeHost host_;
+  connector::testing::FakeHost own_host_;
+  connector::testing::FakeHost& host_ = own_host_;
   connector::testing::SourceDriver driver_;
   std::string why_;
 };

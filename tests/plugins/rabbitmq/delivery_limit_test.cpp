@@ -90,6 +90,22 @@ TEST_F(RabbitmqDeliveryLimit, Is_not_20_where_publishers_set_the_count) {
   }
 }
 
+// A new process sees the redelivery first.
+TEST_F(RabbitmqDeliveryLimit, A_restart_does_not_take_the_count_of_a_publisher_for_that_of_a_classic_queue) {
+  const Counted count(7);
+  Queue queue;
+  queue.publish("x", &count.properties);
+  for (int i = 0; i < 3; ++i) {
+    TestSource source(queue.name());
+    ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
+    const Lease lease = source.take(1);
+    ASSERT_EQ(lease.size(), 1u) << source.why();
+    EXPECT_EQ((lease[0].flags & CONNECTOR_REDELIVERED) != 0, i > 0);
+    EXPECT_EQ(lease[0].delivery_count, 0u) << i;
+    EXPECT_EQ(source.delivery_limit(), 0u) << i;
+  }
+}
+
 TEST_F(RabbitmqDeliveryLimit, A_queue_with_a_limit_replaces_the_count_of_a_publisher) {
   const Counted count(7);
   Queue queue(QueueKind::quorum);
