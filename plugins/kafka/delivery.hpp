@@ -48,12 +48,15 @@ class Delivery {
     Topic* topic = nullptr;  // not null: librdkafka took it and will report
   };
 
-  // Starts to look for the topics that the records name, all at once.
-  void ask_for_topics();
+  // Starts to look for the topics that the records name, all at once, and learns the limits of those that are new.
+  void prepare_topics(const Deadline&);
   // Sends what makes one request for each partition, and waits for it; returns the record after it.
   std::size_t write_portion(std::size_t from, const Deadline&);
   // Sends the record or rejects it. False: it is not for this portion, or nothing more can be sent at all.
-  bool take(std::size_t at);
+  bool take(std::size_t at, const Deadline&);
+  // Why the topic does not take this message, by its current limits; empty: it does, or only the broker knows.
+  std::string rejection(Topic&, const Message&, const Deadline&);
+  std::string rejection_by_limits(const Topic&, const Message&) const;
   // What librdkafka did not take: true where that is final.
   bool is_decided(std::size_t at, const Message&, rd_kafka_resp_err_t);
   bool names_no_topic(const connector::Record&) const;
@@ -69,10 +72,11 @@ class Delivery {
   connector::Records records_;
   std::size_t first_;
   connector::Outcomes& outcomes_;
-  std::vector<Sent> sent_;   // never grows: librdkafka holds the addresses of the reports
-  std::string destination_;  // of the record that is looked at
-  RequestRoom room_;         // what is left of the portion
-  std::string stopped_;      // why no further portion is sent; empty: it may be
+  std::vector<Sent> sent_;     // never grows: librdkafka holds the addresses of the reports
+  std::string destination_;    // of the record that is looked at
+  RequestRoom room_;           // what is left of the portion
+  std::string stopped_;        // why no further portion is sent; empty: it may be
+  const std::int64_t now_ms_;  // since the Unix epoch
   bool own_timestamps_ = false;
   DeliveryCounts counts_;
   std::vector<std::size_t> suspects_;

@@ -141,12 +141,13 @@ TEST_F(KafkaRefusal, A_refused_timestamp_of_its_own_is_a_records_fault) {
 }
 
 TEST_F(KafkaRefusal, A_record_that_its_headers_make_too_large_is_rejected_with_their_size) {
-  sink.open();
+  SinkUnderTest limited(cluster.brokers(), topic, {{"properties", R"({"message.max.bytes":"1000000"})"}});
+  limited.open();
   std::vector<TestRecord> records = numbered(2);
   records[0].headers = {{"name", std::string(2000000, 'x')}};
   TestBatch batch(records);
   TestCall call(15000);
-  EXPECT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
+  EXPECT_EQ(CONNECTOR_OK, limited.write(batch, call)) << call.message();
   EXPECT_EQ(CONNECTOR_REJECTED, batch.outcomes[0].code);
   EXPECT_NE(std::string::npos, call.reason(0).find("2000004 of headers")) << call.reason(0);
   EXPECT_EQ(CONNECTOR_OK, batch.outcomes[1].code);
