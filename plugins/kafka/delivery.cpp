@@ -131,7 +131,7 @@ std::string Delivery::rejection(Topic& topic, const Message& message, const Dead
 std::string Delivery::rejection_by_limits(const Topic& topic, const Message& message) const {
   const auto fits = [&](std::size_t size) { return std::int64_t(size) <= topic.limits.max_bytes(); };
   if (!producer_.compresses() && !fits(message.batch_size())) return too_large(message, limit_of(topic));
-  return "";
+  return message.timestamp_ms == 0 ? "" : topic.limits.timestamp_refusal(topic.name(), message.timestamp_ms, now_ms_);
 }
 
 bool Delivery::is_decided(std::size_t at, const Message& message, rd_kafka_resp_err_t error) {

@@ -97,5 +97,26 @@ TEST_F(KafkaLimits, The_destination_of_a_record_has_limits_of_its_own) {
   EXPECT_EQ(0.0, sink.host.metric(resent_singly));
 }
 
+TEST_F(KafkaLimits, A_record_with_a_refused_timestamp_is_rejected_and_the_others_are_delivered_once) {
+  constexpr std::int64_t day_ms = 86'400'000;
+  TestTopic topic(1, {{"message.timestamp.before.max.ms", std::to_string(day_ms)}, {"message.timestamp.after.max.ms", std::to_string(day_ms)}});
+  SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", "record"}});
+  sink.open();
+  std::vector<TestRecord> records = numbered(50);
+  records[3].timestamp_ms = -5;
+  records[17].timestamp_ms += 2 * day_ms;
+  records[18].timestamp_ms -= 2 * day_ms;
+  expect_rejected(sink, topic, records, {3, 17, 18}, "refuses the record's timestamp");
+}
+
+TEST_F(KafkaLimits, A_topic_with_log_append_time_takes_every_timestamp) {
+  TestTopic topic(1, {{"message.timestamp.type", "LogAppendTime"}, {"message.timestamp.after.max.ms", "1000"}});
+  SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", "record"}});
+  sink.open();
+  std::vector<TestRecord> records = numbered(5);
+  records[3].timestamp_ms += 100'000'000;
+  expect_rejected(sink, topic, records, {}, "");
+}
+
 }  // namespace
 }  // namespace kafka_test
