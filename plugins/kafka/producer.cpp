@@ -50,16 +50,17 @@ Headers copy_headers(std::span<const connector_header> from) {
 
 }  // namespace
 
-Producer::Producer(Conf conf, ClientLog& log, const Cancellation& cancellation, StatisticsBoard* board)
+Producer::Producer(Conf conf, const KafkaSettings& settings, ClientLog& log, const Cancellation& cancellation, StatisticsBoard* board)
     : log_(log),
       cancellation_(cancellation),
       events_(log, board),
       client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)),
       limits_(read_limits()),
-      compresses_(property("compression.type") != "none") {}
+      compresses_(property("compression.type") != "none"),
+      partitioning_{property("partitioner"), settings.spreads_keyless} {}
 
 Producer::~Producer() {
-  topics_.clear();
+  for (auto& [name, each] : topics_) each.handle.reset();
   rd_kafka_destroy(client_);
 }
 
@@ -95,7 +96,12 @@ void Producer::begin() {
 
 Topic& Producer::topic(const std::string& name) {
   Topic& out = topics_[name];
-  if (!out.handle) out.handle.reset(rd_kafka_topic_new(client_, name.c_str(), nullptr));
+  if (out.handle) return out;
+  out.partitioner = std::make_unique<Partitioner>(partitioning_);
+  rd_kafka_topic_conf_t* const conf = rd_kafka_default_topic_conf_dup(client_);
+  rd_kafka_topic_conf_set_opaque(conf, out.partitioner.get());
+  rd_kafka_topic_conf_set_partitioner_cb(conf, Partitioner::choose);
+  out.handle.reset(rd_kafka_topic_new(client_, name.c_str(), conf));  // which takes the conf over
   if (!out.handle) throw connector::bad_config("topic '" + name + "': " + rd_kafka_err2str(rd_kafka_last_error()));
   return out;
 }
@@ -144,6 +150,7 @@ bool Producer::flush(int milliseconds) {
 }
 
 void Producer::settle(const Deadline& deadline) {
+  ++partitioning_.portion;
   const Deadline queued_until = deadline.earlier_by(std::min(longest_grace, deadline.left() / 4));
   while (!flush(queued_until.slice_ms(slice)))
     if (queued_until.passed() || ended()) return give_up(deadline);

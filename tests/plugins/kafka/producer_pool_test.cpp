@@ -18,7 +18,7 @@ class ProducerPoolTest : public ::testing::Test {
     settings.connection = {{"bootstrap.servers", "127.0.0.1:1"}};
     settings.producer = {{"enable.idempotence", "true"}};
   }
-  std::unique_ptr<Producer> make() { return std::make_unique<Producer>(producer_conf(settings), log, cancellation); }
+  std::unique_ptr<Producer> make() { return std::make_unique<Producer>(producer_conf(settings), settings, log, cancellation); }
 
   connector::testing::FakeHost host;
   KafkaSettings settings;

@@ -134,7 +134,7 @@ TEST_F(StatisticsBoardTest, Idle_producers_are_served_and_the_keeper_ends_at_onc
   ClientLog log{connector::Host(host.raw())};
   Cancellation cancellation;
   ProducerPool pool;
-  pool.open(std::make_unique<Producer>(producer_conf(settings), log, cancellation, &board));
+  pool.open(std::make_unique<Producer>(producer_conf(settings), settings, log, cancellation, &board));
   PoolKeeper keeper(pool, board, 20ms);
   keeper.start();
   EXPECT_TRUE(eventually([&] { return metric(Metric::producers) == 1; })) << "nobody served the producer that no write uses";
