@@ -1,5 +1,6 @@
 #include "plugins/kafka/client_conf.hpp"
 
+#include <algorithm>
 #include <connector/error.hpp>
 
 namespace connector_host_plugins::kafka {
@@ -34,6 +35,19 @@ connector::Error creation_error(rd_kafka_resp_err_t error, const std::string& re
   return connector::bad_config("librdkafka refuses this configuration: " + reason);
 }
 
+// The topic decides how large a record may be (TopicLimits), and not librdkafka's default of 1 MB. This is what a broker's
+// default socket.request.max.bytes (100 MiB) leaves: it cuts the connection of whoever sends more. A smaller queue lowers it,
+// to librdkafka's default at most.
+void allow_large_records(rd_kafka_conf_t* conf) {
+  constexpr long long longest_record = 104'800'000, default_record = 1'000'000;
+  const long long room = std::stoll(property_of(conf, "queue.buffering.max.kbytes")) * 1024;
+  set(conf, "message.max.bytes", std::to_string(std::clamp(room, default_record, longest_record)));
+}
+
+bool sets(const Properties& properties, std::string_view name) {
+  return std::any_of(properties.begin(), properties.end(), [&](const auto& each) { return each.first == name; });
+}
+
 // A record that the queue never holds would wait for room for ever.
 void check_queue(const rd_kafka_conf_t* conf) {
   const std::string room = property_of(conf, "queue.buffering.max.kbytes"), record = property_of(conf, "message.max.bytes");
@@ -47,6 +61,7 @@ void check_queue(const rd_kafka_conf_t* conf) {
 Conf producer_conf(const KafkaSettings& settings) {
   Conf conf = base_conf(settings);
   for (const auto& [name, value] : settings.producer) set(conf.get(), name, value);
+  if (!sets(settings.producer, "message.max.bytes")) allow_large_records(conf.get());
   rd_kafka_conf_set_error_cb(conf.get(), ClientEvents::on_error);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientEvents::on_report);
   rd_kafka_conf_set_stats_cb(conf.get(), ClientEvents::on_statistics);

@@ -4,6 +4,7 @@
 #include <connector/error.hpp>
 
 #include "plugins/kafka/login_rules.hpp"
+#include "plugins/kafka/partition_rules.hpp"
 #include "plugins/kafka/property_rules.hpp"
 
 namespace connector_host_plugins::kafka {
@@ -46,7 +47,6 @@ std::int64_t linger_ms(std::int64_t message_timeout_ms) {
 }
 
 // What at-least-once in order rests on; no property of the user may change it but the limits around it.
-// murmur2_random is the partitioner of Java producers: the same key goes to the same partition as theirs.
 // The gapless guarantee makes a refused request stop the producer. Without it librdkafka would start a new sequence in all
 // partitions, and a request of another one whose answer was lost would not be recognised when it is repeated.
 void read_producer(const connector::Config& config, KafkaSettings& out) {
@@ -54,20 +54,11 @@ void read_producer(const connector::Config& config, KafkaSettings& out) {
                   {"enable.gapless.guarantee", "true"},
                   {"acks", "all"},
                   {"max.in.flight", "5"},
-                  {"partitioner", "murmur2_random"},
                   {"message.timeout.ms", std::to_string(config.duration("message_timeout").count())},
                   {"topic.metadata.propagation.max.ms", "10000"},
                   {"linger.ms", std::to_string(linger_ms(config.duration("message_timeout").count()))},
                   {"compression.type", config.string("compression")},
                   {"statistics.interval.ms", std::to_string(out.statistics_interval.count())}};
-}
-
-// With any other a key has no partition of its own, and so no order.
-void check_partitioner(const std::string& name) {
-  for (std::string_view each : {"murmur2_random", "murmur2", "consistent_random", "consistent", "fnv1a_random", "fnv1a"})
-    if (name == each) return;
-  throw connector::bad_config("properties.partitioner is '" + name +
-                              "': write one that goes by the key, murmur2_random, murmur2, consistent_random, consistent, fnv1a_random or fnv1a");
 }
 
 void read_properties(const connector::Config& config, KafkaSettings& out) {
@@ -105,6 +96,7 @@ KafkaSettings read_settings(connector::Host host, const connector::Config& confi
   read_connection(config, out);
   read_producer(config, out);
   read_properties(config, out);
+  complete_partitioning(out);
   complete_login(config, out);
   out.files = ConfinedFiles(host, out.connection);
   return out;

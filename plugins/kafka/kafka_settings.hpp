@@ -24,6 +24,7 @@ struct KafkaSettings {
   bool create_topic = true;
   int create_partitions = -1;
   int create_replication_factor = -1;
+  bool spreads_keyless = true;                           // the sink chooses partitions for records without a key; false: librdkafka does
   std::chrono::milliseconds statistics_interval{10000};  // 0: none
   Properties connection;                                 // of every client
   Properties producer;                                   // of producers only; set after connection

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/kafka/client_conf.hpp"
+#include "plugins/kafka/topic_limits_query.hpp"
 
 namespace connector_host_plugins::kafka {
 namespace {
@@ -17,9 +18,12 @@ constexpr milliseconds slice{50};
 // So long what was purged may stay away without a word in the log.
 constexpr milliseconds longest_silence{1000};
 
-// librdkafka's RD_KAFKAP_MESSAGE_V2_MAX_OVERHEAD (36), two varints for each header, and what a Produce request holds beside
-// its messages: under 120 bytes, the topic (249 at most) and the client's name. A little more, as versions differ.
-constexpr std::size_t longest_message_fields = 50, longest_header_fields = 20, longest_request_fields = 512;
+// What a Produce request holds beside its messages: under 120 bytes, the topic (249 at most) and the client's name. A little
+// more, as versions differ.
+constexpr std::size_t longest_request_fields = 512;
+constexpr milliseconds longest_limits_query{2000}, longest_leader_query{500};
+// A new leader is elected in less, as a rule; the other records of a write wait so long for those of a partition without.
+constexpr milliseconds leader_patience{2000};
 
 rd_kafka_vu_t memory(rd_kafka_vtype_t type, connector_view view) {
   rd_kafka_vu_t out;
@@ -48,17 +52,18 @@ Headers copy_headers(std::span<const connector_header> from) {
 
 }  // namespace
 
-std::size_t Message::size() const {
-  std::size_t out = longest_message_fields + key.size + value.size;
-  for (const connector_header& header : headers) out += longest_header_fields + header.name.size + header.value.size;
-  return out;
-}
-
-Producer::Producer(Conf conf, ClientLog& log, const Cancellation& cancellation, StatisticsBoard* board)
-    : log_(log), cancellation_(cancellation), events_(log, board), client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)), limits_(read_limits()) {}
+Producer::Producer(Conf conf, const KafkaSettings& settings, LeaderlessPartitions& leaderless, ClientLog& log, const Cancellation& cancellation,
+                   StatisticsBoard* board)
+    : log_(log),
+      cancellation_(cancellation),
+      events_(log, board),
+      client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)),
+      limits_(read_limits()),
+      compresses_(property("compression.type") != "none"),
+      partitioning_{leaderless, property("partitioner"), settings.spreads_keyless} {}
 
 Producer::~Producer() {
-  topics_.clear();
+  for (auto& [name, each] : topics_) each.handle.reset();
   rd_kafka_destroy(client_);
 }
 
@@ -71,13 +76,20 @@ RequestLimits Producer::read_limits() const {
 
 void Producer::connect(const std::string& name, const Deadline& deadline) {
   Topic& own = topic(name);
+  const Metadata answer = metadata_of(own, deadline);
+  if (!answer) return;
+  own.known = answer->topic_cnt == 1 && answer->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR && answer->topics[0].partition_cnt > 0;
+  learn_limits({&own}, deadline);
+}
+
+Metadata Producer::metadata_of(const Topic& topic, const Deadline& deadline) {
   for (milliseconds patience{250}; !deadline.passed() && !cancellation_.cancelled(); patience = std::min(patience * 2, milliseconds(1000))) {
     const rd_kafka_metadata_t* answer = nullptr;
-    if (rd_kafka_metadata(client_, 0, own.handle.get(), &answer, std::max(1, deadline.slice_ms(patience))) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    const Metadata owner(answer);
-    own.known = answer->topic_cnt == 1 && answer->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR && answer->topics[0].partition_cnt > 0;
-    return;
+    if (rd_kafka_metadata(client_, 0, topic.handle.get(), &answer, std::max(1, deadline.slice_ms(patience))) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    broker_ = answer->orig_broker_id;
+    return Metadata(answer);
   }
+  return nullptr;
 }
 
 void Producer::begin() {
@@ -87,9 +99,33 @@ void Producer::begin() {
 
 Topic& Producer::topic(const std::string& name) {
   Topic& out = topics_[name];
-  if (!out.handle) out.handle.reset(rd_kafka_topic_new(client_, name.c_str(), nullptr));
+  if (out.handle) return out;
+  out.partitioner = std::make_unique<Partitioner>(partitioning_);
+  rd_kafka_topic_conf_t* const conf = rd_kafka_default_topic_conf_dup(client_);
+  rd_kafka_topic_conf_set_opaque(conf, out.partitioner.get());
+  rd_kafka_topic_conf_set_partitioner_cb(conf, Partitioner::choose);
+  out.handle.reset(rd_kafka_topic_new(client_, name.c_str(), conf));  // which takes the conf over
   if (!out.handle) throw connector::bad_config("topic '" + name + "': " + rd_kafka_err2str(rd_kafka_last_error()));
   return out;
+}
+
+void Producer::learn_limits(const std::vector<Topic*>& topics, const Deadline& deadline) {
+  if (topics.empty()) return;
+  std::vector<std::string> names;
+  for (const Topic* each : topics) names.emplace_back(each->name());
+  const Deadline soon = earlier_of(deadline, Deadline(longest_limits_query));
+  if (broker_ < 0) metadata_of(*topics[0], soon);
+  const TopicLimitsAnswer answer = query_topic_limits(client_, broker_, names, soon, cancellation_);
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    const auto found = answer.topics.find(names[i]);
+    topics[i]->limits_known = found != answer.topics.end();
+    topics[i]->limits = topics[i]->limits_known ? found->second : TopicLimits();
+    topics[i]->limits_read = Deadline::Clock::now();
+  }
+  if (answer.problem.empty()) return;
+  broker_ = -1;
+  log_.line(6, "the configuration of topic '" + names[0] + "' or others is not known (" + answer.problem +
+                   "); only the brokers check sizes and timestamps of records there");
 }
 
 rd_kafka_resp_err_t Producer::produce(const Message& message, Report& report) {
@@ -116,10 +152,27 @@ bool Producer::flush(int milliseconds) {
   return rd_kafka_flush(client_, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-void Producer::settle(const Deadline& deadline) {
+void Producer::settle(const Deadline& deadline, const std::function<bool()>& abandons) {
+  ++partitioning_.portion;
   const Deadline queued_until = deadline.earlier_by(std::min(longest_grace, deadline.left() / 4));
-  while (!flush(queued_until.slice_ms(slice)))
+  Deadline review(leader_patience);
+  while (!flush(queued_until.slice_ms(slice))) {
     if (queued_until.passed() || ended()) return give_up(deadline);
+    if (!review.passed()) continue;
+    if (abandons()) return give_up(deadline);
+    review = Deadline(leader_patience);
+  }
+}
+
+std::set<std::int32_t> Producer::leaderless(const Topic& topic) {
+  std::set<std::int32_t> out;
+  const Metadata answer = metadata_of(topic, Deadline(longest_leader_query));
+  if (!answer || answer->topic_cnt != 1) return out;
+  const rd_kafka_metadata_topic_t& found = answer->topics[0];
+  for (int i = 0; i < found.partition_cnt; ++i)
+    if (found.partitions[i].leader < 0) out.insert(found.partitions[i].id);
+  if (out.size() == std::size_t(found.partition_cnt)) out.clear();
+  return out;
 }
 
 // A purge that meets a partition on its way from one broker to another misses it, so it is repeated until all is in. A

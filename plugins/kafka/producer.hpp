@@ -7,46 +7,45 @@
 //
 // Why not one for all lanes: librdkafka keeps one request of several messages in flight for a partition, and its thread
 // polls without waiting while messages behind it are due (seen with 2.0.2: 13 of 23 us of CPU for each message).
-#include <connector/abi.h>
-
-#include <cstdint>
+#include <chrono>
+#include <functional>
 #include <map>
-#include <span>
+#include <memory>
+#include <set>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "plugins/kafka/cancellation.hpp"
 #include "plugins/kafka/client_events.hpp"
 #include "plugins/kafka/cluster_id.hpp"
 #include "plugins/kafka/deadline.hpp"
 #include "plugins/kafka/handles.hpp"
+#include "plugins/kafka/kafka_settings.hpp"
+#include "plugins/kafka/message.hpp"
+#include "plugins/kafka/partitioner.hpp"
 #include "plugins/kafka/request_room.hpp"
+#include "plugins/kafka/topic_limits.hpp"
 
 namespace connector_host_plugins::kafka {
 
 // A topic as one producer knows it; the producer's.
 struct Topic {
+  std::unique_ptr<Partitioner> partitioner;
   TopicHandle handle;
   // Its partitions are known. Until then librdkafka keeps messages aside, and hands them out one by one when it learns of
   // them, while a flush sends what it finds: several may make several requests for one partition.
   bool known = false;
-};
+  TopicLimits limits;
+  Deadline::Clock::time_point limits_read{};  // when; never: 0
+  bool limits_known = false;
 
-// All borrowed; the value until its report, the rest until produce returns.
-struct Message {
-  const Topic* topic = nullptr;
-  connector_view key, value;
-  std::span<const connector_header> headers;
-  std::int64_t timestamp_ms = 0;  // 0: now
-
-  // What librdkafka counts it as, or more.
-  std::size_t size() const;
+  const char* name() const { return rd_kafka_topic_name(handle.get()); }
 };
 
 class Producer {
  public:
-  // All outlive it. board: for its statistics; null: none are wanted.
-  Producer(Conf, ClientLog&, const Cancellation&, StatisticsBoard* board = nullptr);
+  // All but the settings outlive it. board: for its statistics; null: none are wanted.
+  Producer(Conf, const KafkaSettings&, LeaderlessPartitions&, ClientLog&, const Cancellation&, StatisticsBoard* board = nullptr);
   ~Producer();
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
@@ -62,15 +61,23 @@ class Producer {
   // Where records for this name go. The first time librdkafka starts to ask for its partitions. Throws BAD_CONFIG for a name
   // that librdkafka does not take.
   Topic& topic(const std::string& name);
+  // Reads the limits of those that want it, in one request. Waits 2 s at most, so that a broker that does not answer costs
+  // a write no more; what was not learned then limits nothing.
+  void learn_limits(const std::vector<Topic*>&, const Deadline&);
   // Takes the message without copying its value. _QUEUE_FULL: not before settle().
   rd_kafka_resp_err_t produce(const Message&, Report&);
   // Sends all, and returns when each accepted message has its report. What the brokers have not decided by the deadline or
-  // by a cancel is given up, and so is what is queued when the producer fails for good.
-  void settle(const Deadline&);
+  // by a cancel is given up, and so is what is queued when the producer fails for good, and what is left when `abandons`,
+  // which is called every 2 s, returns true.
+  void settle(const Deadline&, const std::function<bool()>& abandons);
+  // The partitions of the topic without a leader, by the brokers' word. None where no broker answers in half a second, or no
+  // partition has a leader: that is an outage.
+  std::set<std::int32_t> leaderless(const Topic&);
 
   // What makes one request for each partition.
   const RequestLimits& limits() const { return limits_; }
   std::string property(const char* name) const;
+  bool compresses() const { return compresses_; }
   // Once connected; empty: brokers before 0.10 have none.
   std::string cluster_id() const { return ClusterId::of(client_); }
   // Cancelled, or stopped for good: nothing more is to be sent.
@@ -84,6 +91,8 @@ class Producer {
 
  private:
   RequestLimits read_limits() const;
+  // Null at the deadline, and up to 1 s after a cancel.
+  Metadata metadata_of(const Topic&, const Deadline&);
   // True: no message is left.
   bool flush(int milliseconds);
   bool failed() const { return rd_kafka_fatal_error(client_, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR; }
@@ -94,7 +103,10 @@ class Producer {
   ClientEvents events_;
   rd_kafka_t* client_;
   const RequestLimits limits_;
+  const bool compresses_;
+  PartitionerRules partitioning_;
   std::map<std::string, Topic, std::less<>> topics_;  // as many as destinations were written to; librdkafka keeps them too
+  std::int32_t broker_ = -1;                          // the one that gave the latest metadata; -1: none is known, or it gave no limits
   bool gave_up_ = false;
 };
 

@@ -4,6 +4,7 @@
 // librdkafka cuts what it has for a partition at batch.num.messages, batch.size and message.max.bytes, and sends up to five
 // requests of it at once; a broker takes the second although it refused the first, where it knows nothing of the producer
 // yet. Which partition a record goes to is librdkafka's business, so all are counted as if they went to one. A value; no I/O.
+#include <algorithm>
 #include <cstddef>
 
 namespace connector_host_plugins::kafka {
@@ -17,8 +18,10 @@ class RequestRoom {
  public:
   explicit RequestRoom(const RequestLimits& limits) : limits_(limits) {}
 
-  // One message always has room: librdkafka sends it alone, whatever its size.
-  bool has(std::size_t bytes) const { return empty() || (!closed_ && messages_ < limits_.messages && bytes_ + bytes <= limits_.bytes); }
+  // One message always has room: librdkafka sends it alone, whatever its size. topic_bytes: the limit of the message's topic.
+  bool has(std::size_t bytes, std::size_t topic_bytes) const {
+    return empty() || (!closed_ && messages_ < limits_.messages && bytes_ + bytes <= std::min(limits_.bytes, topic_bytes));
+  }
   bool empty() const { return messages_ == 0; }
   void take(std::size_t bytes) {
     ++messages_;

@@ -140,13 +140,34 @@ TEST_F(KafkaRefusal, A_refused_timestamp_of_its_own_is_a_records_fault) {
   }
 }
 
+// The mock cluster does not give a topic's configuration, so only the broker's refusal tells.
+TEST_F(KafkaRefusal, A_write_with_several_refused_timestamps_costs_one_producer) {
+  const std::string single = unique_name("single");
+  cluster.create_topic(single, 1);
+  SinkUnderTest own(cluster.brokers(), single, {{"timestamp", "record"}});
+  own.open();
+  expect_delivered(own);
+  cluster.fail(produce, std::vector<rd_kafka_resp_err_t>(4, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP));  // the batch, and three alone
+  std::vector<TestRecord> records = numbered(20);
+  for (TestRecord& record : records) record.timestamp_ms = 7;
+  TestBatch batch(records);
+  TestCall call(15000);
+  EXPECT_EQ(CONNECTOR_OK, own.write(batch, call)) << call.message();
+  EXPECT_EQ(3u, batch.count(CONNECTOR_REJECTED));
+  EXPECT_EQ(17u, batch.count(CONNECTOR_OK));
+  EXPECT_NE(std::string::npos, call.reason(0).find("timestamp 7")) << call.reason(0);
+  expect_delivered(own);
+  EXPECT_EQ(1.0, own.host.metric(producers_rebuilt));
+}
+
 TEST_F(KafkaRefusal, A_record_that_its_headers_make_too_large_is_rejected_with_their_size) {
-  sink.open();
+  SinkUnderTest limited(cluster.brokers(), topic, {{"properties", R"({"message.max.bytes":"1000000"})"}});
+  limited.open();
   std::vector<TestRecord> records = numbered(2);
   records[0].headers = {{"name", std::string(2000000, 'x')}};
   TestBatch batch(records);
   TestCall call(15000);
-  EXPECT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
+  EXPECT_EQ(CONNECTOR_OK, limited.write(batch, call)) << call.message();
   EXPECT_EQ(CONNECTOR_REJECTED, batch.outcomes[0].code);
   EXPECT_NE(std::string::npos, call.reason(0).find("2000004 of headers")) << call.reason(0);
   EXPECT_EQ(CONNECTOR_OK, batch.outcomes[1].code);
