@@ -36,7 +36,7 @@ struct Entry {
   Verdict verdict = Verdict::returned;
   bool holds_claim = false;
   bool waits_for_dependency = false;   // else only for `due`
-  bool truncated = false;              // its dead letter was refused as too large once
+  bool truncated = false;              // the dead letter refused it whole, and on_too_large is truncate
   bool endangered = false;             // its source discards it after a few more deliveries
   bool is_last_chance = false;         // its source discards it when it is returned
   bool returned_alone = false;         // deferred for hold_max; requeued without its neighbours

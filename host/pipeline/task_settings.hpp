@@ -33,8 +33,9 @@ struct TaskSettings {
   std::optional<std::chrono::milliseconds> retry_timeout;  // errors.retry.timeout; nothing: a record is retried without a limit
   std::chrono::milliseconds lease{10'000};
   std::chrono::milliseconds dedup_timeout{2'000};
-  bool bypass_dedup = false;     // on_unavailable: bypass
-  bool tolerate_errors = false;  // errors.tolerance: all
+  bool bypass_dedup = false;           // on_unavailable: bypass
+  bool tolerate_errors = false;        // errors.tolerance: all
+  bool truncate_dead_letters = false;  // dead_letter.on_too_large: truncate
   middleware::BackoffSettings retry;
   DependencyName source_name, sink_name, dead_letter_name;
   std::string dedup_system;

@@ -97,6 +97,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.write_timeout = config.write_timeout;
   settings.retry_timeout = config.retry_timeout;
   settings.tolerate_errors = config.tolerance == topology::Tolerance::all;
+  settings.truncate_dead_letters = config.on_too_large == topology::OnTooLarge::truncate;
   settings.retry = {config.retry.initial, config.retry.max};
   settings.configuration = digest_of(config);
   set_names(config, settings);

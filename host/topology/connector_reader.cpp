@@ -107,7 +107,7 @@ void ConnectorReader::read_components(const Node& node, const std::string& path,
   out.source = read_required(node, "source", CONNECTOR_SOURCE, path);
   out.sink = read_required(node, "sink", CONNECTOR_SINK, path);
   if (const Node* dedup = node.find("dedup")) out.dedup = read_dedup(*dedup, path + ".dedup", out);
-  if (const Node* dead_letter = node.find("dead_letter")) out.dead_letter = components_.read(*dead_letter, CONNECTOR_SINK, path + ".dead_letter", {});
+  if (const Node* dead_letter = node.find("dead_letter")) out.dead_letter = read_dead_letter(*dead_letter, path + ".dead_letter", out);
   if (const Node* transforms = node.find("transforms")) read_transforms(*transforms, path + ".transforms", out);
 }
 
@@ -154,6 +154,16 @@ DedupConfig ConnectorReader::read_dedup(const Node& node, const std::string& pat
   out.on_unavailable = values.get<std::string>("on_unavailable", "wait") == "bypass" ? OnUnavailable::bypass : OnUnavailable::wait;
   check_order(node, path, values, "timeout", "lease", false);
   keep_raw(values, "dedup.", owner.raw);
+  return out;
+}
+
+ComponentConfig ConnectorReader::read_dead_letter(const Node& node, const std::string& path, ConnectorConfig& owner) const {
+  ComponentConfig out = components_.read(node, CONNECTOR_SINK, path, HostKeys::dead_letter());
+  if (node.kind != Node::Kind::mapping) return out;
+  OptionValues values = options_.read(node, path, HostKeys::dead_letter(), "the host");
+  const bool truncates = values.get<std::string>("on_too_large", "fail") == "truncate";
+  owner.on_too_large = truncates ? OnTooLarge::truncate : OnTooLarge::fail;
+  keep_raw(values, "dead_letter.", owner.raw);
   return out;
 }
 

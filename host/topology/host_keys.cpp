@@ -51,6 +51,7 @@ OptionTable table(const connector_option (&options)[N]) {
 constexpr connector_view key_or_none[] = {view("key"), view("none")};
 constexpr connector_view none_or_all[] = {view("none"), view("all")};
 constexpr connector_view no_key_or_reject[] = {view("no_key"), view("reject")};
+constexpr connector_view fail_or_truncate[] = {view("fail"), view("truncate")};
 constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
 constexpr connector_view required_or_optional[] = {view("required"), view("optional")};
 constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
@@ -136,6 +137,12 @@ constexpr connector_option dedup_keys[] = {
     key(CONNECTOR_OPT_BOOLEAN, "adopt", "false", "true: take over the default scope from another source and sink that used it; for a pipeline that has moved."),
     choice("on_unavailable", "wait", "While the store is down: wait, or bypass it and risk duplicates, which is counted.", wait_or_bypass),
 };
+constexpr connector_option dead_letter_keys[] = {
+    choice("on_too_large", "fail",
+           "When the dead letter refuses a record: fail: the task fails and the source keeps the record. "
+           "truncate: the dead letter gets the first 4096 bytes, the size and the SHA-256; the rest is lost.",
+           fail_or_truncate),
+};
 constexpr connector_option transform_keys[] = {
     key(CONNECTOR_OPT_STRING, "name", {}, "What the flat spelling and metrics call it; default: its place in the list, from 0."),
 };
@@ -216,6 +223,10 @@ const OptionTable& HostKeys::connector() {
 }
 const OptionTable& HostKeys::dedup() {
   static const OptionTable out = table(dedup_keys);
+  return out;
+}
+const OptionTable& HostKeys::dead_letter() {
+  static const OptionTable out = table(dead_letter_keys);
   return out;
 }
 const OptionTable& HostKeys::transform() {

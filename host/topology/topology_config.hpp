@@ -46,6 +46,7 @@ enum class Ordering { key, none };
 enum class IdFrom { none, json, header, message_id, key };
 enum class OnUnavailable { wait, bypass };
 enum class Tolerance { none, all };
+enum class OnTooLarge { fail, truncate };
 
 struct IdConfig {
   IdFrom from = IdFrom::json;
@@ -109,6 +110,7 @@ struct ConnectorConfig {
   std::vector<ComponentConfig> transforms;
   ComponentConfig sink;
   std::optional<ComponentConfig> dead_letter;
+  OnTooLarge on_too_large = OnTooLarge::fail;  // dead_letter.on_too_large
   Tolerance tolerance = Tolerance::none;
   std::uint32_t max_rejected = 500;                        // of the latest 1000 records
   std::optional<std::chrono::milliseconds> retry_timeout;  // errors.retry.timeout; nothing: no limit

@@ -9,6 +9,8 @@
 namespace connector_host::pipeline {
 namespace {
 
+using namespace std::chrono_literals;
+
 // Can be opened, and has nothing.
 class EmptySource : public connector::Source {
  public:

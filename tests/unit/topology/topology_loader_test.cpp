@@ -59,6 +59,7 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   EXPECT_EQ(x.breaker.failures, of_struct.breaker.failures);
   EXPECT_EQ(x.breaker.probe_every, of_struct.breaker.probe_every);
   EXPECT_FALSE(x.dedup || x.dead_letter);
+  EXPECT_EQ(x.on_too_large, OnTooLarge::fail);
   EXPECT_TRUE(x.transforms.empty());
 }
 
@@ -120,7 +121,7 @@ connectors:
       - { type: every-type, integer: 1 }
       - { type: every-type, integer: 2 }
     sink: { type: kafka, topic: t, brokers: [a, b] }
-    dead_letter: { type: every-type }
+    dead_letter: { type: every-type, on_too_large: truncate }
     errors: { tolerance: all }
     retry: { initial: 1s, max: 1s }
     breaker: { failures: 2, probe_every: 1s }
@@ -185,6 +186,7 @@ debuggable: true
   ASSERT_EQ(connector.transforms.size(), 2u);
   EXPECT_EQ(connector.transforms[1].path, "connectors.a b.transforms[1]");
   EXPECT_EQ(connector.dead_letter->type, "every-type");
+  EXPECT_EQ(connector.on_too_large, OnTooLarge::truncate);
   EXPECT_EQ(connector.tolerance, Tolerance::all);
   EXPECT_EQ(connector.retry.initial, 1s);
   EXPECT_EQ(connector.breaker.failures, 2u);
