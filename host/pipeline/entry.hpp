@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "connector/abi.h"
+#include "host/pipeline/decoded_value.hpp"
 #include "host/pipeline/record_trace.hpp"
 #include "host/world/time.hpp"
 
@@ -27,7 +28,7 @@ enum class Stage : std::uint8_t {
 enum class Verdict : std::uint8_t { delivered, duplicate, dead_lettered, dropped, returned };
 
 struct Entry {
-  connector_record record{};    // views into the lease, or into `copy`
+  connector_record record{};    // views into the lease, or into `copy` and `decoded`
   std::string id;               // as the dedup store sees it: scope, ':' and the id; empty: it has none
   std::string key;              // made by the connector's rule; empty without one
   std::uint64_t id_hash = 0;    // JoinTable::hash_of(id)
@@ -51,11 +52,13 @@ struct Entry {
   std::string copy;                    // the record's own memory, once it had to wait long
   std::unique_ptr<RecordTrace> trace;  // null: it is not traced
 
+  std::unique_ptr<DecodedValue> decoded;  // null: the record has the value that its source gave
+
   world::Time claimed_at{};  // the claim ledger's
   bool claim_lost = false;   // the claim ledger's
 
   Lease* lease = nullptr;        // intake's
-  connector_view arrived{};      // intake's: the value as it came; valid until the entry is freed
+  connector_view arrived{};      // intake's: the value as it came, or decoded; valid until the entry is freed
   Entry* joined = nullptr;       // intake's: the next copy of the same id
   Entry* last_joined = nullptr;  // intake's: of the first copy, the last one
   Entry* chained = nullptr;      // intake's: the next entry in one bucket of the join table

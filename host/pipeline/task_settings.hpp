@@ -8,6 +8,7 @@
 
 #include "host/middleware/backoff.hpp"
 #include "host/pipeline/key_rule.hpp"
+#include "host/pipeline/value_decoder.hpp"
 
 namespace connector_host::pipeline {
 
@@ -23,6 +24,7 @@ struct TaskSettings {
   std::string scope;                                                            // of ids, already encoded; see IdRule
   std::optional<FieldRule> id = FieldRule{FieldRule::From::json, "/event_id"};  // nothing: records have no id
   KeyRuleSettings key;
+  DecodeSettings decode;
   std::uint32_t workers = 2;
   bool ordered = true;  // ordering: key
   std::uint32_t max_in_flight = 4000;

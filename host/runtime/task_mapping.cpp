@@ -88,6 +88,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.owner = worker_id + "/" + config.name + "/" + std::to_string(task);
   settings.id = id_settings(config.id);
   settings.key = key_settings(config.key);
+  settings.decode = {config.decode, config.decode_limit};
   settings.workers = config.workers > 0 ? config.workers : std::clamp(std::thread::hardware_concurrency(), 1u, most_default_workers);
   settings.ordered = config.ordering == topology::Ordering::key;
   settings.max_in_flight = config.max_in_flight;

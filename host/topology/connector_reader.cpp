@@ -63,6 +63,8 @@ void ConnectorReader::read_keys(const Node& node, const std::string& path, Conne
   out.tasks = values.get("tasks", out.tasks);
   out.workers = values.get("workers", out.workers);
   out.ordering = values.get<std::string>("ordering", "key") == "none" ? Ordering::none : Ordering::key;
+  out.decode = values.get("decode", out.decode);
+  out.decode_limit = values.get("decode_limit", out.decode_limit);
   out.max_in_flight = values.get("max_in_flight", out.max_in_flight);
   out.max_in_flight_bytes = values.get("max_in_flight_bytes", out.max_in_flight_bytes);
   out.drain_timeout = milliseconds(values, "drain_timeout", out.drain_timeout);

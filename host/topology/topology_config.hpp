@@ -100,6 +100,8 @@ struct ConnectorConfig {
   Ordering ordering = Ordering::key;
   IdConfig id;  // from none is allowed only without dedup
   KeyConfig key;
+  bool decode = false;                     // the sink gets values without their content encoding
+  std::uint64_t decode_limit = 16u << 20;  // bytes of a decoded value
   std::uint32_t max_in_flight = 4000;
   std::uint64_t max_in_flight_bytes = 64u << 20;
   std::chrono::milliseconds drain_timeout{20'000};

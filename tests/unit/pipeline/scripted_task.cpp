@@ -24,6 +24,13 @@ class ScriptedSource : public connector::Source {
         connector_record& record = batch->add();
         record.value = batch->copy("{\"event_id\":\"" + left.front() + "\"}" + std::string(script->padding, ' '));
         record.position = ++position_;
+        if (const auto encoded = script->values.find(left.front()); encoded != script->values.end()) {
+          record.value = batch->copy(encoded->second);
+          connector_header* const header = batch->headers(1);
+          *header = {connector::view("content-encoding"), connector::view("gzip"), CONNECTOR_TEXT, 0};
+          record.headers = header;
+          record.header_count = 1;
+        }
         if (left.front() == "unreadable") record.flags = CONNECTOR_UNREADABLE;
       }
       over = script->ends && script->to_give.empty();
@@ -76,6 +83,7 @@ class ScriptedSink : public connector::Sink {
         continue;
       }
       ++script->written[std::string(records[i].id())];
+      script->taken[std::string(records[i].id())] = records[i].value();
       outcomes.delivered(i);
     }
   }

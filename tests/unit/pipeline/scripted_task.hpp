@@ -38,6 +38,8 @@ struct Script {
   std::map<std::string, int> written;
   std::size_t padding = 0;                     // bytes added to each value
   std::size_t letter_limit = std::size_t(-1);  // a larger value is refused by the dead letter
+  std::map<std::string, std::string> values;   // to give instead of JSON with the id, as gzip
+  std::map<std::string, std::string> taken;    // the values that the sink took, by id
   std::vector<std::size_t> letters;            // sizes of the values that it took
 
   std::size_t written_ids() {

@@ -60,6 +60,8 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   EXPECT_EQ(x.breaker.probe_every, of_struct.breaker.probe_every);
   EXPECT_FALSE(x.dedup || x.dead_letter);
   EXPECT_EQ(x.on_too_large, OnTooLarge::fail);
+  EXPECT_EQ(x.decode, of_struct.decode);
+  EXPECT_EQ(x.decode_limit, of_struct.decode_limit);
   EXPECT_TRUE(x.transforms.empty());
 }
 
@@ -110,6 +112,8 @@ connectors:
     workers: 7
     ordering: none
     id: { header: X-Id }
+    decode: true
+    decode_limit: 2MiB
     max_in_flight: 17
     max_in_flight_bytes: 1MiB
     drain_timeout: 0s
@@ -170,6 +174,8 @@ debuggable: true
   EXPECT_EQ(connector.ordering, Ordering::none);
   EXPECT_EQ(connector.id.from, IdFrom::header);
   EXPECT_EQ(connector.id.argument, "X-Id");
+  EXPECT_TRUE(connector.decode);
+  EXPECT_EQ(connector.decode_limit, 2u << 20);
   EXPECT_EQ(connector.max_in_flight, 17u);
   EXPECT_EQ(connector.max_in_flight_bytes, 1u << 20);
   EXPECT_EQ(connector.drain_timeout, 0ms);
@@ -177,7 +183,7 @@ debuggable: true
   EXPECT_EQ(connector.write_timeout, 2s);
   EXPECT_EQ(connector.source.type, "rabbitmq");
   EXPECT_EQ(connector.source.path, "connectors.a b.source");
-  EXPECT_EQ(connector.source.place.line, 13);
+  EXPECT_EQ(connector.source.place.line, 15);
   EXPECT_EQ(connector.source.json, R"({"url":"amqp://guest:guest@localhost:5672/","queue":"q","prefetch":5,"declare":"passive","password":null})");
   EXPECT_EQ(connector.dedup->scope, "");
   EXPECT_EQ(connector.dedup->lease, 3s);
