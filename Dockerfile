@@ -25,6 +25,7 @@ RUN apt-get update \
     libspdlog-dev \
     libssl-dev \
     libyaml-cpp-dev \
+    libzstd-dev \
     ninja-build \
     nlohmann-json3-dev \
     opentelemetry-cpp-dev \

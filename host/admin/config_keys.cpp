@@ -110,6 +110,7 @@ void ConfigKeys::add_host_keys() {
   section(HostKeys::id(), "id.");
   section(HostKeys::key(), "key.");
   section(HostKeys::dedup(), "dedup.");
+  section(HostKeys::dead_letter(), "dead_letter.");
   section(HostKeys::errors(), "errors.");
   section(HostKeys::retry(), "retry.");
   section(HostKeys::breaker(), "breaker.");
@@ -156,7 +157,8 @@ Json ConfigKeys::effective(topology::ComponentCatalog& catalog, const topology::
   Json out = written;
   for (const Json& each : of(catalog, written).definitions_) {
     const std::string name = each["name"];
-    const bool holds = !each["default_value"].is_null() && (config.dedup || !name.starts_with("dedup."));
+    const bool is_absent = (!config.dedup && name.starts_with("dedup.")) || (!config.dead_letter && name.starts_with("dead_letter."));
+    const bool holds = !each["default_value"].is_null() && !is_absent;
     if (holds && !out.contains(name)) out[name] = topology::shown_value(each["default_value"], each["type"] == "PASSWORD");
   }
   return out;

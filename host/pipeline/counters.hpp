@@ -88,6 +88,7 @@ enum class IntakeCount : std::uint8_t {
   unidentified,  // rejected because the rule for the id or for the key found none
   keyless,       // the rule for the key found none
   unreadable,    // rejected because the source could not read them
+  undecodable,   // rejected because the sink is to get them decoded and they could not be
   suspects,      // worked on alone
   guilty,        // rejected because the process ended with them
   delivered,

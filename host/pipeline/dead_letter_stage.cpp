@@ -7,6 +7,16 @@
 #include "host/pipeline/dead_letter_record.hpp"
 
 namespace connector_host::pipeline {
+namespace {
+
+// Key, value and headers: what a size limit is compared with.
+std::uint64_t size_of(const connector_record& record) {
+  std::uint64_t size = record.key.size + record.value.size;
+  for (std::uint64_t i = 0; i < record.header_count; ++i) size += record.headers[i].name.size + record.headers[i].value.size;
+  return size;
+}
+
+}  // namespace
 
 DeadLetterStage::DeadLetterStage(Downstream& downstream, Transitions& transitions, LaneTracing& tracing, LaneCounters& counters)
     : downstream_(downstream), transitions_(transitions), tracing_(tracing), counters_(counters), timer_(downstream.world) {}
@@ -64,7 +74,13 @@ void DeadLetterStage::write(std::span<Entry* const> rejected) {
   if (!result) return transitions_.wait_for_dependency(rejected);
   tracing_.published(downstream_.settings.dead_letter_name, rejected, write_.outcomes(), call, timer_.times());
   const Blame blame = Transitions::blame(*result, rejected);
-  for (std::size_t i = 0; i < rejected.size(); ++i) take_outcome(*rejected[i], write_.outcomes()[i], call.reason(i), result->retry_after, blame);
+  for (std::size_t i = 0; i < rejected.size(); ++i) {
+    const connector_outcome& outcome = write_.outcomes()[i];
+    if (outcome.code == CONNECTOR_REJECTED)
+      take_refusal(*rejected[i], records[i], call.reason(i));
+    else
+      take_outcome(*rejected[i], outcome, call.reason(i), result->retry_after, blame);
+  }
 }
 
 void DeadLetterStage::take_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after, Blame blame) {
@@ -75,17 +91,25 @@ void DeadLetterStage::take_outcome(Entry& entry, const connector_outcome& outcom
     return transitions_.settle(entry, Verdict::dead_lettered);
   }
   counters_[LaneCount::dead_letter_failures].add();
-  if (outcome.code != CONNECTOR_REJECTED) {
-    const auto wait = std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms));
-    if (!write_.failed_as_a_whole() && !(outcome.flags & CONNECTOR_MAYBE_DELIVERED)) blame = Blame::record;
-    return transitions_.retry(entry, {"DEAD_LETTER", why, wait, LaneCount::put_off_by_dead_letter, blame});
-  }
-  if (!entry.truncated) {
+  const auto wait = std::max(retry_after, std::chrono::milliseconds(outcome.retry_after_ms));
+  if (!write_.failed_as_a_whole() && !(outcome.flags & CONNECTOR_MAYBE_DELIVERED)) blame = Blame::record;
+  transitions_.retry(entry, {"DEAD_LETTER", why, wait, LaneCount::put_off_by_dead_letter, blame});
+}
+
+// It stays rejected: truncated, it is written in the same run.
+void DeadLetterStage::take_refusal(Entry& entry, const connector_record& letter, std::string_view why) {
+  counters_[LaneCount::dead_letter_failures].add();
+  Entry* const rejected[] = {&entry};
+  const std::string reason = why.empty() ? "the plugin gave no reason" : downstream_.scrub(why);
+  if (entry.truncated) return fail(rejected, "the dead letter refused a record even truncated: " + reason);
+  const bool is_partial = (entry.record.flags & CONNECTOR_UNREADABLE) != 0;  // the whole record never came, and any publisher can send such
+  if (downstream_.settings.truncate_dead_letters || is_partial) {
     entry.truncated = true;
     return;
   }
-  Entry* const rejected[] = {&entry};
-  fail(rejected, "the dead letter refused a record even truncated: " + std::string(why));
+  const DependencyName& name = downstream_.settings.dead_letter_name;
+  fail(rejected, "the dead letter (" + name.system + " " + name.destination + ") refused a record of " + std::to_string(size_of(letter)) + " bytes: " + reason +
+                     " (raise the dead letter's size limit, or set dead_letter.on_too_large: truncate to keep 4096 bytes of such records)");
 }
 
 void DeadLetterStage::report(std::span<Entry* const> batch) {

@@ -1,6 +1,7 @@
 #pragma once
 // DeadLetterStage: what the line does with rejected records: it writes them to the dead letter, drops them where the user
-// wants that, or fails the task and gives them back to the source.
+// wants that, or fails the task and returns them to the source. A record that the dead letter refuses fails the task; with
+// dead_letter.on_too_large: truncate it is written once more, truncated.
 //
 // One lane's own, no two calls at once.
 #include <chrono>
@@ -30,6 +31,7 @@ class DeadLetterStage {
   void without_dead_letter(std::span<Entry* const> rejected);
   void write(std::span<Entry* const> rejected);
   void take_outcome(Entry& entry, const connector_outcome& outcome, std::string_view why, std::chrono::milliseconds retry_after, Blame blame);
+  void take_refusal(Entry& entry, const connector_record& letter, std::string_view why);
 
   Downstream& downstream_;
   Transitions& transitions_;

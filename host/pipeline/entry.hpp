@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "connector/abi.h"
+#include "host/pipeline/decoded_value.hpp"
 #include "host/pipeline/record_trace.hpp"
 #include "host/world/time.hpp"
 
@@ -27,7 +28,7 @@ enum class Stage : std::uint8_t {
 enum class Verdict : std::uint8_t { delivered, duplicate, dead_lettered, dropped, returned };
 
 struct Entry {
-  connector_record record{};    // views into the lease, or into `copy`
+  connector_record record{};    // views into the lease, or into `copy` and `decoded`
   std::string id;               // as the dedup store sees it: scope, ':' and the id; empty: it has none
   std::string key;              // made by the connector's rule; empty without one
   std::uint64_t id_hash = 0;    // JoinTable::hash_of(id)
@@ -36,7 +37,7 @@ struct Entry {
   Verdict verdict = Verdict::returned;
   bool holds_claim = false;
   bool waits_for_dependency = false;   // else only for `due`
-  bool truncated = false;              // its dead letter was refused as too large once
+  bool truncated = false;              // the dead letter refused it whole, and on_too_large is truncate
   bool endangered = false;             // its source discards it after a few more deliveries
   bool is_last_chance = false;         // its source discards it when it is returned
   bool returned_alone = false;         // deferred for hold_max; requeued without its neighbours
@@ -51,11 +52,13 @@ struct Entry {
   std::string copy;                    // the record's own memory, once it had to wait long
   std::unique_ptr<RecordTrace> trace;  // null: it is not traced
 
+  std::unique_ptr<DecodedValue> decoded;  // null: the record has the value that its source gave
+
   world::Time claimed_at{};  // the claim ledger's
   bool claim_lost = false;   // the claim ledger's
 
   Lease* lease = nullptr;        // intake's
-  connector_view arrived{};      // intake's: the value as it came; valid until the entry is freed
+  connector_view arrived{};      // intake's: the value as it came, or decoded; valid until the entry is freed
   Entry* joined = nullptr;       // intake's: the next copy of the same id
   Entry* last_joined = nullptr;  // intake's: of the first copy, the last one
   Entry* chained = nullptr;      // intake's: the next entry in one bucket of the join table

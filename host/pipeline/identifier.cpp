@@ -23,11 +23,14 @@ std::vector<FieldRule> rules_of(const std::optional<FieldRule>& id, const KeyRul
 }  // namespace
 
 Identifier::Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, Ordering ordering, std::string_view scope, Scrub scrub,
-                       IntakeCounters& counters)
+                       IntakeCounters& counters, const DecodeSettings& decode)
     : has_ids_(id.has_value()),
       reject_missing_key_(key.reject_missing),
       ordering_(ordering),
       fields_(rules_of(id, key)),
+      decodes_for_sink_(decode.for_sink),
+      reads_values_(decode.for_sink || fields_.read_json()),
+      values_(decode),
       id_rule_(scope),
       key_rule_(id ? 1 : 0, key.parts.size()),
       scrub_(std::move(scrub)),
@@ -54,7 +57,13 @@ bool Identifier::identify(Entry& entry) {
 
 // Where the id begins in entry.id, or npos.
 std::size_t Identifier::find_id_and_key(Entry& entry) {
-  fields_.read(entry.record);
+  if (reads_values_) values_.read(entry);
+  if (decodes_for_sink_ && values_.has_failed()) {
+    entry.reason = values_.why();
+    reject(entry, "VALUE_CONVERTER", IntakeCount::undecodable);
+    return std::string::npos;
+  }
+  fields_.read(entry.record, values_.text(), values_.why());
   const std::size_t at = has_ids_ ? id_rule_.find(fields_, 0, entry.id, entry.reason) : std::string::npos;
   if (!entry.reason.empty()) reject(entry, "IDENTIFY", IntakeCount::unidentified);
   if (key_rule_.is_set()) find_key(entry);

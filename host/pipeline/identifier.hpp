@@ -3,8 +3,9 @@
 // entries with one order key are delivered in the order in which they arrived.
 //
 // A record that should have an id and has none becomes rejected, and so does one without a key where
-// the rule demands one, and one that the source marks as unreadable, whatever the rules are. The intake
-// thread's own.
+// the rule demands one, and one that the source marks as unreadable, whatever the rules are.
+// The rules read a value without its content encoding; with `decode` the entry gets it so, and a
+// value that cannot be decoded rejects its record. The intake thread's own.
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "host/pipeline/ordering.hpp"
 #include "host/pipeline/scrub.hpp"
 #include "host/pipeline/task_counters.hpp"
+#include "host/pipeline/value_decoder.hpp"
 
 namespace connector_host::pipeline {
 
@@ -22,7 +24,8 @@ class Identifier {
  public:
   // id: nothing: records have none. scope: as IdRule::encode_scope made it. scrub: for the reasons that a
   // source gives.
-  Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, Ordering ordering, std::string_view scope, Scrub scrub, IntakeCounters& counters);
+  Identifier(const std::optional<FieldRule>& id, const KeyRuleSettings& key, Ordering ordering, std::string_view scope, Scrub scrub, IntakeCounters& counters,
+             const DecodeSettings& decode = {});
 
   // False: it has no id.
   bool identify(Entry& entry);
@@ -38,6 +41,8 @@ class Identifier {
   const bool has_ids_, reject_missing_key_;
   const Ordering ordering_;
   RecordFields fields_;  // the id's first, where there is one, then the parts of the key
+  const bool decodes_for_sink_, reads_values_;
+  ValueDecoder values_;
   const IdRule id_rule_;
   const KeyRule key_rule_;
   std::string why_no_key_;

@@ -76,6 +76,13 @@ Entry* InFlight::joinable(const Entry& entry) const {
   return first;
 }
 
+void InFlight::charge_decoded(const Entry& entry) {
+  if (!entry.decoded) return;
+  decoded_bytes_ += entry.decoded->bytes();
+  bytes_ += entry.decoded->bytes();
+  counters_.in_flight_bytes.set(bytes_);
+}
+
 void InFlight::detach(Entry& entry) {
   if (!entry.lease) return;
   entry.arrived = entry.record.value;  // in the copy, which the lane does not touch any more
@@ -119,6 +126,10 @@ void InFlight::let_go(Lease* lease) {
 void InFlight::free_entry(Entry& entry) {
   if (entry.lease) let_go(entry.lease);
   bytes_ -= entry.copy_bytes;
+  if (entry.decoded) {
+    bytes_ -= entry.decoded->bytes();
+    decoded_bytes_ -= entry.decoded->bytes();
+  }
   std::string id = std::move(entry.id);  // keeps its memory for the next record
   id.clear();
   entry = Entry{};

@@ -44,6 +44,10 @@ class InFlight {
   Entry& admit(Lease& lease, const connector_record& record, world::Time now);
   // The entry in flight that `entry` was joined to; null: it is a record of its own.
   Entry* join(Entry& entry);
+  // The decoded value that the entry may own by now counts from now on.
+  void charge_decoded(const Entry& entry);
+  // Decoded values may take as much as max_bytes beside what the source handed out, and one may exceed it.
+  bool may_decode() const { return decoded_bytes_ < max_bytes_; }
   // The entry looks into its own copy from now on.
   void detach(Entry& entry);
   // Counts the verdict of the entry, adds its position and frees it. Those that joined it share the verdict when the
@@ -68,7 +72,7 @@ class InFlight {
   std::vector<std::unique_ptr<Lease>> leases_;
   std::vector<Lease*> free_leases_;
   std::uint32_t records_ = 0;
-  std::uint64_t bytes_ = 0;
+  std::uint64_t bytes_ = 0, decoded_bytes_ = 0;  // the latter is a part of the former
 };
 
 }  // namespace connector_host::pipeline

@@ -32,13 +32,14 @@ Intake::Intake(const TaskSettings& settings, world::World& world, plugin::Source
       state_since_(world.now().time_since_epoch().count()),
       last_progress_(world.now().time_since_epoch().count()),
       in_flight_(settings.max_in_flight, settings.max_in_flight_bytes, links_.dedup ? InFlight::Join::same_id : InFlight::Join::redeliveries, counters_),
-      identifier_(settings.id, settings.key, settings.ordering, settings.scope, links_.scrub, counters_),
+      identifier_(settings.id, settings.key, settings.ordering, settings.scope, links_.scrub, counters_, settings.decode),
       tracing_(settings, tracer),
       distributor_(settings.workers, links_.give, links_.suspects, world, counters_),
       window_(settings.max_in_flight, settings.max_in_flight_bytes, settings.hold_max),
       hold_(settings.hold_max),
       drain_(settings.drain_timeout),
-      budget_(links_.spent_deliveries, {settings.configuration, settings.started_by_operator, links_.sets_rejects_aside}) {}
+      budget_(links_.spent_deliveries, {settings.configuration, settings.started_by_operator, links_.sets_rejects_aside}),
+      admission_(identifier_, in_flight_, distributor_, returned_keys_, counters_) {}
 
 // ---- orders
 
@@ -86,6 +87,8 @@ void Intake::run() {
     moderate();
     count_time();
     take_settled();
+    admission_.resume(world_.now());
+    return_entries(admission_.passed_over());
     distributor_.hand_out();
     steer();  // before it answers: a paused consumer must not receive a requeued record again
     if (answers_.send()) source_ended_ = false;
@@ -224,6 +227,7 @@ void Intake::obey(const DrainOrders& orders) {
 void Intake::return_held_back() {
   std::vector<Entry*> entries;
   distributor_.take_held_back(entries);
+  admission_.take_waiting(entries, world_.now());
   return_entries(entries);
 }
 
@@ -370,19 +374,12 @@ void Intake::admit(const connector_batch& batch, std::uint32_t room, world::Time
     if (entry.record.flags & CONNECTOR_REDELIVERED) counters_[IntakeCount::redelivered].add();
     if (entry.record.delivery_count > 0 || budget_.figures().limit > 0) note_delivery(entry, now);
     tracing_.begin(entry);
-    if (identifier_.identify(entry) && in_flight_.join(entry)) {
-      counters_[IntakeCount::joined].add();
-    } else if (!returned_keys_.empty() && returned_keys_.goes_back(entry, now)) {
-      distributor_.pass_over(entry);
-      passed_over_.push_back(&entry);
-    } else {
-      distributor_.add(entry);
-    }
+    admission_.add(entry, now);
   }
   counters_[IntakeCount::received_bytes].add(bytes);
   window_.received(admitted, bytes);
   counters_.in_flight.set(in_flight_.records());
-  return_entries(passed_over_);
+  return_entries(admission_.passed_over());
 }
 
 // One record at a time from an endangered one on.

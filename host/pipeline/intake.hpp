@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "host/pipeline/admission.hpp"
 #include "host/pipeline/answers.hpp"
 #include "host/pipeline/backlog_watch.hpp"
 #include "host/pipeline/delivery_budget.hpp"
@@ -156,7 +157,8 @@ class Intake {
   Drain drain_;
   DeliveryBudget budget_;
   ReturnedKeys returned_keys_;
-  std::vector<Entry*> mail_, detached_mail_, passed_over_;
+  Admission admission_;
+  std::vector<Entry*> mail_, detached_mail_;
   bool source_ended_ = false;
   std::uint32_t last_chances_ = 0;       // records in flight that the source discards when they are returned
   world::Time counted_until_{};          // of the time in states

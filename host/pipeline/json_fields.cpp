@@ -259,7 +259,15 @@ JsonFields::JsonFields(const std::vector<std::string>& pointers)
 
 JsonFields::~JsonFields() = default;
 
+// Large documents in a row keep the memory.
+void JsonFields::release_large(std::size_t needed) {
+  if (parser_->padded.size() <= kept_bytes || needed > kept_bytes) return;
+  parser_ = std::make_unique<Parser>();
+  fields_.assign(fields_.size(), Field());
+}
+
 std::string JsonFields::read(std::string_view value) {
+  release_large(value.size() + simdjson::SIMDJSON_PADDING);
   for (Field& each : fields_) each.kind = Kind::missing;
   if (value.starts_with(byte_order_mark)) value.remove_prefix(byte_order_mark.size());
   std::string& padded = parser_->padded;

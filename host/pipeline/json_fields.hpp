@@ -5,7 +5,8 @@
 // is visited: strings are decoded, numbers and words checked by RFC 8259's grammar. Numbers keep their bytes, so that an
 // id of thirty digits, or -0, stays what it is. What is nested deeper than most_nesting is refused, so that a message made
 // of brackets cannot use up the stack. A byte order mark before the document is skipped (RFC 8259, section 8.1).
-// Not thread-safe: it keeps the parser's memory and that of the fields from one document to the next.
+// Not thread-safe: it keeps the parser's memory and that of the fields from one document to the next; beyond what kept_bytes
+// of a document need, until the next smaller one.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ class JsonFields {
     Kind kind = Kind::missing;
     std::string text;  // of a string, decoded, or of an integer, as it is written
   };
+  static constexpr std::size_t kept_bytes = 1u << 20;
   static constexpr std::size_t most_fields = 32, most_nesting = 512;  // nesting: below the parser's own limit of 1024
 
   // pointers: RFC 6901, at most most_fields. Throws std::invalid_argument for one that is none.
@@ -33,6 +35,7 @@ class JsonFields {
 
  private:
   class Walk;
+  void release_large(std::size_t needed);
   struct Parser;
 
   const std::vector<std::vector<std::string>> pointers_;  // their tokens, unescaped

@@ -257,7 +257,8 @@ void Lane::copy_out() {
 void Lane::copy_out(Entry& entry) {
   connector_record& record = entry.record;
   const std::size_t header_bytes = record.header_count * sizeof(connector_header);
-  std::size_t size = header_bytes + record.destination.size + record.key.size + record.value.size + record.id.size;
+  const bool owns_value = entry.decoded != nullptr;
+  std::size_t size = header_bytes + record.destination.size + record.key.size + (owns_value ? 0 : record.value.size) + record.id.size;
   for (std::uint64_t i = 0; i < record.header_count; ++i) size += record.headers[i].name.size + record.headers[i].value.size;
   entry.copy.resize(size + alignof(connector_header));  // never empty, so it tells that it was made
   char* const aligned = reinterpret_cast<char*>((reinterpret_cast<std::uintptr_t>(entry.copy.data()) + alignof(connector_header) - 1) &
@@ -278,7 +279,7 @@ void Lane::copy_out(Entry& entry) {
   record.headers = headers;
   move_view(record.destination);
   if (!is_within(record.key, entry.key)) move_view(record.key);
-  move_view(record.value);
+  if (!owns_value) move_view(record.value);
   if (!is_within(record.id, entry.id)) move_view(record.id);
 }
 

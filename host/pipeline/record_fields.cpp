@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "connector/view.hpp"
+#include "host/pipeline/content_encoding.hpp"
 
 namespace connector_host::pipeline {
 
@@ -15,9 +16,16 @@ RecordFields::RecordFields(std::vector<FieldRule> rules) : rules_(std::move(rule
   if (!pointers.empty()) json_.emplace(pointers);
 }
 
-void RecordFields::read(const connector_record& record) {
+void RecordFields::read(const connector_record& record, std::string_view value, const std::string& why) {
   record_ = &record;
-  if (json_) not_json_ = json_->read(connector::text(record.value));
+  if (!json_) return;
+  not_json_ = json_->read(value);
+  if (not_json_.empty()) return;
+  if (!why.empty()) {
+    not_json_ = why;
+  } else if (const std::string_view coding = ContentEncoding::resembled_by(value); !coding.empty()) {
+    not_json_ += " (it begins like " + std::string(coding) + ", and no header names that encoding)";
+  }
 }
 
 RecordFields::Field RecordFields::field(std::size_t index, std::string& why) const {

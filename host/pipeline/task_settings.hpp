@@ -9,6 +9,7 @@
 #include "host/middleware/backoff.hpp"
 #include "host/pipeline/key_rule.hpp"
 #include "host/pipeline/ordering.hpp"
+#include "host/pipeline/value_decoder.hpp"
 
 namespace connector_host::pipeline {
 
@@ -24,6 +25,7 @@ struct TaskSettings {
   std::string scope;                                                            // of ids, already encoded; see IdRule
   std::optional<FieldRule> id = FieldRule{FieldRule::From::json, "/event_id"};  // nothing: records have no id
   KeyRuleSettings key;
+  DecodeSettings decode;
   std::uint32_t workers = 2;
   Ordering ordering = Ordering::source;
   std::uint32_t max_in_flight = 4000;
@@ -34,8 +36,9 @@ struct TaskSettings {
   std::optional<std::chrono::milliseconds> retry_timeout;  // errors.retry.timeout; nothing: a record is retried without a limit
   std::chrono::milliseconds lease{10'000};
   std::chrono::milliseconds dedup_timeout{2'000};
-  bool bypass_dedup = false;     // on_unavailable: bypass
-  bool tolerate_errors = false;  // errors.tolerance: all
+  bool bypass_dedup = false;           // on_unavailable: bypass
+  bool tolerate_errors = false;        // errors.tolerance: all
+  bool truncate_dead_letters = false;  // dead_letter.on_too_large: truncate
   middleware::BackoffSettings retry;
   DependencyName source_name, sink_name, dead_letter_name;
   std::string dedup_system;

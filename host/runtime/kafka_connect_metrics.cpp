@@ -52,7 +52,7 @@ struct Reading {
 };
 
 std::uint64_t rejected_by_intake(const TaskCounts& of) {
-  return of.intake[IntakeCount::unreadable] + of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty];
+  return of.intake[IntakeCount::unreadable] + of.intake[IntakeCount::undecodable] + of.intake[IntakeCount::unidentified] + of.intake[IntakeCount::guilty];
 }
 
 double record_errors(const TaskCounts& of) {

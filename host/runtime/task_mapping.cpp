@@ -104,6 +104,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.owner = worker_id + "/" + config.name + "/" + std::to_string(task);
   settings.id = id_settings(config.id);
   settings.key = key_settings(config.key);
+  settings.decode = {config.decode, config.decode_limit};
   settings.workers = config.workers > 0 ? config.workers : std::clamp(std::thread::hardware_concurrency(), 1u, most_default_workers);
   settings.ordering = ordering_of(config.ordering);
   settings.max_in_flight = config.max_in_flight;
@@ -113,6 +114,7 @@ pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, st
   settings.write_timeout = config.write_timeout;
   settings.retry_timeout = config.retry_timeout;
   settings.tolerate_errors = config.tolerance == topology::Tolerance::all;
+  settings.truncate_dead_letters = config.on_too_large == topology::OnTooLarge::truncate;
   settings.retry = {config.retry.initial, config.retry.max};
   settings.configuration = digest_of(config);
   set_names(config, settings);

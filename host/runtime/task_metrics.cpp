@@ -87,6 +87,7 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
   add("source", "config", counts.connection(Dependency::source).refused_calls);
   add("source", "permanent", counts.intake[IntakeCount::unreadable]);
   add("identify", "permanent", counts.intake[IntakeCount::unidentified]);
+  add("decode", "permanent", counts.intake[IntakeCount::undecodable]);
   add("process", "permanent", counts.intake[IntakeCount::guilty]);
   add("dedup", "transient", counts.lanes[LaneCount::put_off_by_dedup]);
   add("dedup", "config", counts.connection(Dependency::dedup).refused_calls);
@@ -97,12 +98,14 @@ void add_errors(MetricsPage& page, const Labels& labels, const TaskCounts& count
   add("sink", "config", counts.connection(Dependency::sink).refused_calls);
   add("dead_letter", "transient", counts.lanes[LaneCount::put_off_by_dead_letter]);
   add("dead_letter", "config", counts.connection(Dependency::dead_letter).refused_calls);
-  const std::uint64_t rejected = counts.intake[IntakeCount::unreadable] + counts.intake[IntakeCount::unidentified] + counts.intake[IntakeCount::guilty] +
-                                 counts.lanes[LaneCount::rejected_by_transform] + counts.lanes[LaneCount::rejected_by_sink];
+  const std::uint64_t rejected = counts.intake[IntakeCount::unreadable] + counts.intake[IntakeCount::undecodable] + counts.intake[IntakeCount::unidentified] +
+                                 counts.intake[IntakeCount::guilty] + counts.lanes[LaneCount::rejected_by_transform] +
+                                 counts.lanes[LaneCount::rejected_by_sink];
   const std::uint64_t put_off = counts.lanes[LaneCount::put_off_by_dedup] + counts.lanes[LaneCount::put_off_by_transform] +
                                 counts.lanes[LaneCount::put_off_by_sink] + counts.lanes[LaneCount::put_off_by_dead_letter];
   page.counter("record_failures_total",
-               "Records rejected for good: they are unreadable or have no id or no key, a transform or the sink refused them, or the process ended with them.",
+               "Records rejected for good: they are unreadable, cannot be decoded, or have no id or no key, a transform or the sink refused them, or the "
+               "process ended with them.",
                labels, double(rejected));
   page.counter("record_retries_total", "Records that have to be tried again.", labels, double(put_off));
 }

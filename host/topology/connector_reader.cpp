@@ -74,6 +74,8 @@ void ConnectorReader::read_keys(const Node& node, const std::string& path, Conne
                   std::to_string(out.tasks) + " tasks consume one queue side by side, so 'ordering: queue' cannot hold",
                   "set tasks: 1, or use 'ordering: key' with a 'key'");
   }
+  out.decode = values.get("decode", out.decode);
+  out.decode_limit = values.get("decode_limit", out.decode_limit);
   out.max_in_flight = values.get("max_in_flight", out.max_in_flight);
   out.max_in_flight_bytes = values.get("max_in_flight_bytes", out.max_in_flight_bytes);
   out.drain_timeout = milliseconds(values, "drain_timeout", out.drain_timeout);
@@ -118,7 +120,7 @@ void ConnectorReader::read_components(const Node& node, const std::string& path,
   out.source = read_required(node, "source", CONNECTOR_SOURCE, path);
   out.sink = read_required(node, "sink", CONNECTOR_SINK, path);
   if (const Node* dedup = node.find("dedup")) out.dedup = read_dedup(*dedup, path + ".dedup", out);
-  if (const Node* dead_letter = node.find("dead_letter")) out.dead_letter = components_.read(*dead_letter, CONNECTOR_SINK, path + ".dead_letter", {});
+  if (const Node* dead_letter = node.find("dead_letter")) out.dead_letter = read_dead_letter(*dead_letter, path + ".dead_letter", out);
   if (const Node* transforms = node.find("transforms")) read_transforms(*transforms, path + ".transforms", out);
 }
 
@@ -165,6 +167,16 @@ DedupConfig ConnectorReader::read_dedup(const Node& node, const std::string& pat
   out.on_unavailable = values.get<std::string>("on_unavailable", "wait") == "bypass" ? OnUnavailable::bypass : OnUnavailable::wait;
   check_order(node, path, values, "timeout", "lease", false);
   keep_raw(values, "dedup.", owner.raw);
+  return out;
+}
+
+ComponentConfig ConnectorReader::read_dead_letter(const Node& node, const std::string& path, ConnectorConfig& owner) const {
+  ComponentConfig out = components_.read(node, CONNECTOR_SINK, path, HostKeys::dead_letter());
+  if (node.kind != Node::Kind::mapping) return out;
+  OptionValues values = options_.read(node, path, HostKeys::dead_letter(), "the host");
+  const bool truncates = values.get<std::string>("on_too_large", "fail") == "truncate";
+  owner.on_too_large = truncates ? OnTooLarge::truncate : OnTooLarge::fail;
+  keep_raw(values, "dead_letter.", owner.raw);
   return out;
 }
 

@@ -20,6 +20,7 @@ class ConnectorReader {
   void read_sections(const Node& node, const std::string& path, ConnectorConfig& out) const;
   void read_components(const Node& node, const std::string& path, ConnectorConfig& out) const;
   void read_transforms(const Node& node, const std::string& path, ConnectorConfig& out) const;
+  ComponentConfig read_dead_letter(const Node& node, const std::string& path, ConnectorConfig& owner) const;
   DedupConfig read_dedup(const Node& node, const std::string& path, ConnectorConfig& owner) const;
   ComponentConfig read_required(const Node& node, const char* key, std::uint32_t kind, const std::string& path) const;
   void check_transform_name(const Node& node, const std::string& path, const std::vector<ComponentConfig>& so_far) const;

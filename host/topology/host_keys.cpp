@@ -51,6 +51,7 @@ OptionTable table(const connector_option (&options)[N]) {
 constexpr connector_view orderings[] = {view("source"), view("key"), view("queue"), view("none")};
 constexpr connector_view none_or_all[] = {view("none"), view("all")};
 constexpr connector_view no_key_or_reject[] = {view("no_key"), view("reject")};
+constexpr connector_view fail_or_truncate[] = {view("fail"), view("truncate")};
 constexpr connector_view wait_or_bypass[] = {view("wait"), view("bypass")};
 constexpr connector_view required_or_optional[] = {view("required"), view("optional")};
 constexpr connector_view levels[] = {view("debug"), view("info"), view("warn"), view("error")};
@@ -121,6 +122,9 @@ constexpr connector_option connector_keys[] = {
     choice("ordering", "source",
            "Which records stay in order. source: the lines of a file, else those of one key. key: those of one key. queue: all, as the source gave them. none.",
            orderings),
+    key(CONNECTOR_OPT_BOOLEAN, "decode", "false",
+        "true: the sink gets gzip, deflate and zstd values decoded, and without the header that names the encoding. Rules decode what they read in any case."),
+    key(CONNECTOR_OPT_SIZE, "decode_limit", "16MiB", "Largest decoded value; a larger one is rejected.", {1 * kibibytes, 1 * gibibytes}),
     key(CONNECTOR_OPT_INTEGER, "max_in_flight", "4000", "Records of a task between source and sink at one time.", {1, 1'000'000}),
     key(CONNECTOR_OPT_SIZE, "max_in_flight_bytes", "64MiB", "Memory for those records.", {1 * kibibytes, 1024 * gibibytes}),
     key(CONNECTOR_OPT_DURATION, "drain_timeout", "20s", "How long a stop or pause waits for what is in flight; the rest is returned to the source.",
@@ -137,6 +141,12 @@ constexpr connector_option dedup_keys[] = {
     key(CONNECTOR_OPT_DURATION, "timeout", "2s", "Time limit of one call to the store; below lease.", {1, none}),
     key(CONNECTOR_OPT_BOOLEAN, "adopt", "false", "true: take over the default scope from another source and sink that used it; for a pipeline that has moved."),
     choice("on_unavailable", "wait", "While the store is down: wait, or bypass it and risk duplicates, which is counted.", wait_or_bypass),
+};
+constexpr connector_option dead_letter_keys[] = {
+    choice("on_too_large", "fail",
+           "When the dead letter refuses a record: fail: the task fails and the source keeps the record. "
+           "truncate: the dead letter gets the first 4096 bytes, the size and the SHA-256; the rest is lost.",
+           fail_or_truncate),
 };
 constexpr connector_option transform_keys[] = {
     key(CONNECTOR_OPT_STRING, "name", {}, "What the flat spelling and metrics call it; default: its place in the list, from 0."),
@@ -219,6 +229,10 @@ const OptionTable& HostKeys::connector() {
 }
 const OptionTable& HostKeys::dedup() {
   static const OptionTable out = table(dedup_keys);
+  return out;
+}
+const OptionTable& HostKeys::dead_letter() {
+  static const OptionTable out = table(dead_letter_keys);
   return out;
 }
 const OptionTable& HostKeys::transform() {

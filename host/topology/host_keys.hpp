@@ -21,6 +21,7 @@ struct HostKeys {
   static const OptionTable& log();
   static const OptionTable& connector();
   static const OptionTable& dedup();
+  static const OptionTable& dead_letter();
   static const OptionTable& transform();
   static const OptionTable& errors();
   static const OptionTable& retry();

@@ -46,6 +46,7 @@ enum class Ordering { source, key, queue, none };
 enum class IdFrom { none, json, header, message_id, key };
 enum class OnUnavailable { wait, bypass };
 enum class Tolerance { none, all };
+enum class OnTooLarge { fail, truncate };
 
 struct IdConfig {
   IdFrom from = IdFrom::json;
@@ -99,6 +100,8 @@ struct ConnectorConfig {
   Ordering ordering = Ordering::source;
   IdConfig id;  // from none is allowed only without dedup
   KeyConfig key;
+  bool decode = false;                     // the sink gets values without their content encoding
+  std::uint64_t decode_limit = 16u << 20;  // bytes of a decoded value
   std::uint32_t max_in_flight = 4000;
   std::uint64_t max_in_flight_bytes = 64u << 20;
   std::chrono::milliseconds drain_timeout{20'000};
@@ -109,6 +112,7 @@ struct ConnectorConfig {
   std::vector<ComponentConfig> transforms;
   ComponentConfig sink;
   std::optional<ComponentConfig> dead_letter;
+  OnTooLarge on_too_large = OnTooLarge::fail;  // dead_letter.on_too_large
   Tolerance tolerance = Tolerance::none;
   std::uint32_t max_rejected = 500;                        // of the latest 1000 records
   std::optional<std::chrono::milliseconds> retry_timeout;  // errors.retry.timeout; nothing: no limit

@@ -128,7 +128,7 @@ std::string TopologySchema::build(ComponentCatalog& catalog) {
   defs["dedup"] = component(catalog, CONNECTOR_DEDUP, "Remembers ids, so that a record is delivered once.", HostKeys::dedup());
   defs["transform"] = component(catalog, CONNECTOR_TRANSFORM, "Changes or drops records.", HostKeys::transform());
   defs["sink"] = component(catalog, CONNECTOR_SINK, "Where records go.");
-  defs["dead_letter"] = component(catalog, CONNECTOR_SINK, "Where rejected records go.");
+  defs["dead_letter"] = component(catalog, CONNECTOR_SINK, "Where rejected records go.", HostKeys::dead_letter());
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -113,7 +113,9 @@ TEST_F(AdminTest, The_configuration_that_holds_has_the_defaults_and_who_may_log_
   EXPECT_EQ(config["connectors"]["numbers"]["source.rate"], "1000");
   EXPECT_EQ(config["connectors"]["numbers"]["drain_timeout"], "20s") << "which nobody wrote";
   EXPECT_EQ(config["connectors"]["numbers"]["retry.max"], "30s");
+  EXPECT_EQ(config["connectors"]["numbers"]["decode_limit"], "16MiB");
   EXPECT_FALSE(config["connectors"]["numbers"].contains("dedup.lease")) << "it has no dedup store";
+  EXPECT_FALSE(config["connectors"]["numbers"].contains("dead_letter.on_too_large")) << "it has no dead letter";
   EXPECT_EQ(config["admin"]["allow_unauthenticated"], false);
   EXPECT_EQ(config["admin"]["tokens"], json::object());
 }

@@ -48,22 +48,5 @@ TEST_F(TakeoverTest, What_the_old_service_delivered_is_not_published_again_and_e
   EXPECT_EQ(records, 300) << "not one of the old ones is among them";
 }
 
-TEST_F(TakeoverTest, A_message_that_Kafka_cannot_take_is_in_the_dead_letter_cut_short_and_the_others_are_through) {
-  make_queue();
-  make_topics();
-  const Finished large =
-      event_tool({"publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--count", "1", "--size", "1500000", "--seed", "77"});
-  ASSERT_EQ(large.code, 0) << large.output;
-  const Plan small = plan(200, 0);
-  publish(small);
-  start_host();
-  ASSERT_TRUE(eventually([&] { return metric(http_port, "connector_host_records_dead_lettered_total") == 1 && delivered() == 200 && idle(); }, 60s)) << log();
-  EXPECT_EQ(stop_host(), 0) << log();
-  EXPECT_EQ(verify(small, 0).lost, 0);
-  const std::string headers = in_kafka(dead_topic, "%h %S\n");
-  EXPECT_NE(headers.find("__connect.errors.exception.message="), std::string::npos) << headers;
-  EXPECT_NE(headers.find("__connect.errors.truncated.size=1500000"), std::string::npos) << headers;
-}
-
 }  // namespace
 }  // namespace integration

@@ -34,6 +34,7 @@ homes() {
 ^prometheus/           host/observability
 ^opentelemetry/        host/tracing
 ^google/protobuf/      host/tracing
+^(zlib|zstd(_errors)?)\.h$ host/pipeline
 ^boost/dll             host/plugin
 ^boost/(beast|asio)    host/http
 ^CLI/                  host/cli

@@ -18,6 +18,7 @@ class FreezeCourse {
  public:
   explicit FreezeCourse(std::uint64_t seed) : outside_(seed) {
     auto& task = settings_.task;
+    task.truncate_dead_letters = true;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
     task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source : connector_host::pipeline::Ordering::none;

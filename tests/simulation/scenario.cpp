@@ -104,6 +104,7 @@ class Scenario {
     task.drain_timeout = 5s;
     task.hold_max = flip(0.3) ? 15s : 600s;
     task.retry.max = 5s;
+    task.truncate_dead_letters = true;
     settings_.tasks = flip(0.4) ? 2 : 1;
     settings_.prefetch = between(2, 30);
     settings_.worker_id = "worker";

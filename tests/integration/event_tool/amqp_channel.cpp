@@ -134,6 +134,10 @@ void AmqpChannel::publish(const std::string& queue, const Publication& message) 
     properties._flags |= AMQP_BASIC_MESSAGE_ID_FLAG;
     properties.message_id = bytes_of(message.message_id);
   }
+  if (!message.content_encoding.empty()) {
+    properties._flags |= AMQP_BASIC_CONTENT_ENCODING_FLAG;
+    properties.content_encoding = bytes_of(message.content_encoding);
+  }
   std::array<amqp_table_entry_t, 8> headers{};
   if (message.header_count > static_cast<int>(headers.size())) refuse("publish", "more than 8 headers");
   for (int i = 0; i < message.header_count; ++i) {

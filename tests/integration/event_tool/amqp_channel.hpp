@@ -37,6 +37,7 @@ struct Publication {
   const Header* headers = nullptr;
   int header_count = 0;
   bool persistent = true;
+  std::string_view content_encoding = {};  // empty: none
 };
 
 class AmqpChannel {

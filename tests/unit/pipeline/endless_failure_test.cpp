@@ -38,8 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
                     EndlessFailure{"whose_letter_is_never_taken",
                                    [](ScriptedTask& test) {
                                      script->sink_rejects_bad = script->letters_are_refused = true;
-                                     test.parts.dead_letter = &test.letters;
-                                     test.parts.dead_letter_breaker = &test.letters_breaker;
+                                     test.with_dead_letter();
                                    },
                                    LaneCount::put_off_by_dead_letter}),
     [](const auto& info) { return info.param.name; });
@@ -47,8 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(ScriptedTask, Without_retries_only_the_record_of_which_a_transform_throws_is_dead_lettered) {
   with_transform();
   settings.retry_timeout = 0ms;
-  parts.dead_letter = &letters;
-  parts.dead_letter_breaker = &letters_breaker;
+  with_dead_letter();
   give({"1", "2", "3", "4", "5", "bad", "7", "8", "9", "10"});
   start();
   EXPECT_TRUE(comes([&] { return script_.written_ids() == 9 && count(LaneCount::dead_letter_writes) == 1; }))

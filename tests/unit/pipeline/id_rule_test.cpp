@@ -22,7 +22,7 @@ Answer find(const std::string& value, FieldRule rule = {From::json, "/event_id"}
   RecordFields fields({std::move(rule)});
   connector_record record{};
   record.value = connector::view(value);
-  fields.read(record);
+  fields.read(record, connector::text(record.value), "");
   Answer answer;
   const std::size_t at = IdRule(scope).find(fields, 0, answer.scoped, answer.why);
   if (at != std::string::npos) answer.id = answer.scoped.substr(at);
@@ -139,7 +139,7 @@ TEST(IdRule, Finds_an_id_in_a_header_the_message_id_or_the_key) {
   record.id = connector::view("mid");
   const auto ask = [&](FieldRule rule) {
     RecordFields fields({std::move(rule)});
-    fields.read(record);
+    fields.read(record, {}, "");
     Answer answer;
     IdRule("").find(fields, 0, answer.scoped, answer.why);
     return answer;

@@ -56,6 +56,20 @@ TEST_F(InFlightTest, A_lease_is_released_with_its_last_record_and_charged_until_
   EXPECT_TRUE(in_flight.empty());
 }
 
+TEST_F(InFlightTest, A_decoded_value_is_charged_until_its_entry_is_finished) {
+  Entry& entry = admit(lease(1, 100), 1);
+  EXPECT_TRUE(in_flight.may_decode());
+  entry.decoded = std::make_unique<DecodedValue>();
+  entry.decoded->value.assign(1000, 'v');
+  in_flight.charge_decoded(entry);
+  EXPECT_EQ(counters.in_flight_bytes.value(), 1100u);
+  EXPECT_FALSE(in_flight.may_decode());
+  EXPECT_EQ(in_flight.room_records(), 0u);
+  finish(entry, Verdict::delivered);
+  EXPECT_EQ(counters.in_flight_bytes.value(), 0u);
+  EXPECT_TRUE(in_flight.may_decode());
+}
+
 TEST_F(InFlightTest, There_is_room_until_records_or_bytes_run_out_and_always_for_one) {
   EXPECT_EQ(in_flight.room_records(), 4u);
   Entry& only = admit(lease(1, 5000), 1);

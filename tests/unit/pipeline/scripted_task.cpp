@@ -22,8 +22,15 @@ class ScriptedSource : public connector::Source {
       std::lock_guard lock(script->mutex);
       for (auto& left = script->to_give; batch->record_count() < max_records && !left.empty(); left.pop_front()) {
         connector_record& record = batch->add();
-        record.value = batch->copy("{\"event_id\":\"" + left.front() + "\"}");
+        record.value = batch->copy("{\"event_id\":\"" + left.front() + "\"}" + std::string(script->padding, ' '));
         record.position = ++position_;
+        if (const auto encoded = script->values.find(left.front()); encoded != script->values.end()) {
+          record.value = batch->copy(encoded->second);
+          connector_header* const header = batch->headers(1);
+          *header = {connector::view("content-encoding"), connector::view("gzip"), CONNECTOR_TEXT, 0};
+          record.headers = header;
+          record.header_count = 1;
+        }
         if (left.front() == "unreadable") record.flags = CONNECTOR_UNREADABLE;
       }
       over = script->ends && script->to_give.empty();
@@ -77,6 +84,7 @@ class ScriptedSink : public connector::Sink {
       }
       ++script->written[std::string(records[i].id())];
       script->in_order.emplace_back(records[i].id());
+      script->taken[std::string(records[i].id())] = records[i].value();
       outcomes.delivered(i);
     }
   }
@@ -86,13 +94,24 @@ class ScriptedSink : public connector::Sink {
   std::atomic<bool> cancelled_ = false;
 };
 
-// Takes no letter for now.
+// Refuses all letters for now, or those over a limit for good.
 class ScriptedDeadLetter : public connector::Sink {
  public:
-  static constexpr std::string_view type = "letters", description = "Refuses for now.";
+  static constexpr std::string_view type = "letters", description = "Takes letters.";
   ScriptedDeadLetter(connector::Host, const connector::Config&) {}
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
-    for (std::size_t i = 0; i < records.size(); ++i) script->letters_are_refused ? outcomes.retry(i, "not now") : outcomes.delivered(i);
+    std::lock_guard lock(script->mutex);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const std::size_t size = records[i].value().size();
+      if (script->letters_are_refused) {
+        outcomes.retry(i, "not now");
+      } else if (size > script->letter_limit) {
+        outcomes.reject(i, "too large");
+      } else {
+        script->letters.push_back(size);
+        outcomes.delivered(i);
+      }
+    }
   }
 };
 

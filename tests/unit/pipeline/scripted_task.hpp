@@ -36,7 +36,12 @@ struct Script {
   std::mutex mutex;  // guards the rest
   std::deque<std::string> to_give;
   std::map<std::string, int> written;
-  std::vector<std::string> in_order;  // as they were written
+  std::vector<std::string> in_order;           // as they were written
+  std::size_t padding = 0;                     // bytes added to each value
+  std::size_t letter_limit = std::size_t(-1);  // a larger value is refused by the dead letter
+  std::map<std::string, std::string> values;   // to give instead of JSON with the id, as gzip
+  std::map<std::string, std::string> taken;    // the values that the sink took, by id
+  std::vector<std::size_t> letters;            // sizes of the values that it took
 
   std::size_t written_ids() {
     std::lock_guard lock(mutex);
@@ -68,6 +73,10 @@ class ScriptedTask : public testing::Test {
   void with_store() {
     parts.dedup = &store;
     parts.dedup_breaker = &store_breaker;
+  }
+  void with_dead_letter() {
+    parts.dead_letter = &letters;
+    parts.dead_letter_breaker = &letters_breaker;
   }
   void with_transform() { parts.transforms = {{&transform}}; }
   void give(std::deque<std::string> ids) {

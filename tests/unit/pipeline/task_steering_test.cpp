@@ -107,8 +107,7 @@ TEST_F(TaskSteering, Retries_end_after_their_timeout_and_the_task_fails_without_
 
 TEST_F(TaskSteering, An_unreadable_record_is_dead_lettered_without_an_id_rule) {
   settings.id.reset();
-  parts.dead_letter = &letters;
-  parts.dead_letter_breaker = &letters_breaker;
+  with_dead_letter();
   with_transform();
   script_.ends = true;
   give({"1", "unreadable", "2"});

@@ -150,6 +150,7 @@ TEST_F(KafkaConnectMetricsTest, Rates_and_means_are_those_of_the_time_between_sc
 TEST_F(KafkaConnectMetricsTest, Errors_are_counted_as_Kafka_Connect_counts_them) {
   intake(IntakeCount::unidentified) = 1;
   intake(IntakeCount::unreadable) = 10;
+  intake(IntakeCount::undecodable) = 20;
   lane(LaneCount::rejected_by_sink) = 2;
   lane(LaneCount::put_off_by_sink) = 4;
   lane(LaneCount::dead_letter_writes) = 3;
@@ -157,8 +158,8 @@ TEST_F(KafkaConnectMetricsTest, Errors_are_counted_as_Kafka_Connect_counts_them)
   lane(LaneCount::skipped) = 7;
   reading.figures[0].gauges.last_error = world.now();
   const auto series = scrape();
-  EXPECT_EQ(13, of_task(series, "task_error_total_record_failures"));
-  EXPECT_EQ(17, of_task(series, "task_error_total_record_errors"));
+  EXPECT_EQ(33, of_task(series, "task_error_total_record_failures"));
+  EXPECT_EQ(37, of_task(series, "task_error_total_record_errors"));
   EXPECT_EQ(4, of_task(series, "task_error_total_retries"));
   EXPECT_EQ(10, of_task(series, "task_error_total_records_skipped"));
   EXPECT_EQ(8, of_task(series, "task_error_deadletterqueue_produce_requests"));

@@ -21,7 +21,7 @@ constexpr const char* everything = R"(connectors:
     dedup: { type: redis, lease: 3s, scope: s }
     transforms: [{ type: every-type }, { type: every-type, name: b }]
     sink: { type: every-type, integer: 5, list: [a, b], map: { sasl.password: "${PASSWORD}", b: c }, pin: 42 }
-    dead_letter: { type: every-type, string: "a=b" }
+    dead_letter: { type: every-type, string: "a=b", on_too_large: truncate }
 )";
 
 class FlatConfigTest : public testing::Test {
@@ -53,6 +53,8 @@ TEST_F(FlatConfigTest, What_yaml_says_makes_an_equal_connector_again) {
   EXPECT_EQ(flat_of(*after.config), flat);
   EXPECT_EQ(nlohmann::json::parse(after.config->sink.json), nlohmann::json::parse(before.sink.json));
   EXPECT_EQ(after.config->dead_letter->json, before.dead_letter->json);
+  EXPECT_EQ(after.config->on_too_large, OnTooLarge::truncate);
+  EXPECT_EQ(flat.at("dead_letter.on_too_large"), "truncate");
   EXPECT_EQ(after.config->dedup->scope, "s");
   EXPECT_EQ(after.config->dedup->lease, std::chrono::seconds(3));
   EXPECT_EQ(after.config->tasks, 3u);

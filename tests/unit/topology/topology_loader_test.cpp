@@ -59,6 +59,9 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   EXPECT_EQ(x.breaker.failures, of_struct.breaker.failures);
   EXPECT_EQ(x.breaker.probe_every, of_struct.breaker.probe_every);
   EXPECT_FALSE(x.dedup || x.dead_letter);
+  EXPECT_EQ(x.on_too_large, OnTooLarge::fail);
+  EXPECT_EQ(x.decode, of_struct.decode);
+  EXPECT_EQ(x.decode_limit, of_struct.decode_limit);
   EXPECT_TRUE(x.transforms.empty());
 }
 
@@ -109,6 +112,8 @@ connectors:
     workers: 7
     ordering: none
     id: { header: X-Id }
+    decode: true
+    decode_limit: 2MiB
     max_in_flight: 17
     max_in_flight_bytes: 1MiB
     drain_timeout: 0s
@@ -120,7 +125,7 @@ connectors:
       - { type: every-type, integer: 1 }
       - { type: every-type, integer: 2 }
     sink: { type: kafka, topic: t, brokers: [a, b] }
-    dead_letter: { type: every-type }
+    dead_letter: { type: every-type, on_too_large: truncate }
     errors: { tolerance: all }
     retry: { initial: 1s, max: 1s }
     breaker: { failures: 2, probe_every: 1s }
@@ -169,6 +174,8 @@ debuggable: true
   EXPECT_EQ(connector.ordering, Ordering::none);
   EXPECT_EQ(connector.id.from, IdFrom::header);
   EXPECT_EQ(connector.id.argument, "X-Id");
+  EXPECT_TRUE(connector.decode);
+  EXPECT_EQ(connector.decode_limit, 2u << 20);
   EXPECT_EQ(connector.max_in_flight, 17u);
   EXPECT_EQ(connector.max_in_flight_bytes, 1u << 20);
   EXPECT_EQ(connector.drain_timeout, 0ms);
@@ -176,7 +183,7 @@ debuggable: true
   EXPECT_EQ(connector.write_timeout, 2s);
   EXPECT_EQ(connector.source.type, "rabbitmq");
   EXPECT_EQ(connector.source.path, "connectors.a b.source");
-  EXPECT_EQ(connector.source.place.line, 13);
+  EXPECT_EQ(connector.source.place.line, 15);
   EXPECT_EQ(connector.source.json, R"({"url":"amqp://guest:guest@localhost:5672/","queue":"q","prefetch":5,"declare":"passive","password":null})");
   EXPECT_EQ(connector.dedup->scope, "");
   EXPECT_EQ(connector.dedup->lease, 3s);
@@ -185,6 +192,7 @@ debuggable: true
   ASSERT_EQ(connector.transforms.size(), 2u);
   EXPECT_EQ(connector.transforms[1].path, "connectors.a b.transforms[1]");
   EXPECT_EQ(connector.dead_letter->type, "every-type");
+  EXPECT_EQ(connector.on_too_large, OnTooLarge::truncate);
   EXPECT_EQ(connector.tolerance, Tolerance::all);
   EXPECT_EQ(connector.retry.initial, 1s);
   EXPECT_EQ(connector.breaker.failures, 2u);

@@ -105,6 +105,11 @@ TEST(TopologySchema, Dedup_also_takes_the_keys_of_the_host) {
   EXPECT_EQ(keys_of(properties), (std::set<std::string>{"type", "address", "password", "ttl", "scope", "adopt", "lease", "timeout", "on_unavailable"}));
 }
 
+TEST(TopologySchema, A_dead_letter_also_takes_the_keys_of_the_host_and_a_sink_does_not) {
+  EXPECT_TRUE(keys_of(branch(schema(), "dead_letter", "kafka").at("properties")).contains("on_too_large"));
+  EXPECT_FALSE(keys_of(branch(schema(), "sink", "kafka").at("properties")).contains("on_too_large"));
+}
+
 TEST(TopologySchema, Each_type_takes_its_own_form_or_a_reference) {
   const json all = branch(schema(), "sink", "every-type").at("properties");
   const auto literal = [&](const char* name) {
