@@ -49,7 +49,8 @@ void ClientEvents::on_report(rd_kafka_t*, const rd_kafka_message_t* message, voi
   auto& report = *static_cast<Report*>(message->_private);
   report.error = message->err;
   report.status = rd_kafka_message_status(message);
-  report.partition = message->partition;
+  if (!report.leaderless) report.partition = message->partition;
+  report.reported = true;
 }
 
 }  // namespace connector_host_plugins::kafka

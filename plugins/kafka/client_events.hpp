@@ -8,16 +8,10 @@
 
 #include "plugins/kafka/client_log.hpp"
 #include "plugins/kafka/fault.hpp"
+#include "plugins/kafka/report.hpp"
 #include "plugins/kafka/statistics_board.hpp"
 
 namespace connector_host_plugins::kafka {
-
-// What became of one message; its opaque. Stays where it is until the report is in.
-struct Report {
-  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  rd_kafka_msg_status_t status = RD_KAFKA_MSG_STATUS_NOT_PERSISTED;
-  std::int32_t partition = RD_KAFKA_PARTITION_UA;
-};
 
 class ClientEvents {
  public:

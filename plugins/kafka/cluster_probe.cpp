@@ -19,7 +19,10 @@ TopicState read_state(const rd_kafka_metadata_t& metadata, const std::string& na
   state.partitions = topic.partition_cnt;
   if (topic.partition_cnt == 0) state.leaderless = 0;  // being created: LEADER_NOT_AVAILABLE for the topic as a whole
   for (int i = 0; i < topic.partition_cnt; ++i)
-    if (topic.partitions[i].leader < 0) state.leaderless = topic.partitions[i].id;
+    if (topic.partitions[i].leader < 0)
+      state.leaderless = topic.partitions[i].id;
+    else
+      ++state.leaders;
   return state;
 }
 

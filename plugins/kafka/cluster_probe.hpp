@@ -15,6 +15,7 @@ namespace connector_host_plugins::kafka {
 struct TopicState {
   bool exists = false;
   int partitions = 0;
+  int leaders = 0;      // partitions that have one
   int leaderless = -1;  // a partition without a leader; -1: all have one
 };
 

@@ -1,6 +1,8 @@
 #include "plugins/kafka/delivery.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace connector_host_plugins::kafka {
 namespace {
@@ -37,10 +39,11 @@ std::string too_large(const Message& message, const std::string& limit) {
 
 }  // namespace
 
-Delivery::Delivery(Producer& producer, const KafkaSettings& settings, connector::Records records, std::size_t first, std::size_t count,
-                   connector::Outcomes& outcomes)
+Delivery::Delivery(Producer& producer, const KafkaSettings& settings, LeaderlessPartitions& leaderless, connector::Records records, std::size_t first,
+                   std::size_t count, connector::Outcomes& outcomes)
     : producer_(producer),
       settings_(settings),
+      leaderless_(leaderless),
       records_(records),
       first_(first),
       outcomes_(outcomes),
@@ -92,8 +95,34 @@ std::size_t Delivery::write_portion(std::size_t from, const Deadline& deadline) 
 }
 
 void Delivery::settle(const Deadline& deadline) {
-  if (!room_.empty()) producer_.settle(deadline);
+  if (!room_.empty()) producer_.settle(deadline, [this](const Deadline& soon) { return only_leaderless_left(soon); });
   room_.clear();
+}
+
+bool Delivery::only_leaderless_left(const Deadline& deadline) {
+  std::map<Topic*, std::set<std::int32_t>> known;
+  const auto left = [](const Sent& sent) { return sent.topic && !sent.report.reported; };
+  for (const Sent& sent : sent_) {
+    if (!left(sent)) continue;
+    const auto [found, added] = known.try_emplace(sent.topic);
+    if (added) found->second = producer_.leaderless(*sent.topic, deadline);
+    if (!found->second.contains(sent.report.partition)) return false;
+  }
+  if (known.empty()) return false;
+  for (Sent& sent : sent_)
+    if (left(sent)) leaderless_.add(sent.topic->name(), sent.report.partition), sent.report.leaderless = true;
+  return abandoned_leaderless_ = true;
+}
+
+void Delivery::defer(std::size_t at) {
+  const Report& report = sent_[at].report;
+  const std::string why = "partition " + std::to_string(report.partition) + " of topic '" + topic_of(records_[first_ + at]) + "' has no leader";
+  if (report.status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED) {
+    ++counts_.waiting;
+    return outcomes_.retry(first_ + at, why);
+  }
+  ++counts_.undecided;
+  outcomes_.undecided(first_ + at, why);
 }
 
 bool Delivery::take(std::size_t at, const Deadline& deadline) {
@@ -111,6 +140,7 @@ bool Delivery::take(std::size_t at, const Deadline& deadline) {
   }
   const std::size_t size = message.size();
   if (!room_.has(size, room_in(topic)) || (!topic.known && !room_.empty())) return false;
+  sent_[at].report.refused = &refused_;
   const rd_kafka_resp_err_t error = producer_.produce(message, sent_[at].report);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return is_decided(at, message, error);
   sent_[at].topic = &topic;
@@ -139,6 +169,7 @@ bool Delivery::is_decided(std::size_t at, const Message& message, rd_kafka_resp_
     outcomes_.reject(first_ + at, too_large(message, "the property message.max.bytes = " + producer_.property("message.max.bytes")));
     return true;
   }
+  if (sent_[at].report.leaderless) return defer(at), true;
   // A queue that is full has room again when the portion is delivered.
   if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && !room_.empty()) return false;
   stopped_ = rd_kafka_err2str(error);
@@ -170,6 +201,10 @@ void Delivery::judge_reported(std::size_t at) {
   const Report& report = sent_[at].report;
   if (report.partition != RD_KAFKA_PARTITION_UA) sent_[at].topic->known = true;
   const Verdict verdict = verdict_on(report);
+  if (report.leaderless && verdict != Verdict::delivered) {
+    if (abandoned_leaderless_) stopped_ = "a record before it is not delivered";
+    return defer(at);
+  }
   if (verdict == Verdict::delivered) {
     ++counts_.delivered;
     return outcomes_.delivered(index);

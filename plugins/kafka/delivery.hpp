@@ -26,7 +26,7 @@ struct DeliveryCounts {
 class Delivery {
  public:
   // Of the records first .. first + count.
-  Delivery(Producer&, const KafkaSettings&, connector::Records, std::size_t first, std::size_t count, connector::Outcomes&);
+  Delivery(Producer&, const KafkaSettings&, LeaderlessPartitions&, connector::Records, std::size_t first, std::size_t count, connector::Outcomes&);
   ~Delivery();
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
@@ -38,6 +38,8 @@ class Delivery {
   const std::vector<std::size_t>& suspects() const { return suspects_; }
   // Why the broker refuses the one suspect that was sent.
   std::string refusal();
+  // Messages were given up because their partitions have no leader, and none for another reason.
+  bool abandoned_leaderless() const { return abandoned_leaderless_; }
   // What only the user can mend, and the topic it is about.
   const Fault& misconfigured() const { return misconfigured_; }
   const std::string& misconfigured_topic() const { return misconfigured_topic_; }
@@ -63,21 +65,28 @@ class Delivery {
   const std::string& topic_of(const connector::Record&);
   Message message_of(const connector::Record&) const;
   void settle(const Deadline&);
+  // All that is not reported is for partitions without a leader. Then these are noted.
+  bool only_leaderless_left(const Deadline&);
+  // Not sent, or given up, for want of a leader.
+  void defer(std::size_t at);
   void judge_reported(std::size_t at);
   Verdict verdict_on(const Report&) const;
   void notice(std::size_t index, rd_kafka_resp_err_t);
 
   Producer& producer_;
   const KafkaSettings& settings_;
+  LeaderlessPartitions& leaderless_;
   connector::Records records_;
   std::size_t first_;
   connector::Outcomes& outcomes_;
   std::vector<Sent> sent_;     // never grows: librdkafka holds the addresses of the reports
+  RefusedPartitions refused_;  // by this write
   std::string destination_;    // of the record that is looked at
   RequestRoom room_;           // what is left of the portion
   std::string stopped_;        // why no further portion is sent; empty: it may be
   const std::int64_t now_ms_;  // since the Unix epoch
   bool own_timestamps_ = false;
+  bool abandoned_leaderless_ = false;
   DeliveryCounts counts_;
   std::vector<std::size_t> suspects_;
   Fault misconfigured_;

@@ -10,7 +10,7 @@ void Diagnosis::raise_for(const Delivery& delivery, const Producer& producer, co
   if (is_misconfiguration(fatal)) throw connector::bad_config(describe(fatal, settings_.topic));
   if (delivery.counts().open() == 0) return;
   if (cancellation_.cancelled()) throw connector::retriable("the sink was cancelled");
-  if (producer.gave_up()) raise_gave_up(delivery, producer);
+  if (producer.gave_up() && !delivery.abandoned_leaderless()) raise_gave_up(delivery, producer);
 }
 
 // A broker that has just started may not know its topics yet, so a missing one is looked at again.

@@ -76,7 +76,7 @@ void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes,
   const Deadline deadline = write_deadline(call.timeout());
   if (cancellation_.cancelled() || !producers_.is_open()) refuse(records.size(), outcomes);
   const ProducerPool::Lease producer = producer_in_use();
-  Delivery delivery(*producer, settings_, records, 0, records.size(), outcomes);
+  Delivery delivery(*producer, settings_, leaderless_, records, 0, records.size(), outcomes);
   delivery.run(deadline);
   count(delivery.counts());
   if (!delivery.suspects().empty()) resend_singly(delivery.suspects(), records, outcomes, deadline);
@@ -96,7 +96,7 @@ ProducerPool::Lease KafkaSink::producer_in_use() {
 }
 
 std::unique_ptr<Producer> KafkaSink::new_producer() {
-  return std::make_unique<Producer>(producer_conf(settings_), settings_, log_, cancellation_, &board_);
+  return std::make_unique<Producer>(producer_conf(settings_), settings_, leaderless_, log_, cancellation_, &board_);
 }
 
 void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
@@ -107,9 +107,9 @@ void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
 
 // Each alone in its request. The first that is neither delivered nor refused ends it: those behind it must not overtake it.
 void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records, connector::Outcomes& outcomes, const Deadline& deadline) {
-  Producer alone(lenient_producer_conf(settings_), settings_, log_, cancellation_);
+  Producer alone(lenient_producer_conf(settings_), settings_, leaderless_, log_, cancellation_);
   for (std::size_t index : suspects) {
-    Delivery delivery(alone, settings_, records, index, 1, outcomes);
+    Delivery delivery(alone, settings_, leaderless_, records, index, 1, outcomes);
     delivery.run(deadline);
     host_.add(resent_singly);
     count(delivery.counts());

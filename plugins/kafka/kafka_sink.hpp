@@ -14,6 +14,7 @@
 #include "plugins/kafka/diagnosis.hpp"
 #include "plugins/kafka/kafka_options.hpp"
 #include "plugins/kafka/kafka_settings.hpp"
+#include "plugins/kafka/leaderless_partitions.hpp"
 #include "plugins/kafka/pool_keeper.hpp"
 #include "plugins/kafka/producer_pool.hpp"
 #include "plugins/kafka/statistics_metrics.hpp"
@@ -76,6 +77,7 @@ class KafkaSink : public connector::Sink {
   ClusterId cluster_id_;
   const Diagnosis diagnosis_;
   StatisticsBoard board_;
+  LeaderlessPartitions leaderless_;
   ProducerPool producers_;
   PoolKeeper keeper_;  // last: its thread uses what stands above
 };

@@ -19,10 +19,27 @@ Partitioner::Function Partitioner::function_called(const std::string& name) {
   return rd_kafka_msg_partitioner_murmur2_random;
 }
 
-std::int32_t Partitioner::choose(const rd_kafka_topic_t* topic, const void* key, std::size_t size, std::int32_t count, void* partitioner, void*) noexcept {
+std::int32_t Partitioner::choose(const rd_kafka_topic_t* topic, const void* key, std::size_t size, std::int32_t count, void* partitioner,
+                                 void* opaque) noexcept {
   auto& self = *static_cast<Partitioner*>(partitioner);
-  if (key || !self.rules_.spreads_keyless) return self.function_(topic, key, size, count, nullptr, nullptr);
-  return self.keyless(topic, count);
+  auto& report = *static_cast<Report*>(opaque);
+  const bool by_function = key || !self.rules_.spreads_keyless;
+  const std::int32_t partition = by_function ? self.function_(topic, key, size, count, nullptr, nullptr) : self.keyless(topic, count);
+  report.partition = partition;
+  report.leaderless = self.refuses(topic, partition, report);
+  return report.leaderless ? count : partition;
+}
+
+// A partition that is refused once in a write stays refused in it: the next record of the same key must not overtake.
+bool Partitioner::refuses(const rd_kafka_topic_t* topic, std::int32_t partition, Report& report) const {
+  if (report.refused && !report.refused->empty() && report.refused->contains({topic, partition})) return true;
+  if (rules_.leaderless.empty() || !rules_.leaderless.contains(rd_kafka_topic_name(topic), partition)) return false;
+  if (rd_kafka_topic_partition_available(topic, partition)) {
+    rules_.leaderless.remove(rd_kafka_topic_name(topic), partition);
+    return false;
+  }
+  if (report.refused) report.refused->emplace(topic, partition);
+  return true;
 }
 
 // With none available any will do, and one for the portion: a new client does not know at once which are.

@@ -21,7 +21,9 @@ constexpr milliseconds longest_silence{1000};
 // What a Produce request holds beside its messages: under 120 bytes, the topic (249 at most) and the client's name. A little
 // more, as versions differ.
 constexpr std::size_t longest_request_fields = 512;
-constexpr milliseconds longest_limits_query{2000};
+constexpr milliseconds longest_limits_query{2000}, longest_leader_query{500};
+// A new leader is elected in less, as a rule; the other records of a write wait so long for those of a partition without.
+constexpr milliseconds leader_patience{2000};
 
 rd_kafka_vu_t memory(rd_kafka_vtype_t type, connector_view view) {
   rd_kafka_vu_t out;
@@ -50,14 +52,15 @@ Headers copy_headers(std::span<const connector_header> from) {
 
 }  // namespace
 
-Producer::Producer(Conf conf, const KafkaSettings& settings, ClientLog& log, const Cancellation& cancellation, StatisticsBoard* board)
+Producer::Producer(Conf conf, const KafkaSettings& settings, LeaderlessPartitions& leaderless, ClientLog& log, const Cancellation& cancellation,
+                   StatisticsBoard* board)
     : log_(log),
       cancellation_(cancellation),
       events_(log, board),
       client_(make_client(RD_KAFKA_PRODUCER, std::move(conf), events_)),
       limits_(read_limits()),
       compresses_(property("compression.type") != "none"),
-      partitioning_{property("partitioner"), settings.spreads_keyless} {}
+      partitioning_{leaderless, property("partitioner"), settings.spreads_keyless} {}
 
 Producer::~Producer() {
   for (auto& [name, each] : topics_) each.handle.reset();
@@ -149,11 +152,27 @@ bool Producer::flush(int milliseconds) {
   return rd_kafka_flush(client_, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-void Producer::settle(const Deadline& deadline) {
+void Producer::settle(const Deadline& deadline, const std::function<bool(const Deadline&)>& abandons) {
   ++partitioning_.portion;
   const Deadline queued_until = deadline.earlier_by(std::min(longest_grace, deadline.left() / 4));
-  while (!flush(queued_until.slice_ms(slice)))
+  Deadline review(leader_patience);
+  while (!flush(queued_until.slice_ms(slice))) {
     if (queued_until.passed() || ended()) return give_up(deadline);
+    if (!review.passed()) continue;
+    if (abandons(earlier_of(queued_until, Deadline(longest_leader_query)))) return give_up(deadline);
+    review = Deadline(leader_patience);
+  }
+}
+
+std::set<std::int32_t> Producer::leaderless(const Topic& topic, const Deadline& deadline) {
+  std::set<std::int32_t> out;
+  const Metadata answer = metadata_of(topic, deadline);
+  if (!answer || answer->topic_cnt != 1) return out;
+  const rd_kafka_metadata_topic_t& found = answer->topics[0];
+  for (int i = 0; i < found.partition_cnt; ++i)
+    if (found.partitions[i].leader < 0) out.insert(found.partitions[i].id);
+  if (out.size() == std::size_t(found.partition_cnt)) out.clear();
+  return out;
 }
 
 // A purge that meets a partition on its way from one broker to another misses it, so it is repeated until all is in. A

@@ -8,8 +8,10 @@
 // Why not one for all lanes: librdkafka keeps one request of several messages in flight for a partition, and its thread
 // polls without waiting while messages behind it are due (seen with 2.0.2: 13 of 23 us of CPU for each message).
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,7 +45,7 @@ struct Topic {
 class Producer {
  public:
   // All but the settings outlive it. board: for its statistics; null: none are wanted.
-  Producer(Conf, const KafkaSettings&, ClientLog&, const Cancellation&, StatisticsBoard* board = nullptr);
+  Producer(Conf, const KafkaSettings&, LeaderlessPartitions&, ClientLog&, const Cancellation&, StatisticsBoard* board = nullptr);
   ~Producer();
   Producer(const Producer&) = delete;
   Producer& operator=(const Producer&) = delete;
@@ -65,8 +67,12 @@ class Producer {
   // Takes the message without copying its value. _QUEUE_FULL: not before settle().
   rd_kafka_resp_err_t produce(const Message&, Report&);
   // Sends all, and returns when each accepted message has its report. What the brokers have not decided by the deadline or
-  // by a cancel is given up, and so is what is queued when the producer fails for good.
-  void settle(const Deadline&);
+  // by a cancel is given up, and so is what is queued when the producer fails for good, and what is left when `abandons`,
+  // which is called every 2 s with the time that it may take, returns true.
+  void settle(const Deadline&, const std::function<bool(const Deadline&)>& abandons);
+  // The partitions of the topic without a leader, by the brokers' word. None where no broker answers in time, or no
+  // partition has a leader: that is an outage.
+  std::set<std::int32_t> leaderless(const Topic&, const Deadline&);
 
   // What makes one request for each partition.
   const RequestLimits& limits() const { return limits_; }

@@ -4,7 +4,7 @@
 
 namespace connector_host_plugins::kafka {
 
-// Returns once the topic exists and each partition has a leader; creates it where option create_topic says so.
+// Returns once the topic exists and each partition has a leader, or after 5 s one has; creates it where option create_topic says so.
 void ensure_topic(const KafkaSettings&, ClientLog&, const Deadline&, const Cancellation&);
 // The same question without waiting and creating. A topic that open may create is no fault.
 void check_topic(const KafkaSettings&, ClientLog&, const Deadline&, const Cancellation&);

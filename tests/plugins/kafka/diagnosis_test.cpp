@@ -67,7 +67,7 @@ class DiagnosisTest : public ::testing::Test {
     connector::Call call(*static_cast<connector_call*>(test_call));
     connector::Outcomes outcomes(&outcome, 1, call);
     const Deadline deadline(std::chrono::milliseconds(1500));
-    Delivery delivery(producer, settings, connector::Records(&record, 1), 0, 1, outcomes);
+    Delivery delivery(producer, settings, leaderless, connector::Records(&record, 1), 0, 1, outcomes);
     delivery.run(deadline);
     try {
       Diagnosis(settings, log, cancellation).raise_for(delivery, producer, deadline);
@@ -79,6 +79,7 @@ class DiagnosisTest : public ::testing::Test {
 
   connector::testing::FakeHost host;
   KafkaSettings settings;
+  LeaderlessPartitions leaderless;
   ClientLog log{connector::Host(host.raw())};
   Cancellation cancellation;
 };
@@ -87,14 +88,14 @@ class DiagnosisTest : public ::testing::Test {
 TEST_F(DiagnosisTest, A_handshake_that_is_refused_during_a_write_is_no_fault_of_the_configuration_yet) {
   const StrangeServer server;
   use(server.address(), {{"security.protocol", "ssl"}});
-  Producer producer(producer_conf(settings), settings, log, cancellation);
+  Producer producer(producer_conf(settings), settings, leaderless, log, cancellation);
   EXPECT_EQ(CONNECTOR_NOT_CONNECTED, write(producer));
   EXPECT_NE(std::string::npos, producer.last_fault().text.find("SSL")) << producer.last_fault().text;
 }
 
 TEST_F(DiagnosisTest, What_the_client_said_before_a_write_is_forgotten_when_it_begins) {
   use("127.0.0.1:1", {});
-  Producer producer(producer_conf(settings), settings, log, cancellation);
+  Producer producer(producer_conf(settings), settings, leaderless, log, cancellation);
   EXPECT_EQ(CONNECTOR_NOT_CONNECTED, write(producer));
   EXPECT_NE("", producer.last_fault().text);
   producer.begin();

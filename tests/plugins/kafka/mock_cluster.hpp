@@ -34,6 +34,8 @@ class MockCluster {
   std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
   void create_topic(const std::string& name, int partitions) { rd_kafka_mock_topic_create(cluster_, name.c_str(), partitions, 1); }
   void topic_error(const std::string& name, rd_kafka_resp_err_t error) { rd_kafka_mock_topic_set_error(cluster_, name.c_str(), error); }
+  // leader -1: none.
+  void set_leader(const std::string& name, int partition, int leader) { rd_kafka_mock_partition_set_leader(cluster_, name.c_str(), partition, leader); }
   // The next requests of this kind fail so, in this order, before they take effect.
   void fail(std::int16_t api, const std::vector<rd_kafka_resp_err_t>& errors) {
     rd_kafka_mock_push_request_errors_array(cluster_, api, errors.size(), errors.data());

@@ -18,11 +18,12 @@ class ProducerPoolTest : public ::testing::Test {
     settings.connection = {{"bootstrap.servers", "127.0.0.1:1"}};
     settings.producer = {{"enable.idempotence", "true"}};
   }
-  std::unique_ptr<Producer> make() { return std::make_unique<Producer>(producer_conf(settings), settings, log, cancellation); }
+  std::unique_ptr<Producer> make() { return std::make_unique<Producer>(producer_conf(settings), settings, leaderless, log, cancellation); }
 
   connector::testing::FakeHost host;
   KafkaSettings settings;
   ClientLog log{connector::Host(host.raw())};
+  LeaderlessPartitions leaderless;
   Cancellation cancellation;
   ProducerPool pool;
 };
@@ -76,7 +77,7 @@ TEST_F(ProducerPoolTest, A_producer_that_gave_messages_up_is_not_kept) {
     message.topic = &used->topic("topic");
     message.key = message.value = connector::view("text");
     ASSERT_EQ(RD_KAFKA_RESP_ERR_NO_ERROR, used->produce(message, report));
-    used->settle(Deadline(std::chrono::milliseconds(0)));
+    used->settle(Deadline(std::chrono::milliseconds(0)), [](const Deadline&) { return false; });
     EXPECT_EQ(RD_KAFKA_RESP_ERR__PURGE_QUEUE, report.error);
   }
   EXPECT_FALSE(pool.take());

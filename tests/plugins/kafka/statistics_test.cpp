@@ -131,10 +131,11 @@ TEST_F(StatisticsBoardTest, Idle_producers_are_served_and_the_keeper_ends_at_onc
   KafkaSettings settings;
   settings.connection = {{"bootstrap.servers", "127.0.0.1:1"}};
   settings.producer = {{"enable.idempotence", "true"}, {"statistics.interval.ms", "50"}};
+  LeaderlessPartitions leaderless;
   ClientLog log{connector::Host(host.raw())};
   Cancellation cancellation;
   ProducerPool pool;
-  pool.open(std::make_unique<Producer>(producer_conf(settings), settings, log, cancellation, &board));
+  pool.open(std::make_unique<Producer>(producer_conf(settings), settings, leaderless, log, cancellation, &board));
   PoolKeeper keeper(pool, board, 20ms);
   keeper.start();
   EXPECT_TRUE(eventually([&] { return metric(Metric::producers) == 1; })) << "nobody served the producer that no write uses";
