@@ -95,17 +95,17 @@ std::size_t Delivery::write_portion(std::size_t from, const Deadline& deadline) 
 }
 
 void Delivery::settle(const Deadline& deadline) {
-  if (!room_.empty()) producer_.settle(deadline, [this] { return only_leaderless_left(); });
+  if (!room_.empty()) producer_.settle(deadline, [this](const Deadline& soon) { return only_leaderless_left(soon); });
   room_.clear();
 }
 
-bool Delivery::only_leaderless_left() {
+bool Delivery::only_leaderless_left(const Deadline& deadline) {
   std::map<Topic*, std::set<std::int32_t>> known;
   const auto left = [](const Sent& sent) { return sent.topic && !sent.report.reported; };
   for (const Sent& sent : sent_) {
     if (!left(sent)) continue;
     const auto [found, added] = known.try_emplace(sent.topic);
-    if (added) found->second = producer_.leaderless(*sent.topic);
+    if (added) found->second = producer_.leaderless(*sent.topic, deadline);
     if (!found->second.contains(sent.report.partition)) return false;
   }
   if (known.empty()) return false;

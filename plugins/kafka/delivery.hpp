@@ -66,7 +66,7 @@ class Delivery {
   Message message_of(const connector::Record&) const;
   void settle(const Deadline&);
   // All that is not reported is for partitions without a leader. Then these are noted.
-  bool only_leaderless_left();
+  bool only_leaderless_left(const Deadline&);
   // Not sent, or given up, for want of a leader.
   void defer(std::size_t at);
   void judge_reported(std::size_t at);

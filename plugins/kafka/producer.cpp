@@ -152,21 +152,21 @@ bool Producer::flush(int milliseconds) {
   return rd_kafka_flush(client_, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-void Producer::settle(const Deadline& deadline, const std::function<bool()>& abandons) {
+void Producer::settle(const Deadline& deadline, const std::function<bool(const Deadline&)>& abandons) {
   ++partitioning_.portion;
   const Deadline queued_until = deadline.earlier_by(std::min(longest_grace, deadline.left() / 4));
   Deadline review(leader_patience);
   while (!flush(queued_until.slice_ms(slice))) {
     if (queued_until.passed() || ended()) return give_up(deadline);
     if (!review.passed()) continue;
-    if (abandons()) return give_up(deadline);
+    if (abandons(earlier_of(queued_until, Deadline(longest_leader_query)))) return give_up(deadline);
     review = Deadline(leader_patience);
   }
 }
 
-std::set<std::int32_t> Producer::leaderless(const Topic& topic) {
+std::set<std::int32_t> Producer::leaderless(const Topic& topic, const Deadline& deadline) {
   std::set<std::int32_t> out;
-  const Metadata answer = metadata_of(topic, Deadline(longest_leader_query));
+  const Metadata answer = metadata_of(topic, deadline);
   if (!answer || answer->topic_cnt != 1) return out;
   const rd_kafka_metadata_topic_t& found = answer->topics[0];
   for (int i = 0; i < found.partition_cnt; ++i)

@@ -68,11 +68,11 @@ class Producer {
   rd_kafka_resp_err_t produce(const Message&, Report&);
   // Sends all, and returns when each accepted message has its report. What the brokers have not decided by the deadline or
   // by a cancel is given up, and so is what is queued when the producer fails for good, and what is left when `abandons`,
-  // which is called every 2 s, returns true.
-  void settle(const Deadline&, const std::function<bool()>& abandons);
-  // The partitions of the topic without a leader, by the brokers' word. None where no broker answers in half a second, or no
+  // which is called every 2 s with the time that it may take, returns true.
+  void settle(const Deadline&, const std::function<bool(const Deadline&)>& abandons);
+  // The partitions of the topic without a leader, by the brokers' word. None where no broker answers in time, or no
   // partition has a leader: that is an outage.
-  std::set<std::int32_t> leaderless(const Topic&);
+  std::set<std::int32_t> leaderless(const Topic&, const Deadline&);
 
   // What makes one request for each partition.
   const RequestLimits& limits() const { return limits_; }

@@ -77,7 +77,7 @@ TEST_F(ProducerPoolTest, A_producer_that_gave_messages_up_is_not_kept) {
     message.topic = &used->topic("topic");
     message.key = message.value = connector::view("text");
     ASSERT_EQ(RD_KAFKA_RESP_ERR_NO_ERROR, used->produce(message, report));
-    used->settle(Deadline(std::chrono::milliseconds(0)), [] { return false; });
+    used->settle(Deadline(std::chrono::milliseconds(0)), [](const Deadline&) { return false; });
     EXPECT_EQ(RD_KAFKA_RESP_ERR__PURGE_QUEUE, report.error);
   }
   EXPECT_FALSE(pool.take());

@@ -51,6 +51,12 @@ TEST_F(DeadLetterStageTest, With_truncate_the_dead_letter_gets_the_first_4096_by
   EXPECT_EQ(script_.letters, std::vector<std::size_t>{4096});
 }
 
+TEST_F(DeadLetterStageTest, A_record_that_the_source_could_not_read_whole_is_truncated_in_any_case) {
+  EXPECT_EQ(failure_of({"1", "unreadable"}, 10'000, 9'000), "");
+  EXPECT_EQ(count(IntakeCount::dead_lettered), 1u);
+  EXPECT_EQ(script_.letters, std::vector<std::size_t>{4096});
+}
+
 TEST_F(DeadLetterStageTest, A_record_refused_even_truncated_fails_the_task) {
   settings.truncate_dead_letters = true;
   const std::string why = failure_of({"bad"}, 10'000, 100);

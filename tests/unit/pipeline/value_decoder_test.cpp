@@ -21,7 +21,7 @@ class ValueDecoderTest : public testing::Test {
     entry.record.value = entry.arrived = connector::view(value);
     entry.record.headers = headers;
     entry.record.header_count = std::size(headers);
-    Identifier(id, key, "", [](std::string_view text) { return std::string(text); }, counters, settings).identify(entry);
+    Identifier(id, key, Ordering::source, "", [](std::string_view text) { return std::string(text); }, counters, settings).identify(entry);
     return entry;
   }
   std::string reason_of(const std::string& as_sent, std::string_view encoding, DecodeSettings settings = {}) {
