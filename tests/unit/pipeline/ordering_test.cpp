@@ -10,7 +10,10 @@ using Ids = std::vector<std::string>;
 
 class OrderingTest : public ScriptedTask {
  protected:
-  OrderingTest() { settings.workers = 3; }
+  OrderingTest() {
+    settings.workers = 3;
+    settings.drain_timeout = 50ms;
+  }
   // "bad" is tried a few times more.
   void wait_for_retries(LaneCount of) {
     const std::uint64_t then = count(of);

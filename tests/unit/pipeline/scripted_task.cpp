@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <set>
 #include <stdexcept>
 
 namespace connector_host::pipeline {
@@ -71,7 +72,13 @@ class ScriptedSink : public connector::Sink {
     while (script->sink_waits && !cancelled_) std::this_thread::yield();
     if (cancelled_) throw connector::retriable("cancelled");
     std::lock_guard lock(script->mutex);
+    std::set<std::uint64_t> held_up;  // order groups
     for (std::size_t i = 0; i < records.size(); ++i) {
+      const std::uint64_t group = records[i].raw().order;
+      if (held_up.contains(group)) {
+        outcomes.retry(i, "behind one that is not written");
+        continue;
+      }
       const bool bad = records[i].id() == "bad";
       if (bad && script->sink_throws_of_bad) throw std::out_of_range("no such column");
       if (bad && script->sink_rejects_bad) {
@@ -79,6 +86,7 @@ class ScriptedSink : public connector::Sink {
         continue;
       }
       if (bad && script->sink_never_takes_bad) {
+        if (group != 0) held_up.insert(group);
         outcomes.retry(i, "not now");
         continue;
       }
