@@ -103,7 +103,8 @@ void DeadLetterStage::take_refusal(Entry& entry, const connector_record& letter,
   const std::string reason = why.empty() ? "the plugin gave no reason" : downstream_.scrub(why);
   if (entry.truncated) return fail(rejected, "the dead letter refused a record even truncated: " + reason);
   const bool is_partial = (entry.record.flags & CONNECTOR_UNREADABLE) != 0;  // the whole record never came, and any publisher can send such
-  if (downstream_.settings.truncate_dead_letters || is_partial) {
+  // Of what the source discards when it is returned, a part is better than nothing.
+  if (downstream_.settings.truncate_dead_letters || is_partial || entry.is_last_chance) {
     entry.truncated = true;
     return;
   }

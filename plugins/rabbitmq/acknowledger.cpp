@@ -66,7 +66,6 @@ void Acknowledger::withhold(std::span<const std::uint64_t> positions) {
     if (state != Settled::now) continue;
     withheld_ = true;
     ++withheld_in_flight_;
-    host_.add(SourceMetrics::returned);
   }
 }
 
@@ -74,11 +73,6 @@ void Acknowledger::return_rest(const net::Deadline& deadline) {
   const std::uint64_t first = last_handed_out_ + 1, last = unsettled_.newest();
   if (!connection_ || last < first) return;
   if (stream_) return drop_rest(first, last, deadline);
-  if (keeps_order_) {
-    withheld_ = true;
-    last_handed_out_ = last;
-    return host_.add(SourceMetrics::returned, double(last - first + 1));
-  }
   const bool nothing_else = window_.span() == 0;  // only then may one frame answer everything up to the last
   for (std::uint64_t each = first; each <= last; ++each) window_.answer(window_.deliver(each));
   last_handed_out_ = last;

@@ -61,6 +61,7 @@ class Acknowledger {
   const UnsettledDeliveries& unsettled() const { return unsettled_; }
   // Something is to be returned by closing the channel, and …
   bool withholds() const { return withheld_; }
+  void withhold_rest() { withheld_ = true; }
   // … nothing that was handed out may still be acknowledged before.
   bool channel_may_close() const { return withheld_ && in_flight_ == withheld_in_flight_; }
   std::uint64_t acknowledged() const { return acknowledged_; }

@@ -39,7 +39,9 @@ class Consumer {
   void replace() { plan_.cancelled_by_broker(); }
   // What was not handed out has been returned.
   void returned() { plan_.returned(); }
+  void channel_reopened() { plan_.channel_reopened(); }
 
+  bool exists() const { return plan_.has_consumer(); }
   bool awaits_confirmation() const { return plan_.awaits_confirmation(); }
   bool returning() const { return plan_.returning(); }
   // It consumes, and the broker has sent nothing for this consumer yet.

@@ -45,11 +45,14 @@ class ConsumerPlan {
   void cancelled_by_broker();
   void cancel_confirmed(Time now);
   void returned();
+  // The channel was closed, and the consumer with it, and is open again.
+  void channel_reopened() { phase_ = Phase::none; }
 
   // What to send now, and the plan once that is sent.
   Step step(const UnsettledDeliveries& unsettled, Time now) const;
 
   bool consuming() const { return phase_ == Phase::consuming; }
+  bool has_consumer() const { return phase_ != Phase::none; }
   bool awaits_confirmation() const { return phase_ == Phase::cancelling || phase_ == Phase::confirming; }
   // The broker has cancelled the consumer: what was not handed out is to be returned before anything else.
   bool returning() const { return phase_ == Phase::returning; }

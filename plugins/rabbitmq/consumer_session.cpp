@@ -46,7 +46,7 @@ ConsumerSession::~ConsumerSession() {
 void ConsumerSession::advance(const net::Deadline& deadline) {
   if (stream_ && stream_->ledger().rewinds()) consumer_.replace();
   if (consumer_.returning()) {
-    if (acknowledger_->keeps_order()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
+    if (returns_by_channel()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
     return_rest(deadline);
     consumer_.returned();
   }
@@ -54,16 +54,29 @@ void ConsumerSession::advance(const net::Deadline& deadline) {
   if (!acknowledger_->withholds()) consumer_.advance(deadline);
 }
 
+// The consumer stays: when it was cancelled first, a single active consumer's queue put what the channel had behind the rest
+// (RabbitMQ 3.10), and another host would have been given later messages while earlier ones are still being written here.
+void ConsumerSession::withhold_rest(const net::Deadline& deadline) {
+  consumer_.want(false);
+  if (consumer_.exists() || acknowledger_->unsettled().total() > 0) acknowledger_->withhold_rest();
+  advance(deadline);
+}
+
 void ConsumerSession::return_by_channel(const net::Deadline& deadline) {
   acknowledger_->finish(deadline);
+  host_.add(SourceMetrics::returned, double(acknowledger_->unsettled().total()));
+  frames_.clear();
+  assembler_.reset();
   connection_->reopen_channel(Patience(deadline, deadline.left()));
   counts_awaited_ = 0;  // what was asked over the old channel is not answered any more
   acknowledger_->attach(*connection_, stream_);
+  consumer_.channel_reopened();
 }
 
 void ConsumerSession::stop(Patience patience) {
   frames_.clear();
   assembler_.reset();
+  if (returns_by_channel()) return withhold_rest(patience.limit());
   consumer_.want(false);
   consumer_.advance(patience.limit());
   drain_until_cancelled(patience);
@@ -190,7 +203,7 @@ std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
 
 void ConsumerSession::end(const Patience& patience) noexcept {
   try {
-    stop(patience);
+    returns_by_channel() ? acknowledger_->finish(patience.limit()) : stop(patience);
   } catch (const std::exception&) {  // what the broker has not heard of it delivers again
   }
   connection_->shut(patience);

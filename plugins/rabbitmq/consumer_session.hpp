@@ -57,6 +57,8 @@ class ConsumerSession {
   // Says goodbye to the broker; what is settled is acknowledged first.
   void end(const Patience& patience) noexcept;
 
+  // Deliveries are to be returned by closing the channel, once what was handed out is settled; until then nothing is collected.
+  bool withholds() const { return acknowledger_->withholds(); }
   // The broker has cancelled the consumer, and advance will return what was not handed out.
   bool returning() const { return consumer_.returning(); }
   // How long until advance has something to do although no frame arrives.
@@ -77,6 +79,8 @@ class ConsumerSession {
   bool handled(const amqp_frame_t& frame);
   void cancelled_by_broker(std::string_view tag);
   void return_rest(const net::Deadline& deadline);
+  bool returns_by_channel() const { return acknowledger_->keeps_order() && !stream_; }
+  void withhold_rest(const net::Deadline& deadline);
   void return_by_channel(const net::Deadline& deadline);
   void ask_for_count(const net::Deadline& deadline);
   void counted(const amqp_queue_declare_ok_t& answer);

@@ -199,7 +199,7 @@ connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint6
 }
 
 void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline) {
-  const bool takes_records = max_records > 0;
+  const bool takes_records = max_records > 0 && !session_->withholds();
   session_->ask_for_census();
   if (delivery_limit_.is_set()) counts_.queue_counts();
   if (takes_records && !paused_) session_->start();
