@@ -47,7 +47,7 @@ void Acknowledger::drop(std::uint64_t tag, const net::Deadline& deadline) {
 
 void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
-  if (requeue && keeps_order_ && !stream_) return withhold(positions);
+  if (requeue && returns_by_channel()) return withhold(positions);
   for (const std::uint64_t position : positions) {
     if (stream_)
       give_back_to_stream(position, requeue);

@@ -33,7 +33,7 @@ class Acknowledger {
   explicit Acknowledger(connector::Host host) : host_(host) {}
 
   void keep_order() { keeps_order_ = true; }
-  bool keeps_order() const { return keeps_order_; }
+  bool returns_by_channel() const { return keeps_order_ && !stream_; }
 
   // Also after the channel of the connection was opened anew. stream: null for another queue.
   void attach(Connection& connection, StreamProgress* stream);

@@ -39,7 +39,7 @@ class Consumer {
   void replace() { plan_.cancelled_by_broker(); }
   // What was not handed out has been returned.
   void returned() { plan_.returned(); }
-  void channel_reopened() { plan_.channel_reopened(); }
+  void channel_reopened() { plan_.channel_reopened(std::chrono::steady_clock::now()); }
 
   bool exists() const { return plan_.has_consumer(); }
   bool awaits_confirmation() const { return plan_.awaits_confirmation(); }

@@ -25,7 +25,7 @@ class ConsumerPlan {
  public:
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds shortest_pause{1}, longest_pause{30};
-  static constexpr std::chrono::milliseconds settling_time{100}, longest_drain{1000};
+  static constexpr std::chrono::milliseconds settling_time{100}, longest_drain{1000}, returning_time{250};
   static constexpr std::uint32_t worth_correcting = 64;
 
   enum class Action { nothing, consume, cancel };
@@ -45,8 +45,12 @@ class ConsumerPlan {
   void cancelled_by_broker();
   void cancel_confirmed(Time now);
   void returned();
-  // The channel was closed, and the consumer with it, and is open again.
-  void channel_reopened() { phase_ = Phase::none; }
+  // The channel was closed, and the consumer with it, and is open again. A quorum queue learns of it a little later: a consumer
+  // that came at once would be given what stands behind the returned messages.
+  void channel_reopened(Time now) {
+    phase_ = Phase::none;
+    not_before_ = now + returning_time;
+  }
 
   // What to send now, and the plan once that is sent.
   Step step(const UnsettledDeliveries& unsettled, Time now) const;

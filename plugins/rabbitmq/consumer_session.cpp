@@ -46,7 +46,7 @@ ConsumerSession::~ConsumerSession() {
 void ConsumerSession::advance(const net::Deadline& deadline) {
   if (stream_ && stream_->ledger().rewinds()) consumer_.replace();
   if (consumer_.returning()) {
-    if (returns_by_channel()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
+    if (acknowledger_->returns_by_channel()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
     return_rest(deadline);
     consumer_.returned();
   }
@@ -76,7 +76,7 @@ void ConsumerSession::return_by_channel(const net::Deadline& deadline) {
 void ConsumerSession::stop(Patience patience) {
   frames_.clear();
   assembler_.reset();
-  if (returns_by_channel()) return withhold_rest(patience.limit());
+  if (acknowledger_->returns_by_channel()) return withhold_rest(patience.limit());
   consumer_.want(false);
   consumer_.advance(patience.limit());
   drain_until_cancelled(patience);
@@ -203,7 +203,7 @@ std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
 
 void ConsumerSession::end(const Patience& patience) noexcept {
   try {
-    returns_by_channel() ? acknowledger_->finish(patience.limit()) : stop(patience);
+    acknowledger_->returns_by_channel() ? acknowledger_->finish(patience.limit()) : stop(patience);
   } catch (const std::exception&) {  // what the broker has not heard of it delivers again
   }
   connection_->shut(patience);

@@ -79,7 +79,6 @@ class ConsumerSession {
   bool handled(const amqp_frame_t& frame);
   void cancelled_by_broker(std::string_view tag);
   void return_rest(const net::Deadline& deadline);
-  bool returns_by_channel() const { return acknowledger_->keeps_order() && !stream_; }
   void withhold_rest(const net::Deadline& deadline);
   void return_by_channel(const net::Deadline& deadline);
   void ask_for_count(const net::Deadline& deadline);

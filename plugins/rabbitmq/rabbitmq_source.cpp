@@ -219,7 +219,7 @@ void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
 void RabbitmqSource::advance(const net::Deadline& deadline) {
   if (!session_) return;
   // An unfinished record stands alone in its batch. It is returned with the rest.
-  if (session_->returning() && batch_ && session_->complete_in(*batch_) == 0) batch_ = pool_.take();
+  if ((session_->returning() || session_->withholds()) && batch_ && session_->complete_in(*batch_) == 0) batch_ = pool_.take();
   session_->advance(deadline);
 }
 

@@ -71,6 +71,26 @@ TEST_F(CommandTest, What_only_a_plugin_can_judge_is_named_with_place_and_fix_bef
     EXPECT_EQ(nlohmann::json::parse(host_command({command, file(mistakes), "--json"}).output)["problems"].size(), 3u) << command;
 }
 
+TEST_F(CommandTest, A_validation_warns_of_what_an_order_depends_on) {
+  const auto text = [&](const std::string& of_connector, const std::string& of_source) {
+    return "connectors:\n  c:\n    ordering: queue\n" + of_connector + "    source: { type: rabbitmq, url: 'amqp://u:p@h/', queue: q" + of_source +
+           " }\n    sink: { type: kafka, brokers: 'h:1', topic: t }\nhttp: { listen: 127.0.0.1:0 }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " + folder +
+           "/s\n";
+  };
+  const Finished both = host_command({"validate", file(text("    id: none\n", ""))});
+  EXPECT_EQ(both.code, 0) << both.output;
+  for (const char* part : {"t.yaml:5:13: warning: connectors.c.source: ordering: queue: ", "x-single-active-consumer",
+                           "t.yaml:6:11: warning: connectors.c.sink: ordering: queue: ", "partition"})
+    EXPECT_NE(both.output.find(part), std::string::npos) << part << " is not in " << both.output;
+  const std::string single = ", declare: active, arguments: { x-single-active-consumer: true }";
+  const Finished neither = host_command({"validate", file(text("    key: { routing_key: true }\n", single))});
+  EXPECT_EQ(neither.code, 0) << neither.output;
+  EXPECT_EQ(neither.output.find("warning"), std::string::npos) << neither.output;
+  const auto json = nlohmann::json::parse(host_command({"validate", file(text("    id: none\n", "")), "--json"}).output);
+  EXPECT_EQ(json["warnings"].size(), 2u) << json;
+  EXPECT_EQ(json["problems"].size(), 0u) << json;
+}
+
 TEST_F(CommandTest, A_plugin_that_is_missing_or_cut_off_is_named_with_its_folder) {
   std::filesystem::create_directory(folder + "/plugins");
   const std::string text = topology("{ type: cut }") + "plugin_dirs: [" + folder + "/plugins]\n";

@@ -42,10 +42,11 @@ class QueueOrderTest : public EventsTest, public testing::WithParamInterface<Ord
     proxy.limit(600'000);
     start_ordered();
   }
-  void start_ordered() {
-    start("    ordering: queue\n    workers: 3\n    source: { type: rabbitmq, url: 'amqp://guest:guest@127.0.0.1:" + std::to_string(proxy.port()) +
-          "', queue: " + queue + " }\n" + redis_dedup() + kafka_sink());
+  std::string ordered() const {
+    return "    ordering: queue\n    workers: 3\n    source: { type: rabbitmq, url: 'amqp://guest:guest@127.0.0.1:" + std::to_string(proxy.port()) +
+           "', queue: " + queue + " }\n" + redis_dedup() + kafka_sink();
   }
+  void start_ordered() { start(ordered()); }
   // Some more were delivered, or all are.
   void progress(double by) {
     double before = -1;
