@@ -42,6 +42,17 @@ TEST(ConsumerPlan, Consumes_only_while_deliveries_are_wanted_and_one_fits) {
   EXPECT_TRUE(plan.consuming());
 }
 
+TEST(ConsumerPlan, After_the_channel_was_opened_anew_it_gives_the_queue_time_to_take_back_its_messages) {
+  ConsumerPlan plan(4);
+  plan.want(true);
+  step_of(plan, unsettled(0, 0));
+  plan.channel_reopened(plan_start);
+  EXPECT_FALSE(plan.has_consumer());
+  EXPECT_EQ(step_of(plan, unsettled(0, 0)).action, Action::nothing);
+  EXPECT_EQ(plan.wakes_at(), plan_start + ConsumerPlan::returning_time);
+  EXPECT_EQ(step_of(plan, unsettled(0, 0), plan_start + ConsumerPlan::returning_time), (Order{Action::consume, 4}));
+}
+
 // A consumer that began with this window and so many unsettled deliveries; then the window of now, and what is unsettled.
 struct PlanRow {
   const char* name;
