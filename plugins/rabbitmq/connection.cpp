@@ -179,12 +179,6 @@ void Connection::check_reply(const amqp_rpc_reply_t& reply, Doing doing) {
   throw refusal(reply, where_, doing);
 }
 
-void Connection::reopen_channel(Patience patience) {
-  close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, patience);
-  amqp_channel_open(asking(patience.limit()), channel);
-  check_reply(answer(), Doing::consuming_known);
-}
-
 void Connection::shut(Patience patience) noexcept {
   try {
     if (!broken_ && channel_open_) close_with(channel, AMQP_CHANNEL_CLOSE_METHOD, AMQP_CHANNEL_CLOSE_OK_METHOD, patience);

@@ -70,9 +70,6 @@ class Connection {
   void restart_channel(const net::Deadline& deadline);
   // Throws NOT_CONNECTED with the place.
   [[noreturn]] void fail(const std::string& what);
-  // Closes the channel, which returns what is unsettled on it, and opens it anew; tags begin at 1 again. For a channel without a
-  // consumer. Throws NOT_CONNECTED.
-  void reopen_channel(Patience patience);
   // channel.close, as a barrier (frames of a channel are handled in order, so its answer says that the acks were seen),
   // then connection.close. Ends with the patience. Never throws.
   void shut(Patience patience) noexcept;

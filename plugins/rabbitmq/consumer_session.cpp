@@ -67,7 +67,7 @@ void ConsumerSession::return_by_channel(const net::Deadline& deadline) {
   host_.add(SourceMetrics::returned, double(acknowledger_->unsettled().total()));
   frames_.clear();
   assembler_.reset();
-  connection_->reopen_channel(Patience(deadline, deadline.left()));
+  connection_->restart_channel(deadline);
   counts_awaited_ = 0;  // what was asked over the old channel is not answered any more
   acknowledger_->attach(*connection_, stream_);
   consumer_.channel_reopened();
