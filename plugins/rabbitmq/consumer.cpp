@@ -14,6 +14,9 @@ void Consumer::advance(const net::Deadline& deadline) {
     acknowledger_->finish(deadline);
     next = plan_.step(acknowledger_->unsettled(), Clock::now());
   }
+  // A quorum queue's deliveries may arrive before basic.consume-ok. RabbitMQ 3.10 ends the connection with INTERNAL_ERROR when a
+  // consumer is cancelled before it has sent that (rabbit_channel:consumer_monitor finds no such consumer), so growth waits for it.
+  if (next.order.action == ConsumerPlan::Action::cancel && plan_.wanted() && !confirmed_) return;
   plan_ = next.plan;
   if (next.order.action == ConsumerPlan::Action::consume) consume(next.order.prefetch, deadline);
   if (next.order.action == ConsumerPlan::Action::cancel) cancel(deadline);
@@ -35,6 +38,7 @@ void Consumer::consume(std::uint32_t prefetch, const net::Deadline& deadline) {
   consume.arguments = arguments.table();
   connection_->send(Connection::channel, AMQP_BASIC_CONSUME_METHOD, &consume, deadline);
   acknowledger_->begin_consumer(prefetch);
+  confirmed_ = false;
 }
 
 void Consumer::cancel(const net::Deadline& deadline) {

@@ -31,6 +31,8 @@ class Consumer {
   void set_window(std::uint32_t deliveries) { plan_.set_window(deliveries); }
   // Sends what is due; returns at once when nothing is.
   void advance(const net::Deadline& deadline);
+  // basic.consume-ok.
+  void confirmed(std::string_view tag) { confirmed_ = confirmed_ || tag == tag_; }
   // basic.cancel-ok.
   void cancel_confirmed(std::string_view tag);
   // basic.cancel of the broker. False when it is that of an earlier consumer.
@@ -60,6 +62,7 @@ class Consumer {
   ConsumerPlan plan_;
   std::string tag_;
   std::uint64_t generation_ = 0;
+  bool confirmed_ = false;  // the broker has said that the present one has begun
 };
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -218,6 +218,7 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
       received(tag_of(frame));
       return false;
     case AMQP_BASIC_CONSUME_OK_METHOD:
+      consumer_.confirmed(text_of(static_cast<const amqp_basic_consume_ok_t*>(frame.payload.method.decoded)->consumer_tag));
       queue_known_ = true;
       census_->seen();
       return true;

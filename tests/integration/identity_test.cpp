@@ -36,7 +36,7 @@ TEST_F(IdentityTest, A_corrected_record_is_delivered_after_one_with_its_id_was_r
     bodies.push_back("{\"event_id\":\"" + id + "\",\"corrected\":true}");
   }
   publish_bodies(bodies);
-  start("    id: { json: /event_id }\n" + source() + redis_dedup() + kafka_sink() + kafka_dead_letter());
+  start("    id: { json: /event_id }\n" + source() + redis_dedup() + kafka_sink() + file_dead_letter());
   ASSERT_TRUE(eventually([&] { return dead_lettered() == 20 && idle(); }, 60s)) << status() << log();
   stop();
   const Arrivals written = in_topic(topic);
