@@ -15,8 +15,8 @@ void Consumer::advance(const net::Deadline& deadline) {
     next = plan_.step(acknowledger_->unsettled(), Clock::now());
   }
   // A quorum queue's deliveries may arrive before basic.consume-ok. RabbitMQ 3.10 ends the connection with INTERNAL_ERROR when a
-  // consumer is cancelled before it has sent that (rabbit_channel:consumer_monitor finds no such consumer), so growth waits for it.
-  if (next.order.action == ConsumerPlan::Action::cancel && plan_.wanted() && !confirmed_) return;
+  // consumer is cancelled before it has sent that (rabbit_channel:consumer_monitor finds no such consumer), so a cancel waits for it.
+  if (next.order.action == ConsumerPlan::Action::cancel && begins()) return;
   plan_ = next.plan;
   if (next.order.action == ConsumerPlan::Action::consume) consume(next.order.prefetch, deadline);
   if (next.order.action == ConsumerPlan::Action::cancel) cancel(deadline);

@@ -43,6 +43,8 @@ class Consumer {
   void returned() { plan_.returned(); }
   void channel_reopened() { plan_.channel_reopened(std::chrono::steady_clock::now()); }
 
+  // The broker has not said yet that it has begun.
+  bool begins() const { return plan_.consuming() && !confirmed_; }
   bool exists() const { return plan_.has_consumer(); }
   bool awaits_confirmation() const { return plan_.awaits_confirmation(); }
   bool returning() const { return plan_.returning(); }

@@ -55,7 +55,6 @@ class ConsumerPlan {
   // What to send now, and the plan once that is sent.
   Step step(const UnsettledDeliveries& unsettled, Time now) const;
 
-  bool wanted() const { return wanted_; }
   bool consuming() const { return phase_ == Phase::consuming; }
   bool has_consumer() const { return phase_ != Phase::none; }
   bool awaits_confirmation() const { return phase_ == Phase::cancelling || phase_ == Phase::confirming; }

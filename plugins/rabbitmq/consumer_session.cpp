@@ -94,7 +94,7 @@ void ConsumerSession::return_rest(const net::Deadline& deadline) {
 
 // The broker sends deliveries until it has handled the cancel, and none behind its answer.
 void ConsumerSession::drain_until_cancelled(Patience& patience) {
-  while (consumer_.awaits_confirmation()) {
+  while (consumer_.begins() || consumer_.awaits_confirmation()) {
     amqp_frame_t frame;
     if (!frames_.read(frame)) {
       if (!connection_->wait_readable(patience.limit())) connection_->fail("no answer to basic.cancel in time");
@@ -103,6 +103,7 @@ void ConsumerSession::drain_until_cancelled(Patience& patience) {
     }
     if (patience.over()) connection_->fail("no answer to basic.cancel in time, though frames arrive");
     handled(frame);  // a delivery is counted, and returned afterwards
+    consumer_.advance(patience.limit());
     frames_.release_memory();
   }
 }
