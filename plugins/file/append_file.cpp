@@ -18,21 +18,27 @@ namespace {
 
 [[noreturn]] void throw_open_error(const std::string& path, int error, const std::string& why) {
   const std::string what = "cannot open '" + path + "' for appending: " + why;
-  if (may_pass(error) || error == ENOSPC || error == EDQUOT || error == EINTR) throw connector::retriable(what);
-  throw connector::bad_config(error == ENOENT ? what + "; create the directory '" + folder_of(path) + "'" : what);
+  if (may_pass(error) || error == ENOSPC || error == EDQUOT || error == EINTR)
+    throw connector::retriable(what);
+  throw connector::bad_config(
+      error == ENOENT ? what + "; create the directory '" + folder_of(path) + "'" : what);
 }
 
 void require_regular(int fd, const std::string& path) {
   struct stat now{};
-  if (::fstat(fd, &now) != 0) throw connector::retriable("cannot look at '" + path + "': " + error_text(errno));
-  if (!S_ISREG(now.st_mode)) throw connector::bad_config("'" + path + "' is not a regular file; to write to a pipe or a terminal, use path: \"-\"");
+  if (::fstat(fd, &now) != 0)
+    throw connector::retriable("cannot look at '" + path + "': " + error_text(errno));
+  if (!S_ISREG(now.st_mode))
+    throw connector::bad_config(
+        "'" + path + "' is not a regular file; to write to a pipe or a terminal, use path: \"-\"");
 }
 
 void sync_directory(const HostFiles& files, const std::string& path) {
   const HostFiles::Opened directory = files.open(folder_of(path), O_RDONLY | O_DIRECTORY);
   if (directory.fd && ::fsync(directory.fd.get()) == 0) return;
   const int error = directory.fd ? errno : directory.error;
-  if (error == EINVAL || error == EACCES) return;  // some file systems have nothing to sync, some directories may not be read
+  if (error == EINVAL || error == EACCES)
+    return;  // some file systems have nothing to sync, some directories may not be read
   throw connector::retriable("cannot sync the directory of '" + path + "': " + error_text(error));
 }
 
@@ -67,7 +73,8 @@ class FileLock {
 
 }  // namespace
 
-AppendFile::AppendFile(const HostFiles& files, const std::string& path, bool durable) : path_(path), durable_(durable) {
+AppendFile::AppendFile(const HostFiles& files, const std::string& path, bool durable)
+    : path_(path), durable_(durable) {
   HostFiles::Opened opened = files.open(path, open_flags | O_CREAT, 0640);
   if (!opened.fd) throw_open_error(path, opened.error, opened.why);
   fd_ = std::move(opened.fd);
@@ -89,24 +96,30 @@ void AppendFile::check(const HostFiles& files, const std::string& path) {
     throw_open_error(path, errno, error_text(errno));
   }
   struct statvfs space{};
-  if (directory.fd && ::fstatvfs(directory.fd.get(), &space) == 0 && space.f_blocks > 0 && space.f_bavail == 0) {
+  if (directory.fd && ::fstatvfs(directory.fd.get(), &space) == 0 && space.f_blocks > 0 &&
+      space.f_bavail == 0) {
     throw connector::retriable("no space left for '" + path + "'");
   }
 }
 
-// A crash may have left a half line, or somebody's editor no newline. Nothing is cut off that this call did not write.
+// A crash may have left a half line, or somebody's editor no newline. Nothing is cut off that this
+// call did not write.
 void AppendFile::end_last_line() {
   const FileLock unlock_at_end(fd_.get());
-  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) return;  // another writer of this kind has looked at it
+  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0)
+    return;  // another writer of this kind has looked at it
   struct stat now{};
   char last = '\n';
-  if (::fstat(fd_.get(), &now) == 0 && now.st_size > 0 && ::pread(fd_.get(), &last, 1, now.st_size - 1) == 1 && last != '\n') {
-    if (::write(fd_.get(), "\n", 1) != 1) throw connector::retriable("cannot write to '" + path_ + "': " + error_text(errno));
+  if (::fstat(fd_.get(), &now) == 0 && now.st_size > 0 &&
+      ::pread(fd_.get(), &last, 1, now.st_size - 1) == 1 && last != '\n') {
+    if (::write(fd_.get(), "\n", 1) != 1)
+      throw connector::retriable("cannot write to '" + path_ + "': " + error_text(errno));
     had_open_end_ = true;
   }
 }
 
-Appended AppendFile::append(std::string_view lines, const WakeSignal& cancel, Clock::time_point deadline) {
+Appended AppendFile::append(std::string_view lines, const WakeSignal& cancel,
+                            Clock::time_point deadline) {
   const Turn::Holder turn(turn_, deadline);
   if (!turn) return {0, "another write to '" + path_ + "' took until the time limit"};
   if (!lock_file(cancel, deadline)) return {0, "another process kept '" + path_ + "' locked"};
@@ -118,14 +131,16 @@ Appended AppendFile::append(std::string_view lines, const WakeSignal& cancel, Cl
 
 Appended AppendFile::append_locked(std::string_view lines) {
   struct stat before{};
-  if (::fstat(fd_.get(), &before) != 0) throw connector::not_connected("cannot look at '" + path_ + "': " + error_text(errno));
+  if (::fstat(fd_.get(), &before) != 0)
+    throw connector::not_connected("cannot look at '" + path_ + "': " + error_text(errno));
   int error = 0;
   const std::size_t put = write_all(fd_.get(), lines, error);
   if (put == lines.size()) return {put, ""};
   const std::size_t whole = put == 0 ? 0 : lines.rfind('\n', put - 1) + 1;  // npos + 1 is 0
   const std::string why = "cannot write to '" + path_ + "': " + error_text(error);
   if (whole < put && ::ftruncate(fd_.get(), before.st_size + off_t(whole)) != 0) {
-    throw connector::not_connected(why + "; and could not cut off the half line: " + error_text(errno));
+    throw connector::not_connected(why +
+                                   "; and could not cut off the half line: " + error_text(errno));
   }
   return {whole, why};
 }
@@ -133,9 +148,11 @@ Appended AppendFile::append_locked(std::string_view lines) {
 // flock(2) cannot wait with a time limit, so it is asked again; a lock is held for one write only.
 bool AppendFile::lock_file(const WakeSignal& cancel, Clock::time_point deadline) const {
   while (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) throw connector::not_connected("cannot lock '" + path_ + "': " + error_text(errno));
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      throw connector::not_connected("cannot lock '" + path_ + "': " + error_text(errno));
     const auto next = std::min(deadline, Clock::now() + std::chrono::milliseconds(2));
-    if (cancel.wait_until(next) == WakeSignal::Wait::raised || Clock::now() >= deadline) return false;
+    if (cancel.wait_until(next) == WakeSignal::Wait::raised || Clock::now() >= deadline)
+      return false;
   }
   return true;
 }
@@ -158,7 +175,8 @@ void AppendFile::sync() {
 // Lines in a file that nobody can find any more are not delivered.
 void AppendFile::require_linked() const {
   struct stat now{};
-  if (::fstat(fd_.get(), &now) != 0 || now.st_nlink == 0) throw connector::not_connected("'" + path_ + "' was removed while it was written");
+  if (::fstat(fd_.get(), &now) != 0 || now.st_nlink == 0)
+    throw connector::not_connected("'" + path_ + "' was removed while it was written");
 }
 
 }  // namespace connector_host_plugins::file

@@ -1,10 +1,11 @@
 #pragma once
 // AppendFile: a regular file that lines are appended to, whole or not at all.
 //
-// What a full disk leaves of a line is cut off again, under a lock (flock) that keeps other writers of this kind, in
-// this process or another, from having written behind it. sync is a group commit: one fdatasync answers for every append
-// before it. A failed sync is final for this handle, because the kernel reports it once and drops the data.
-// append and sync may run on any threads. Owned by FileSink.
+// What a full disk leaves of a line is cut off again, under a lock (flock) that keeps other writers
+// of this kind, in this process or another, from having written behind it. sync is a group commit:
+// one fdatasync answers for every append before it. A failed sync is final for this handle, because
+// the kernel reports it once and drops the data. append and sync may run on any threads. Owned by
+// FileSink.
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -25,7 +26,8 @@ class AppendFile : public LineTarget {
   // Whether it could be opened now, without creating it. Throws connector::Error.
   static void check(const HostFiles& files, const std::string& path);
 
-  Appended append(std::string_view lines, const WakeSignal& cancel, Clock::time_point deadline) override;
+  Appended append(std::string_view lines, const WakeSignal& cancel,
+                  Clock::time_point deadline) override;
   void sync() override;
   // The last line had no newline when the file was opened, and was given one.
   bool had_open_end() const { return had_open_end_; }

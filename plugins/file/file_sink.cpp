@@ -13,10 +13,12 @@
 namespace connector_host_plugins::file {
 namespace {
 
-// Lines are written when this much has gathered, so that a batch of large records is not held twice.
+// Lines are written when this much has gathered, so that a batch of large records is not held
+// twice.
 constexpr std::size_t part_bytes = 1024 * 1024;
 
-// One for the process, so that two sinks do not cut each other's lines and a line cut short is completed after a reopening.
+// One for the process, so that two sinks do not cut each other's lines and a line cut short is
+// completed after a reopening.
 LineTarget& standard_output() {
   static PipeWriter writer(STDOUT_FILENO);
   return writer;
@@ -25,8 +27,12 @@ LineTarget& standard_output() {
 }  // namespace
 
 FileSink::FileSink(connector::Host host, const connector::Config& config)
-    : host_(host), path_(config.string("path")), json_(config.string("format") == "json"), durable_(config.string("sync") == "batch") {
-  if (path_.empty()) throw connector::bad_config("path is empty; give a file, or \"-\" for standard output");
+    : host_(host),
+      path_(config.string("path")),
+      json_(config.string("format") == "json"),
+      durable_(config.string("sync") == "batch") {
+  if (path_.empty())
+    throw connector::bad_config("path is empty; give a file, or \"-\" for standard output");
 }
 
 void FileSink::open(connector::Call&) {
@@ -38,7 +44,9 @@ void FileSink::open(connector::Call&) {
     return;
   }
   auto file = std::make_unique<AppendFile>(HostFiles(host_), path_, durable_);
-  if (file->had_open_end()) host_.warn("the last line of '" + path_ + "' had no newline and was ended; it may be half a line that a crash left");
+  if (file->had_open_end())
+    host_.warn("the last line of '" + path_ +
+               "' had no newline and was ended; it may be half a line that a crash left");
   file_ = std::move(file);
   target_ = file_.get();
 }
@@ -61,11 +69,13 @@ std::string FileSink::identity(connector::Call&) {
   try {
     return file_identity(path_);
   } catch (const std::system_error& error) {
-    throw connector::not_connected("cannot resolve the folder of '" + path_ + "': " + error.code().message());
+    throw connector::not_connected("cannot resolve the folder of '" + path_ +
+                                   "': " + error.code().message());
   }
 }
 
-void FileSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
+void FileSink::write(connector::Records records, connector::Outcomes& outcomes,
+                     connector::Call& call) {
   if (!target_) throw connector::not_connected("'" + path_ + "' is not open");
   const auto deadline = LineTarget::Clock::now() + call.timeout();
   auto lines = take_lines();
@@ -75,7 +85,8 @@ void FileSink::write(connector::Records records, connector::Outcomes& outcomes, 
   give_back(std::move(lines));
 }
 
-void FileSink::write_with(Lines& lines, connector::Records records, connector::Outcomes& outcomes, LineTarget::Clock::time_point deadline) {
+void FileSink::write_with(Lines& lines, connector::Records records, connector::Outcomes& outcomes,
+                          LineTarget::Clock::time_point deadline) {
   std::string why;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (!format(records[i], i, lines, outcomes)) continue;
@@ -90,13 +101,17 @@ void FileSink::write_with(Lines& lines, connector::Records records, connector::O
 }
 
 // False when the record was rejected.
-bool FileSink::format(const connector::Record& record, std::size_t index, Lines& lines, connector::Outcomes& outcomes) const {
+bool FileSink::format(const connector::Record& record, std::size_t index, Lines& lines,
+                      connector::Outcomes& outcomes) const {
   if (json_) {
     append_json_line(record, lines.text);
   } else if (!record.has_value()) {
     return outcomes.reject(index, "a record without a value has no line; use format: json"), false;
   } else if (record.value().find('\n') != std::string_view::npos) {
-    return outcomes.reject(index, "the value holds a newline, which would make two lines of it; use format: json"), false;
+    return outcomes.reject(
+               index,
+               "the value holds a newline, which would make two lines of it; use format: json"),
+           false;
   } else {
     lines.text += record.value();
   }
@@ -107,7 +122,8 @@ bool FileSink::format(const connector::Record& record, std::size_t index, Lines&
 }
 
 // Why not everything is there; empty: it is.
-std::string FileSink::append(Lines& lines, connector::Outcomes& outcomes, LineTarget::Clock::time_point deadline) {
+std::string FileSink::append(Lines& lines, connector::Outcomes& outcomes,
+                             LineTarget::Clock::time_point deadline) {
   Appended result;
   if (cancel_.is_raised()) {
     result.why = "cancelled";

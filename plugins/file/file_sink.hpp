@@ -1,8 +1,9 @@
 #pragma once
 // FileSink: one line per record, appended to a file or written to standard output.
 //
-// It decides outcomes; bytes are LineTarget's business. write may run on several threads at once: each formats into its
-// own buffer, the target lines them up. Owned by the host through the component table.
+// It decides outcomes; bytes are LineTarget's business. write may run on several threads at once:
+// each formats into its own buffer, the target lines them up. Owned by the host through the
+// component table.
 #include <connector/plugin.hpp>
 #include <cstdint>
 #include <memory>
@@ -21,14 +22,25 @@ class FileSink : public connector::Sink {
   static constexpr connector_view syncs[] = {connector::view("batch"), connector::view("never")};
 
  public:
-  static constexpr std::string_view type = "file", description = "Appends records to a file, or standard output, one line each.";
+  static constexpr std::string_view
+      type = "file",
+      description = "Appends records to a file, or standard output, one line each.";
   static constexpr connector::Option options[] = {
-      connector::Option::string("path", "The file; - is standard output. Its directory has to exist.").required().data_path(),
-      connector::Option::string("format", "value: the value as it is; json: key, value and headers as one JSON object.").otherwise("value").one_of(formats),
-      connector::Option::string("sync", "batch: delivered means on the disk; never: delivered means with the operating system.")
+      connector::Option::string("path",
+                                "The file; - is standard output. Its directory has to exist.")
+          .required()
+          .data_path(),
+      connector::Option::string(
+          "format", "value: the value as it is; json: key, value and headers as one JSON object.")
+          .otherwise("value")
+          .one_of(formats),
+      connector::Option::string(
+          "sync",
+          "batch: delivered means on the disk; never: delivered means with the operating system.")
           .otherwise("batch")
           .one_of(syncs)};
-  static constexpr connector::Metric metrics[] = {connector::Metric::counter("file_written_bytes_total", "Bytes written, newlines included.")};
+  static constexpr connector::Metric metrics[] = {
+      connector::Metric::counter("file_written_bytes_total", "Bytes written, newlines included.")};
 
   FileSink(connector::Host host, const connector::Config& config);
 
@@ -37,7 +49,8 @@ class FileSink : public connector::Sink {
   void cancel() override { cancel_.raise(); }
   void close() override;
   std::string identity(connector::Call&) override;
-  void write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) override;
+  void write(connector::Records records, connector::Outcomes& outcomes,
+             connector::Call& call) override;
 
  private:
   enum : std::uint32_t { written_bytes };
@@ -47,12 +60,16 @@ class FileSink : public connector::Sink {
     std::string text;
     std::vector<std::size_t> records;  // index of each line's record
     std::vector<std::size_t> ends;     // where each line ends in text
-    std::vector<std::size_t> written;  // records that are there, to be delivered once they are synced
+    std::vector<std::size_t>
+        written;  // records that are there, to be delivered once they are synced
   };
 
-  bool format(const connector::Record& record, std::size_t index, Lines& lines, connector::Outcomes& outcomes) const;
-  std::string append(Lines& lines, connector::Outcomes& outcomes, LineTarget::Clock::time_point deadline);
-  void write_with(Lines& lines, connector::Records records, connector::Outcomes& outcomes, LineTarget::Clock::time_point deadline);
+  bool format(const connector::Record& record, std::size_t index, Lines& lines,
+              connector::Outcomes& outcomes) const;
+  std::string append(Lines& lines, connector::Outcomes& outcomes,
+                     LineTarget::Clock::time_point deadline);
+  void write_with(Lines& lines, connector::Records records, connector::Outcomes& outcomes,
+                  LineTarget::Clock::time_point deadline);
   std::unique_ptr<Lines> take_lines();
   void give_back(std::unique_ptr<Lines> lines);
 

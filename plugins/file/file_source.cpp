@@ -21,15 +21,19 @@ FileTail::Settings settings_of(const connector::Config& config) {
   settings.from_end = config.string("start") == "end";
   settings.max_line_bytes = config.size("max_line_bytes");
   settings.rotate_wait = config.duration("rotate_wait");
-  if (settings.path.empty()) throw connector::bad_config("path is empty; give a file, or \"-\" for standard input");
-  if (settings.from_end && !settings.follow) throw connector::bad_config("start: end reads nothing without follow: true");
+  if (settings.path.empty())
+    throw connector::bad_config("path is empty; give a file, or \"-\" for standard input");
+  if (settings.from_end && !settings.follow)
+    throw connector::bad_config("start: end reads nothing without follow: true");
   return settings;
 }
 
 std::unique_ptr<LineStream> stream_of(const connector::Config& config, connector::Host host) {
   FileTail::Settings settings = settings_of(config);
   if (settings.path != "-") return std::make_unique<FileTail>(std::move(settings), host);
-  if (settings.follow) throw connector::bad_config("standard input ends when its writer closes it: remove follow, or give path a file");
+  if (settings.follow)
+    throw connector::bad_config(
+        "standard input ends when its writer closes it: remove follow, or give path a file");
   return std::make_unique<StdinStream>(settings.max_line_bytes);
 }
 
@@ -70,7 +74,8 @@ void FileSource::open(connector::Call&) {
   kept_ = kept_mark();
   reading([&] { stream_->open(kept_); });
   open_ = true;
-  keep_mark();  // so that a restart finds this file, even when it was rotated before its first line was settled
+  keep_mark();  // so that a restart finds this file, even when it was rotated before its first line
+                // was settled
 }
 
 void FileSource::check(connector::Call&) {
@@ -95,7 +100,8 @@ void FileSource::require_open() const {
   if (!open_) throw connector::not_connected("'" + path_ + "' is not open");
 }
 
-connector::PollResult FileSource::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) {
+connector::PollResult FileSource::poll(std::uint32_t max_records, std::uint64_t max_bytes,
+                                       connector_batch& out, connector::Call& call) {
   require_open();
   const auto deadline = Clock::now() + call.timeout();
   if (max_records == 0) {
@@ -112,7 +118,8 @@ connector::PollResult FileSource::poll(std::uint32_t max_records, std::uint64_t 
   return result;
 }
 
-connector::PollResult FileSource::wait_and_fill(std::uint32_t max_records, std::uint64_t max_bytes, connector::BatchBuilder& batch,
+connector::PollResult FileSource::wait_and_fill(std::uint32_t max_records, std::uint64_t max_bytes,
+                                                connector::BatchBuilder& batch,
                                                 Clock::time_point deadline) {
   do {
     keep_mark_if_due();
@@ -129,11 +136,15 @@ connector::PollResult FileSource::wait_and_fill(std::uint32_t max_records, std::
 // False when it was woken or the time is over.
 bool FileSource::wait_until(Clock::time_point deadline) {
   const auto wait = stream_->ended() ? wake_.wait_until(deadline) : stream_->wait(wake_, deadline);
-  return wait == WakeSignal::Wait::ready || (wait == WakeSignal::Wait::timed_out && Clock::now() < deadline);
+  return wait == WakeSignal::Wait::ready ||
+         (wait == WakeSignal::Wait::timed_out && Clock::now() < deadline);
 }
 
-void FileSource::fill(std::uint32_t max_records, std::uint64_t max_bytes, connector::BatchBuilder& batch) {
-  const auto has_room = [&] { return batch.record_count() < max_records && (batch.empty() || batch.bytes() < max_bytes); };
+void FileSource::fill(std::uint32_t max_records, std::uint64_t max_bytes,
+                      connector::BatchBuilder& batch) {
+  const auto has_room = [&] {
+    return batch.record_count() < max_records && (batch.empty() || batch.bytes() < max_bytes);
+  };
   while (has_room()) {
     LineLedger::Entry* const entry = ledger_.take_waiting();
     if (!entry) break;
@@ -150,7 +161,8 @@ void FileSource::fill(std::uint32_t max_records, std::uint64_t max_bytes, connec
 void FileSource::hand_out_again(LineLedger::Entry& entry, connector::BatchBuilder& batch) {
   if (entry.too_long) return add_unreadable(entry, batch);
   if (const auto text = stream_->reread(entry)) return add_record(*text, entry, batch);
-  host_.error("a line of '" + path_ + "' at byte " + std::to_string(entry.begin) + " was returned after the file had been emptied: it is lost");
+  host_.error("a line of '" + path_ + "' at byte " + std::to_string(entry.begin) +
+              " was returned after the file had been emptied: it is lost");
   host_.add(lost_lines);
   ledger_.forget(entry);
 }
@@ -162,7 +174,8 @@ void FileSource::hand_out(const LineStream::Found& found, connector::BatchBuilde
   entry.file = found.file;
   entry.too_long = found.line.too_long;
   if (!stream_->is_seekable()) entry.text = found.line.text;
-  const LineLedger::Entry& kept = ledger_.add(std::move(entry));  // also of a line that fails, so that the mark stays before it
+  const LineLedger::Entry& kept =
+      ledger_.add(std::move(entry));  // also of a line that fails, so that the mark stays before it
   if (!kept.too_long) return add_record(found.line.text, kept, batch);
   host_.add(long_lines);
   if (fail_on_long_line_) throw connector::fatal(note_of(kept) + "; raise max_line_bytes");
@@ -171,7 +184,8 @@ void FileSource::hand_out(const LineStream::Found& found, connector::BatchBuilde
 }
 
 // What a file still has of it: its beginning.
-void FileSource::add_unreadable(const LineLedger::Entry& entry, connector::BatchBuilder& batch) const {
+void FileSource::add_unreadable(const LineLedger::Entry& entry,
+                                connector::BatchBuilder& batch) const {
   LineLedger::Entry beginning;
   beginning.begin = entry.begin;
   beginning.length = max_line_bytes_;
@@ -186,7 +200,8 @@ void FileSource::add_unreadable(const LineLedger::Entry& entry, connector::Batch
   record.flags |= CONNECTOR_UNREADABLE;
 }
 
-void FileSource::add_record(std::string_view text, const LineLedger::Entry& entry, connector::BatchBuilder& batch) const {
+void FileSource::add_record(std::string_view text, const LineLedger::Entry& entry,
+                            connector::BatchBuilder& batch) const {
   connector_record& record = batch.add();
   record.value = batch.copy(text);
   record.position = ledger_.position_of(entry);
@@ -196,13 +211,15 @@ void FileSource::add_record(std::string_view text, const LineLedger::Entry& entr
   if (!with_headers_) return;
   connector_header* const headers = batch.headers(2);
   headers[0] = {connector::view("file.path"), batch.copy(path_), CONNECTOR_TEXT, 0};
-  headers[1] = {connector::view("file.offset"), batch.copy(std::to_string(entry.begin)), CONNECTOR_INT64, 0};
+  headers[1] = {connector::view("file.offset"), batch.copy(std::to_string(entry.begin)),
+                CONNECTOR_INT64, 0};
   record.headers = headers;
   record.header_count = 2;
 }
 
 std::string FileSource::note_of(const LineLedger::Entry& entry) const {
-  return "the line at byte " + std::to_string(entry.begin) + " of '" + path_ + "' has " + std::to_string(entry.length) + " bytes, more than max_line_bytes (" +
+  return "the line at byte " + std::to_string(entry.begin) + " of '" + path_ + "' has " +
+         std::to_string(entry.length) + " bytes, more than max_line_bytes (" +
          std::to_string(max_line_bytes_) + ")";
 }
 
@@ -216,7 +233,8 @@ void FileSource::ack(std::span<const std::uint64_t> positions, connector::Call&)
 void FileSource::nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call&) {
   require_open();
   std::uint64_t stale = 0;
-  for (const std::uint64_t position : positions) stale += !(requeue ? ledger_.requeue(position) : ledger_.settle(position));
+  for (const std::uint64_t position : positions)
+    stale += !(requeue ? ledger_.requeue(position) : ledger_.settle(position));
   settled(stale);
 }
 

@@ -24,7 +24,8 @@ std::uint64_t inode_of(int fd) {
 
 }  // namespace
 
-FileTail::FileTail(Settings settings, connector::Host host) : settings_(std::move(settings)), host_(host), disk_(host), rotated_(disk_, settings_.path) {}
+FileTail::FileTail(Settings settings, connector::Host host)
+    : settings_(std::move(settings)), host_(host), disk_(host), rotated_(disk_, settings_.path) {}
 
 void FileTail::open(const std::optional<ReadMark>& mark) {
   close();
@@ -35,14 +36,18 @@ void FileTail::open(const std::optional<ReadMark>& mark) {
     throw missing();
   }
   require_text(compression_of(fd.get()));
-  // The same inode, and yet it is read from its beginning: it was emptied, unless nothing was settled.
+  // The same inode, and yet it is read from its beginning: it was emptied, unless nothing was
+  // settled.
   const bool is_known = mark && mark->inode == inode_of(fd.get());
-  const auto beginning = is_known ? TailedFile::Beginning::emptied : TailedFile::Beginning::original;
+  const auto beginning =
+      is_known ? TailedFile::Beginning::emptied : TailedFile::Beginning::original;
   std::uint64_t offset = 0;
   if (mark && mark->is_of(fd.get())) {
     offset = resume_offset(fd.get(), mark->offset);
   } else if (mark) {
-    host_.warn("'" + settings_.path + "' is not the file that was read before, and that one is gone: what followed it is read from its start");
+    host_.warn("'" + settings_.path +
+               "' is not the file that was read before, and that one is gone: what followed it is "
+               "read from its start");
     warn_of(found);
   } else if (settings_.from_end && !was_missing_) {
     offset = line_begin_before(fd.get(), size_of(fd.get()));
@@ -58,11 +63,13 @@ void FileTail::check(const std::optional<ReadMark>& mark) {
 
 void FileTail::require_text(std::string_view compression) const {
   if (compression.empty()) return;
-  throw connector::bad_config("path: '" + settings_.path + "' is compressed (" + std::string(compression) +
-                              "), and the source reads text: decompress it, and set path to the decompressed file");
+  throw connector::bad_config(
+      "path: '" + settings_.path + "' is compressed (" + std::string(compression) +
+      "), and the source reads text: decompress it, and set path to the decompressed file");
 }
 
-// The file of the mark, wherever it is by now, or what followed it, or the one at the path. Null when there is none of them.
+// The file of the mark, wherever it is by now, or what followed it, or the one at the path. Null
+// when there is none of them.
 RotatedFiles::Next FileTail::find(const std::optional<ReadMark>& mark) const {
   RotatedFiles::Next found;
   OwnedFd at_path = TailedFile::open(disk_, settings_.path);
@@ -76,11 +83,13 @@ RotatedFiles::Next FileTail::find(const std::optional<ReadMark>& mark) const {
 
 connector::Error FileTail::missing() const {
   const std::string what = "there is no file '" + settings_.path + "'";
-  return settings_.follow ? connector::not_connected(what + " yet") : connector::bad_config(what + "; correct path, or set follow: true to wait for it");
+  return settings_.follow
+             ? connector::not_connected(what + " yet")
+             : connector::bad_config(what + "; correct path, or set follow: true to wait for it");
 }
 
-// A file's last line may have been handed out without its newline, at the end of an earlier run. Once there is more, it
-// was not the whole line, and the whole one is handed out.
+// A file's last line may have been handed out without its newline, at the end of an earlier run.
+// Once there is more, it was not the whole line, and the whole one is handed out.
 std::uint64_t FileTail::resume_offset(int fd, std::uint64_t offset) const {
   const std::uint64_t begin = line_begin_before(fd, offset);
   if (begin == offset) return offset;
@@ -113,7 +122,8 @@ std::optional<LineStream::Found> FileTail::next() {
       ++changes_;
       replaced_since_.reset();
       remember_read();
-      const auto beginning = current().is_truncated() ? TailedFile::Beginning::emptied : TailedFile::Beginning::original;
+      const auto beginning = current().is_truncated() ? TailedFile::Beginning::emptied
+                                                      : TailedFile::Beginning::original;
       files_.emplace_back(std::move(after), 0, settings_.max_line_bytes, beginning);
     }
     if (rest) return Found{*rest, index};
@@ -136,7 +146,8 @@ OwnedFd FileTail::successor() {
   }
   const bool exists = there.has_value();
   if (exists && !has_waited()) return {};
-  OwnedFd at_path = exists ? TailedFile::open(disk_, settings_.path) : OwnedFd();  // before the others are listed: it may become one of them
+  OwnedFd at_path = exists ? TailedFile::open(disk_, settings_.path)
+                           : OwnedFd();  // before the others are listed: it may become one of them
   RotatedFiles::Next next = rotated_.after(current().descriptor(), at_path.get(), read_);
   if (!next.file && !at_path) {
     replaced_since_.reset();
@@ -156,22 +167,29 @@ bool FileTail::has_waited() {
 
 void FileTail::warn_of(const RotatedFiles::Next& next) {
   for (const std::string& path : next.compressed) {
-    host_.warn("'" + path + "' was compressed before it was read: its lines are left out (" + std::to_string(++compressed_) + " such files so far)");
+    host_.warn("'" + path + "' was compressed before it was read: its lines are left out (" +
+               std::to_string(++compressed_) + " such files so far)");
   }
   if (!next.doubtful.empty() && !std::exchange(was_doubtful_, true)) {
-    host_.warn("'" + next.doubtful + "' has the same modification time as the file that was read before it, and their names do not tell which was first: " +
+    host_.warn("'" + next.doubtful +
+               "' has the same modification time as the file that was read before it, and their "
+               "names do not tell which was first: " +
                "it is read, and its lines may come twice");
   }
   if (!next.unusual.empty() && !std::exchange(was_unusual_, true)) {
-    host_.warn("'" + next.unusual.front() + "' is not read, because its name is not that of a rotated file: a number or a date behind the name of '" +
+    host_.warn("'" + next.unusual.front() +
+               "' is not read, because its name is not that of a rotated file: a number or a date "
+               "behind the name of '" +
                settings_.path + "'");
   }
 }
 
 void FileTail::warn_of_nuls(std::uint64_t bytes) {
   if (bytes == 0 || std::exchange(had_nuls_, true)) return;
-  host_.warn("'" + settings_.path + "' was emptied, and its writer continued at its old offset: " + std::to_string(bytes) +
-             " NUL bytes before its next line are skipped; let the writer open the file with O_APPEND");
+  host_.warn(
+      "'" + settings_.path +
+      "' was emptied, and its writer continued at its old offset: " + std::to_string(bytes) +
+      " NUL bytes before its next line are skipped; let the writer open the file with O_APPEND");
 }
 
 // An empty file is none to read again, and its inode may be another file's tomorrow.
@@ -182,7 +200,8 @@ void FileTail::remember_read() {
   read_.push_back(*mark);
 }
 
-WakeSignal::Wait FileTail::wait(const WakeSignal& wake, WakeSignal::Clock::time_point deadline) const {
+WakeSignal::Wait FileTail::wait(const WakeSignal& wake,
+                                WakeSignal::Clock::time_point deadline) const {
   return wake.wait_until(std::min(deadline, Clock::now() + look_every));
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 // FileTail: the file at a path and, when it is rotated, the ones that follow it there.
 //
-// A rotated file is read to its end before its successor; one that was rotated while nobody was looking is found again
-// by its mark among its neighbours, and so are those that were rotated after it. Files are looked at every 100 ms and not watched. The intake thread's alone.
-// Owned by FileSource.
+// A rotated file is read to its end before its successor; one that was rotated while nobody was
+// looking is found again by its mark among its neighbours, and so are those that were rotated after
+// it. Files are looked at every 100 ms and not watched. The intake thread's alone. Owned by
+// FileSource.
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -37,7 +38,8 @@ class FileTail : public LineStream {
   void close() override;
   std::optional<Found> next() override;
   bool ended() const override { return ended_; }
-  WakeSignal::Wait wait(const WakeSignal& wake, WakeSignal::Clock::time_point deadline) const override;
+  WakeSignal::Wait wait(const WakeSignal& wake,
+                        WakeSignal::Clock::time_point deadline) const override;
   bool is_seekable() const override { return true; }
   std::optional<std::string> reread(const LineLedger::Entry& entry) const override;
   std::optional<ReadMark> mark(const LineLedger::Entry* oldest) const override;
@@ -47,7 +49,8 @@ class FileTail : public LineStream {
  private:
   using Clock = WakeSignal::Clock;
   static constexpr std::chrono::milliseconds look_every{100};
-  static constexpr std::size_t most_files = 8;  // kept open for lines in flight; more wait until some are done
+  static constexpr std::size_t most_files =
+      8;  // kept open for lines in flight; more wait until some are done
   static constexpr std::size_t most_read = 256;
 
   TailedFile& current() { return files_.back(); }
@@ -73,7 +76,8 @@ class FileTail : public LineStream {
   std::uint32_t changes_ = 0;
   Clock::time_point next_look_{};
   std::optional<Clock::time_point> replaced_since_;
-  std::deque<ReadMark> read_;  // the ends of files that were read since it was opened; an older one is told by its time
+  std::deque<ReadMark> read_;  // the ends of files that were read since it was opened; an older one
+                               // is told by its time
   std::uint64_t compressed_ = 0;
   bool was_doubtful_ = false, was_unusual_ = false, had_nuls_ = false;  // logged once
 };

@@ -25,7 +25,8 @@ HostFiles::Opened HostFiles::open(const std::string& path, int flags, unsigned m
 
 std::optional<struct stat> HostFiles::status(const std::string& path) const {
   const Opened opened = open(path, O_PATH);
-  if (may_pass(opened.error)) throw connector::not_connected("cannot look at '" + path + "': " + opened.why);
+  if (may_pass(opened.error))
+    throw connector::not_connected("cannot look at '" + path + "': " + opened.why);
   struct stat now{};
   if (!opened.fd || ::fstat(opened.fd.get(), &now) != 0) return std::nullopt;
   return now;
@@ -33,7 +34,8 @@ std::optional<struct stat> HostFiles::status(const std::string& path) const {
 
 std::vector<std::string> HostFiles::names_in(const std::string& folder) const {
   Opened opened = open(folder, O_RDONLY | O_DIRECTORY);
-  if (may_pass(opened.error)) throw connector::not_connected("cannot list '" + folder + "': " + opened.why);
+  if (may_pass(opened.error))
+    throw connector::not_connected("cannot list '" + folder + "': " + opened.why);
   std::vector<std::string> names;
   const std::unique_ptr<DIR, CloseFolder> list(opened.fd ? ::fdopendir(opened.fd.get()) : nullptr);
   if (!list) return names;

@@ -12,7 +12,9 @@ using connector::text;
 
 // Length of the UTF-8 sequence at the front (RFC 3629), 0 when there is none.
 std::size_t sequence_length(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return i < bytes.size() ? std::uint8_t(bytes[i]) : std::uint8_t(0); };
+  const auto at = [&](std::size_t i) {
+    return i < bytes.size() ? std::uint8_t(bytes[i]) : std::uint8_t(0);
+  };
   const auto follows = [&](std::size_t i) { return (at(i) & 0xC0) == 0x80; };
   const std::uint8_t first = at(0), second = at(1);
   if (first < 0x80) return 1;
@@ -21,7 +23,9 @@ std::size_t sequence_length(std::string_view bytes) {
     if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
     return follows(1) && follows(2) ? 3 : 0;
   }
-  if (first < 0xF0 || first > 0xF4 || (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
+  if (first < 0xF0 || first > 0xF4 || (first == 0xF0 && second < 0x90) ||
+      (first == 0xF4 && second > 0x8F))
+    return 0;
   return follows(1) && follows(2) && follows(3) ? 4 : 0;
 }
 
@@ -54,11 +58,14 @@ void append_string(std::string_view text, std::string& out) {
 
 // RFC 4648, section 4.
 void append_base64(std::string_view bytes, std::string& out) {
-  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
     std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i) group = group << 8 | (i < bytes.size() ? std::uint8_t(bytes[i]) : 0u);
-    for (std::size_t i = 0; i < 4; ++i) out += i <= bytes.size() ? alphabet[group >> (18 - 6 * i) & 63] : '=';
+    for (std::size_t i = 0; i < 3; ++i)
+      group = group << 8 | (i < bytes.size() ? std::uint8_t(bytes[i]) : 0u);
+    for (std::size_t i = 0; i < 4; ++i)
+      out += i <= bytes.size() ? alphabet[group >> (18 - 6 * i) & 63] : '=';
   }
 }
 
@@ -99,7 +106,8 @@ void append_headers(std::span<const connector_header> headers, std::string& out)
   char separator = '{';
   for (std::size_t i = 0; i < headers.size(); ++i) {
     bool seen = false;
-    for (std::size_t earlier = 0; earlier < i && !seen; ++earlier) seen = text(headers[earlier].name) == text(headers[i].name);
+    for (std::size_t earlier = 0; earlier < i && !seen; ++earlier)
+      seen = text(headers[earlier].name) == text(headers[i].name);
     if (seen) continue;
     out += separator;
     append_name(text(headers[i].name), out);
@@ -130,7 +138,8 @@ void append_json_line(const connector::Record& record, std::string& out) {
     out += R"(,"headers":)";
     append_headers(record.headers(), out);
   }
-  if (record.timestamp_ms() != 0) out += R"(,"timestamp_ms":)" + std::to_string(record.timestamp_ms());
+  if (record.timestamp_ms() != 0)
+    out += R"(,"timestamp_ms":)" + std::to_string(record.timestamp_ms());
   out += '}';
 }
 

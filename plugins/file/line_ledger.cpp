@@ -14,14 +14,17 @@ const LineLedger::Entry& LineLedger::add(Entry entry) {
 
 std::vector<LineLedger::Entry>::iterator LineLedger::at(std::uint64_t number) {
   const auto first = entries_.begin() + std::ptrdiff_t(head_);
-  return std::lower_bound(first, entries_.end(), number, [](const Entry& entry, std::uint64_t n) { return entry.number < n; });
+  return std::lower_bound(first, entries_.end(), number,
+                          [](const Entry& entry, std::uint64_t n) { return entry.number < n; });
 }
 
 LineLedger::Entry* LineLedger::find(std::uint64_t position) {
   if (position >> number_bits != epoch_) return nullptr;
   const std::uint64_t number = position & number_mask;
   const auto found = at(number);
-  return found != entries_.end() && found->number == number && found->state == State::handed_out ? &*found : nullptr;
+  return found != entries_.end() && found->number == number && found->state == State::handed_out
+             ? &*found
+             : nullptr;
 }
 
 bool LineLedger::settle(std::uint64_t position) {
@@ -54,8 +57,8 @@ LineLedger::Entry* LineLedger::take_waiting() {
   return &entry;
 }
 
-// Drops the settled prefix, and settled lines behind an old one once they are most of what is kept: each costs a move
-// of fewer lines than were settled since the last time.
+// Drops the settled prefix, and settled lines behind an old one once they are most of what is kept:
+// each costs a move of fewer lines than were settled since the last time.
 void LineLedger::trim() {
   for (; head_ < entries_.size() && entries_[head_].state == State::settled; ++head_) --settled_;
   const bool mostly_done = settled_ > 1024 && settled_ * 2 > entries_.size() - head_;

@@ -1,9 +1,9 @@
 #pragma once
 // LineLedger: the lines that were handed out and are not settled, oldest first.
 //
-// From it comes the settled prefix (everything before the oldest line) and what is to be handed out again. Memory
-// follows the lines in flight, however far the newest is ahead of the oldest. Not thread-safe: the intake thread's
-// alone. Owned by the source.
+// From it comes the settled prefix (everything before the oldest line) and what is to be handed out
+// again. Memory follows the lines in flight, however far the newest is ahead of the oldest. Not
+// thread-safe: the intake thread's alone. Owned by the source.
 #include <cstdint>
 #include <set>
 #include <string>
@@ -28,14 +28,18 @@ class LineLedger {
   // False when the position is not handed out: settled before, or of an earlier opening.
   bool settle(std::uint64_t position);
   bool requeue(std::uint64_t position);
-  // The oldest line that waits to be handed out again; it counts as handed out from then on. Null: none.
+  // The oldest line that waits to be handed out again; it counts as handed out from then on. Null:
+  // none.
   Entry* take_waiting();
   void forget(Entry& entry);  // settles a line that take_waiting gave
-  std::uint64_t position_of(const Entry& entry) const { return (epoch_ << number_bits) | (entry.number & number_mask); }
+  std::uint64_t position_of(const Entry& entry) const {
+    return (epoch_ << number_bits) | (entry.number & number_mask);
+  }
   // Null when everything is settled.
   const Entry* oldest() const { return head_ < entries_.size() ? &entries_[head_] : nullptr; }
   bool empty() const { return head_ == entries_.size(); }
-  // Positions handed out so far are not known any more; either nothing is in flight then, or everything waits.
+  // Positions handed out so far are not known any more; either nothing is in flight then, or
+  // everything waits.
   void restart_empty();
   void restart_waiting();
 

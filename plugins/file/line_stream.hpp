@@ -1,7 +1,9 @@
 #pragma once
-// LineStream: where lines come from: a file with its successors (FileTail), or standard input (StdinStream).
+// LineStream: where lines come from: a file with its successors (FileTail), or standard input
+// (StdinStream).
 //
-// It knows nothing of records, batches and acknowledgements. The intake thread's alone. Owned by FileSource.
+// It knows nothing of records, batches and acknowledgements. The intake thread's alone. Owned by
+// FileSource.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,11 +32,13 @@ class LineStream {
   virtual std::optional<Found> next() = 0;
   virtual bool ended() const = 0;
   // Until there may be something, the signal is raised, or the time is over.
-  virtual WakeSignal::Wait wait(const WakeSignal& wake, WakeSignal::Clock::time_point deadline) const = 0;
+  virtual WakeSignal::Wait wait(const WakeSignal& wake,
+                                WakeSignal::Clock::time_point deadline) const = 0;
   // Whether lines can be read again; if not, whoever may need one again keeps its text.
   virtual bool is_seekable() const = 0;
   virtual std::optional<std::string> reread(const LineLedger::Entry& entry) const = 0;
-  // The place to go on from when everything before `oldest` is done (null: everything that was read).
+  // The place to go on from when everything before `oldest` is done (null: everything that was
+  // read).
   virtual std::optional<ReadMark> mark(const LineLedger::Entry* oldest) const = 0;
   // Lines of files before this one are all done.
   virtual void forget_before(const LineLedger::Entry* oldest) = 0;

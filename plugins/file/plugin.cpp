@@ -3,5 +3,6 @@
 #include "plugins/file/file_sink.hpp"
 #include "plugins/file/file_source.hpp"
 
-CONNECTOR_PLUGIN("file", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::file::FileSource>(),
+CONNECTOR_PLUGIN("file", CONNECTOR_HOST_VERSION,
+                 connector::component<connector_host_plugins::file::FileSource>(),
                  connector::component<connector_host_plugins::file::FileSink>())

@@ -44,7 +44,8 @@ std::optional<ReadMark> ReadMark::of(int fd, std::uint64_t offset) {
     if (read_at(fd, bytes.data(), size, from) != size) return std::nullopt;
     hash = hash_into(hash, {bytes.data(), size});
   }
-  return ReadMark{offset, now.st_ino, hash, std::int64_t(now.st_mtim.tv_sec) * 1'000'000'000 + now.st_mtim.tv_nsec};
+  return ReadMark{offset, now.st_ino, hash,
+                  std::int64_t(now.st_mtim.tv_sec) * 1'000'000'000 + now.st_mtim.tv_nsec};
 }
 
 bool ReadMark::is_of(int fd) const {
@@ -53,7 +54,8 @@ bool ReadMark::is_of(int fd) const {
 }
 
 std::string ReadMark::text() const {
-  return std::to_string(offset) + ' ' + std::to_string(inode) + ' ' + std::to_string(fingerprint) + ' ' + std::to_string(modified_ns);
+  return std::to_string(offset) + ' ' + std::to_string(inode) + ' ' + std::to_string(fingerprint) +
+         ' ' + std::to_string(modified_ns);
 }
 
 std::optional<ReadMark> ReadMark::parse(std::string_view text) {
@@ -73,7 +75,9 @@ std::optional<ReadMark> ReadMark::parse(std::string_view text) {
 std::uint64_t end_of_nuls(int fd, std::uint64_t offset) {
   std::array<char, 4096> bytes;
   for (;;) {
-    const off_t data = ::lseek(fd, off_t(offset), SEEK_DATA);  // -1 too where the file system knows no holes, or only a hole is left
+    const off_t data =
+        ::lseek(fd, off_t(offset),
+                SEEK_DATA);  // -1 too where the file system knows no holes, or only a hole is left
     if (data >= 0) offset = std::uint64_t(data);
     const std::string_view text(bytes.data(), read_at(fd, bytes.data(), bytes.size(), offset));
     const std::size_t other = text.find_first_not_of('\0');

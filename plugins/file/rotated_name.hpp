@@ -14,11 +14,14 @@ class RotatedName {
   // added: ".1", "-20260131", ".old", ".2.gz" and the like.
   explicit RotatedName(std::string_view added);
 
-  // A number or a date behind a sign, or one of the usual words. Else it may be a file of another kind, such as a lock.
+  // A number or a date behind a sign, or one of the usual words. Else it may be a file of another
+  // kind, such as a lock.
   bool is_usual() const { return kind_ != Kind::unknown; }
   bool is_compressed() const { return compressed_; }
-  // For files of the same age otherwise: the older one is less. Nothing when the names are of two kinds and do not tell.
-  static std::optional<std::weak_ordering> compare(const RotatedName& one, const RotatedName& other);
+  // For files of the same age otherwise: the older one is less. Nothing when the names are of two
+  // kinds and do not tell.
+  static std::optional<std::weak_ordering> compare(const RotatedName& one,
+                                                   const RotatedName& other);
   // An order of all of them, which holds to compare where that tells.
   bool sorts_before(const RotatedName& other) const;
 

@@ -32,7 +32,8 @@ StdinStream::Read StdinStream::read_some() {
   return got == 0 ? Read::end : Read::some;
 }
 
-WakeSignal::Wait StdinStream::wait(const WakeSignal& wake, WakeSignal::Clock::time_point deadline) const {
+WakeSignal::Wait StdinStream::wait(const WakeSignal& wake,
+                                   WakeSignal::Clock::time_point deadline) const {
   return wake.wait_until(deadline, STDIN_FILENO, POLLIN);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // TailedFile: one open regular file and how far it has been read.
 //
-// It stays the same file when its path is renamed or unlinked; whether the path names another one by now is for FileTail
-// to find out. Not thread-safe. Owned by FileTail.
+// It stays the same file when its path is renamed or unlinked; whether the path names another one
+// by now is for FileTail to find out. Not thread-safe. Owned by FileTail.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,17 +18,21 @@ namespace connector_host_plugins::file {
 
 class TailedFile {
  public:
-  // Of a file that is read from its beginning: whether it is the one it always was, or was emptied in place.
+  // Of a file that is read from its beginning: whether it is the one it always was, or was emptied
+  // in place.
   enum class Beginning { original, emptied };
 
-  // Null when there is no such file. Throws connector::Error: what is not a regular file, or may not be read, is BAD_CONFIG.
+  // Null when there is no such file. Throws connector::Error: what is not a regular file, or may
+  // not be read, is BAD_CONFIG.
   static OwnedFd open(const HostFiles& files, const std::string& path);
 
   TailedFile(OwnedFd fd, std::uint64_t offset, std::uint64_t max_line_bytes, Beginning beginning);
 
-  // The next whole line, reading on as needed; nothing at the end of the file, or when it is compressed.
+  // The next whole line, reading on as needed; nothing at the end of the file, or when it is
+  // compressed.
   std::optional<Line> next_line();
-  // Of a file that is read from its beginning: see compression_of. Known once there are enough bytes.
+  // Of a file that is read from its beginning: see compression_of. Known once there are enough
+  // bytes.
   std::string_view compression() const { return compression_; }
   // Bytes that next_line passed over since the last call of this: NUL bytes that a writer without
   // O_APPEND left when the file was emptied below it.
@@ -36,7 +40,8 @@ class TailedFile {
   std::optional<Line> rest() { return reader_.rest(); }
   // The text of a line that was read before; nothing when the file was emptied after that.
   std::optional<std::string> reread(std::uint64_t begin, std::uint64_t length) const;
-  // The file got shorter than what was read of it: somebody emptied it in place. Known for good once seen.
+  // The file got shorter than what was read of it: somebody emptied it in place. Known for good
+  // once seen.
   bool is_truncated();
   bool is(const struct stat& other) const;
   int descriptor() const { return fd_.get(); }

@@ -1,8 +1,8 @@
 #pragma once
 // Turn: lets one thread at a time go on, and the others wait no longer than they may.
 //
-// What std::timed_mutex does, with a mutex and a condition that ThreadSanitizer understands (it does not know
-// pthread_mutex_clocklock before GCC 13). Any thread. Owned by what it protects.
+// What std::timed_mutex does, with a mutex and a condition that ThreadSanitizer understands (it
+// does not know pthread_mutex_clocklock before GCC 13). Any thread. Owned by what it protects.
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -14,7 +14,8 @@ class Turn {
   // Holds the turn while it lives, if it got it.
   class Holder {
    public:
-    Holder(Turn& turn, std::chrono::steady_clock::time_point deadline) : turn_(turn), got_it_(turn.take(deadline)) {}
+    Holder(Turn& turn, std::chrono::steady_clock::time_point deadline)
+        : turn_(turn), got_it_(turn.take(deadline)) {}
     Holder(const Holder&) = delete;
     Holder& operator=(const Holder&) = delete;
     ~Holder() {

@@ -33,9 +33,11 @@ bool WakeSignal::is_raised() const {
 WakeSignal::Wait WakeSignal::wait_until(Clock::time_point time, int fd, short events) const {
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - Clock::now()).count();
-    pollfd both[] = {{event_.get(), POLLIN, 0}, {fd, events, 0}};  // poll(2) ignores a negative descriptor
+    pollfd both[] = {{event_.get(), POLLIN, 0},
+                     {fd, events, 0}};  // poll(2) ignores a negative descriptor
     const int ready = ::poll(both, 2, int(std::clamp<long long>(left, 0, 3'600'000)));
-    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
+    if (ready < 0 && errno != EINTR)
+      throw std::system_error(errno, std::generic_category(), "poll");
     if (ready > 0 && both[0].revents != 0) return Wait::raised;
     if (ready > 0) return Wait::ready;
     if (Clock::now() >= time) return Wait::timed_out;

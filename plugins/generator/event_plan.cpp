@@ -2,7 +2,8 @@
 
 namespace connector_host_plugins::generator {
 
-// The output function of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+// The output function of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+// Generators, 2014).
 std::uint64_t EventPlan::bits(std::uint64_t sequence) const {
   std::uint64_t z = seed_ * 0xD1342543DE82EF95u + (sequence + 1) * 0x9E3779B97F4A7C15u;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -21,7 +22,8 @@ std::uint64_t EventPlan::event_of(std::uint64_t sequence) const {
   if (kind(sequence) != Kind::duplicate) return sequence;
   const std::uint64_t first = sequence - sequence % block;
   std::uint64_t event = first + bits(~sequence) % (sequence - first);
-  while (kind(event) != Kind::fresh) --event;  // ends at first, which is fresh wherever there are duplicates
+  while (kind(event) != Kind::fresh)
+    --event;  // ends at first, which is fresh wherever there are duplicates
   return event;
 }
 

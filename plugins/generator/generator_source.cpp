@@ -13,16 +13,20 @@ namespace {
 
 EventPlan::Fractions fractions_of(const connector::Config& config) {
   const EventPlan::Fractions fractions{config.number("duplicates"), config.number("poison")};
-  if (fractions.duplicates + fractions.poison > 1) throw connector::bad_config("duplicates and poison are shares of all records: together at most 1");
+  if (fractions.duplicates + fractions.poison > 1)
+    throw connector::bad_config(
+        "duplicates and poison are shares of all records: together at most 1");
   return fractions;
 }
 
 // Ids stand in JSON as they are.
 std::string id_prefix_of(const connector::Config& config) {
-  const std::string prefix = config.string_or("id_prefix", "evt-" + std::to_string(config.integer("seed")) + "-");
+  const std::string prefix =
+      config.string_or("id_prefix", "evt-" + std::to_string(config.integer("seed")) + "-");
   const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
   if (prefix.size() > 256 || !std::all_of(prefix.begin(), prefix.end(), plain)) {
-    throw connector::bad_config("id_prefix has to be at most 256 printable ASCII characters without \" and \\");
+    throw connector::bad_config(
+        "id_prefix has to be at most 256 printable ASCII characters without \" and \\");
   }
   return prefix;
 }
@@ -41,13 +45,16 @@ std::string shortest(double number) {
 std::string identity_of(const connector::Config& config) {
   const EventWriter::Shape shape = shape_of(config);
   const EventPlan::Fractions fractions = fractions_of(config);
-  return "generator:id_prefix=" + connector::percent_encoded(shape.id_prefix) + "&seed=" + std::to_string(config.integer("seed")) +
-         "&size=" + std::to_string(shape.size) + "&keys=" + std::to_string(shape.keys) + "&duplicates=" + shortest(fractions.duplicates) +
+  return "generator:id_prefix=" + connector::percent_encoded(shape.id_prefix) +
+         "&seed=" + std::to_string(config.integer("seed")) + "&size=" + std::to_string(shape.size) +
+         "&keys=" + std::to_string(shape.keys) + "&duplicates=" + shortest(fractions.duplicates) +
          "&poison=" + shortest(fractions.poison);
 }
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -62,7 +69,8 @@ GeneratorSource::GeneratorSource(connector::Host host, const connector::Config& 
       pace_(config.number("rate")) {}
 
 void GeneratorSource::open(connector::Call&) {
-  for (const Event& event : handed_out_.take_all()) again_.push({event.sequence, event.deliveries + 1});
+  for (const Event& event : handed_out_.take_all())
+    again_.push({event.sequence, event.deliveries + 1});
   pace_.restart(Pace::Clock::now());
   open_ = true;
 }
@@ -71,7 +79,8 @@ void GeneratorSource::require_open() const {
   if (!open_) throw connector::not_connected("the generator is closed");
 }
 
-connector::PollResult GeneratorSource::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) {
+connector::PollResult GeneratorSource::poll(std::uint32_t max_records, std::uint64_t max_bytes,
+                                            connector_batch& out, connector::Call& call) {
   require_open();
   const auto deadline = Pace::Clock::now() + call.timeout();
   for (;;) {
@@ -82,9 +91,11 @@ connector::PollResult GeneratorSource::poll(std::uint32_t max_records, std::uint
     }
     const bool nothing_left = exhausted();
     // What is in flight may still come back, so the end is only here when nothing is.
-    if (nothing_left && handed_out_.size() == 0 && max_records > 0) return connector::PollResult::end;
+    if (nothing_left && handed_out_.size() == 0 && max_records > 0)
+      return connector::PollResult::end;
     const bool only_wait = nothing_left || max_records == 0;
-    if (wake_.wait_until(only_wait ? deadline : std::min(deadline, pace_.next_due()))) return connector::PollResult::more;
+    if (wake_.wait_until(only_wait ? deadline : std::min(deadline, pace_.next_due())))
+      return connector::PollResult::more;
     if (Pace::Clock::now() >= deadline) return connector::PollResult::more;
   }
 }
@@ -122,7 +133,8 @@ void GeneratorSource::ack(std::span<const std::uint64_t> positions, connector::C
   settle(positions, false);
 }
 
-void GeneratorSource::nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call&) {
+void GeneratorSource::nack(std::span<const std::uint64_t> positions, bool requeue,
+                           connector::Call&) {
   settle(positions, requeue);
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 // HandedOut: the events that the host has and has not settled, one slot each.
 //
-// A position is a slot and its generation, so a position that was settled before, or belongs to an earlier opening, is
-// recognised. Memory follows the most that was ever in flight, not what was handed out in all. Not thread-safe: the
-// intake thread's alone. Owned by the source.
+// A position is a slot and its generation, so a position that was settled before, or belongs to an
+// earlier opening, is recognised. Memory follows the most that was ever in flight, not what was
+// handed out in all. Not thread-safe: the intake thread's alone. Owned by the source.
 #include <cstdint>
 #include <optional>
 #include <vector>

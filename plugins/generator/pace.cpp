@@ -13,7 +13,9 @@ void Pace::restart(Clock::time_point now) {
 
 std::uint64_t Pace::due(Clock::time_point now) {
   if (per_second_ <= 0) return std::numeric_limits<std::uint64_t>::max();
-  const double so_far = std::floor(std::chrono::duration<double>(now - start_).count() * per_second_) + 1;  // the first one at once
+  const double so_far =
+      std::floor(std::chrono::duration<double>(now - start_).count() * per_second_) +
+      1;  // the first one at once
   taken_ = std::max(taken_, so_far - std::max(1.0, std::floor(per_second_)));
   return so_far > taken_ ? std::uint64_t(so_far - taken_) : 0;
 }

@@ -1,8 +1,9 @@
 #pragma once
 // Pace: how many records are due by now at a given rate, evenly spread.
 //
-// A host that could not take records for a while gets at most one second's worth at once; what is more is forgotten, so
-// that a long pause is not followed by a flood. It waits for nothing itself. Not thread-safe. Owned by the source.
+// A host that could not take records for a while gets at most one second's worth at once; what is
+// more is forgotten, so that a long pause is not followed by a flood. It waits for nothing itself.
+// Not thread-safe. Owned by the source.
 #include <chrono>
 #include <cstdint>
 

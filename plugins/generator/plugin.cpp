@@ -1,3 +1,4 @@
 #include "plugins/generator/generator_source.hpp"
 
-CONNECTOR_PLUGIN("generator", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::generator::GeneratorSource>())
+CONNECTOR_PLUGIN("generator", CONNECTOR_HOST_VERSION,
+                 connector::component<connector_host_plugins::generator::GeneratorSource>())

@@ -1,8 +1,8 @@
 #pragma once
 // WakeFlag: the sticky wake of abi.h: it ends the current wait, or else the next one, once.
 //
-// Not a counter: several wakes before a wait are one. wake() may be called on any thread, the rest by one thread.
-// Owned by the source.
+// Not a counter: several wakes before a wait are one. wake() may be called on any thread, the rest
+// by one thread. Owned by the source.
 #include <chrono>
 #include <condition_variable>
 #include <mutex>

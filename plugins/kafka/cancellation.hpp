@@ -1,5 +1,6 @@
 #pragma once
-// Cancellation: the sink's sticky cancel, which whoever waits looks at often. Thread-safe. Owned by KafkaSink.
+// Cancellation: the sink's sticky cancel, which whoever waits looks at often. Thread-safe. Owned by
+// KafkaSink.
 #include <atomic>
 #include <chrono>
 #include <condition_variable>

@@ -13,8 +13,11 @@ bool may_show(const std::string& property) {
 
 void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
   char reason[512] = "";
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof reason) == RD_KAFKA_CONF_OK) return;
-  throw connector::bad_config("Kafka property '" + name + "' is refused by librdkafka " + rd_kafka_version_str() +
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof reason) ==
+      RD_KAFKA_CONF_OK)
+    return;
+  throw connector::bad_config("Kafka property '" + name + "' is refused by librdkafka " +
+                              rd_kafka_version_str() +
                               (may_show(name) ? std::string(": ") + reason : ""));
 }
 
@@ -22,8 +25,8 @@ Conf base_conf(const KafkaSettings& settings) {
   Conf conf(rd_kafka_conf_new());
   for (const auto& [name, value] : settings.connection) set(conf.get(), name, value);
   for (const auto& [name, value] : settings.files.read()) set(conf.get(), name, value);
-  // Unknown before librdkafka 2.5. With it, the end of a client may wait a second for its last push, and a write that
-  // gives up ends its client.
+  // Unknown before librdkafka 2.5. With it, the end of a client may wait a second for its last
+  // push, and a write that gives up ends its client.
   rd_kafka_conf_set(conf.get(), "enable.metrics.push", "false", nullptr, 0);
   rd_kafka_conf_set_log_cb(conf.get(), ClientEvents::on_line);
   return conf;
@@ -31,13 +34,14 @@ Conf base_conf(const KafkaSettings& settings) {
 
 // Threads and memory may be there the next time.
 connector::Error creation_error(rd_kafka_resp_err_t error, const std::string& reason) {
-  if (error == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE) return connector::retriable("this machine has no room for one more Kafka client: " + reason);
+  if (error == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE)
+    return connector::retriable("this machine has no room for one more Kafka client: " + reason);
   return connector::bad_config("librdkafka refuses this configuration: " + reason);
 }
 
-// The topic decides how large a record may be (TopicLimits), and not librdkafka's default of 1 MB. This is what a broker's
-// default socket.request.max.bytes (100 MiB) leaves: it cuts the connection of whoever sends more. A smaller queue lowers it,
-// to librdkafka's default at most.
+// The topic decides how large a record may be (TopicLimits), and not librdkafka's default of 1 MB.
+// This is what a broker's default socket.request.max.bytes (100 MiB) leaves: it cuts the connection
+// of whoever sends more. A smaller queue lowers it, to librdkafka's default at most.
 void allow_large_records(rd_kafka_conf_t* conf) {
   constexpr long long longest_record = 104'800'000, default_record = 1'000'000;
   const long long room = std::stoll(property_of(conf, "queue.buffering.max.kbytes")) * 1024;
@@ -45,14 +49,17 @@ void allow_large_records(rd_kafka_conf_t* conf) {
 }
 
 bool sets(const Properties& properties, std::string_view name) {
-  return std::any_of(properties.begin(), properties.end(), [&](const auto& each) { return each.first == name; });
+  return std::any_of(properties.begin(), properties.end(),
+                     [&](const auto& each) { return each.first == name; });
 }
 
 // A record that the queue never holds would wait for room for ever.
 void check_queue(const rd_kafka_conf_t* conf) {
-  const std::string room = property_of(conf, "queue.buffering.max.kbytes"), record = property_of(conf, "message.max.bytes");
+  const std::string room = property_of(conf, "queue.buffering.max.kbytes"),
+                    record = property_of(conf, "message.max.bytes");
   if (std::stoll(room) * 1024 >= std::stoll(record)) return;
-  throw connector::bad_config("Kafka property 'queue.buffering.max.kbytes' = " + room + " is too small for a record of 'message.max.bytes' = " + record +
+  throw connector::bad_config("Kafka property 'queue.buffering.max.kbytes' = " + room +
+                              " is too small for a record of 'message.max.bytes' = " + record +
                               " bytes: raise the one or lower the other");
 }
 

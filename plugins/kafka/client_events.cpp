@@ -6,7 +6,8 @@
 namespace connector_host_plugins::kafka {
 namespace {
 
-// librdkafka calls this property experimental at every start; setting it is our choice, not the user's.
+// librdkafka calls this property experimental at every start; setting it is our choice, not the
+// user's.
 bool is_about_own_choice(std::string_view text) {
   return text.find("enable.gapless.guarantee is experimental") != std::string_view::npos;
 }
@@ -19,12 +20,15 @@ void ClientEvents::note(rd_kafka_resp_err_t code, const char* text) {
   last_ = {code, text ? text : ""};
 }
 
-void ClientEvents::on_line(const rd_kafka_t* client, int level, const char* facility, const char* text) noexcept {
+void ClientEvents::on_line(const rd_kafka_t* client, int level, const char* facility,
+                           const char* text) noexcept {
   if (text && is_about_own_choice(text)) return;
   try {
     auto* events = static_cast<ClientEvents*>(rd_kafka_opaque(client));
-    if (events) events->log_.line(level, std::string(facility ? facility : "") + ": " + (text ? text : ""));
-  } catch (...) {  // a log line that finds no memory is lost; librdkafka's C frames must see no exception
+    if (events)
+      events->log_.line(level, std::string(facility ? facility : "") + ": " + (text ? text : ""));
+  } catch (...) {  // a log line that finds no memory is lost; librdkafka's C frames must see no
+                   // exception
   }
 }
 

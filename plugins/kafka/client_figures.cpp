@@ -33,8 +33,10 @@ std::string word(const Json& of, const char* name) {
 // rd_kafka_idemp_state2str's words.
 IdempotenceState idempotence_of(const std::string& state) {
   if (state == "Assigned") return IdempotenceState::ready;
-  if (state == "RequestPID" || state == "WaitTransport" || state == "WaitPID") return IdempotenceState::waits_for_id;
-  if (state == "DrainReset" || state == "DrainBump" || state == "WaitTxnAbort") return IdempotenceState::begins_anew;
+  if (state == "RequestPID" || state == "WaitTransport" || state == "WaitPID")
+    return IdempotenceState::waits_for_id;
+  if (state == "DrainReset" || state == "DrainBump" || state == "WaitTxnAbort")
+    return IdempotenceState::begins_anew;
   if (state == "FatalError" || state == "Terminate") return IdempotenceState::stopped;
   return IdempotenceState::not_begun;
 }
@@ -53,7 +55,8 @@ void add_broker(ClientFigures& out, const Json& broker) {
   const Json& rtt = part(broker, "rtt");
   out.rtt_mean_seconds = std::max(out.rtt_mean_seconds, number(rtt, "avg") * one_microsecond);
   out.rtt_max_seconds = std::max(out.rtt_max_seconds, number(rtt, "max") * one_microsecond);
-  out.throttle_max_seconds = std::max(out.throttle_max_seconds, number(part(broker, "throttle"), "max") * one_millisecond);
+  out.throttle_max_seconds =
+      std::max(out.throttle_max_seconds, number(part(broker, "throttle"), "max") * one_millisecond);
 }
 
 }  // namespace

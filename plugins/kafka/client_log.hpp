@@ -2,8 +2,8 @@
 // ClientLog: takes librdkafka's log lines to the host's log, a bounded number of them.
 //
 // Any thread, librdkafka's too; never blocks for long and never writes to stderr. A broker
-// that is away makes librdkafka log for every reconnect, so at most 20 lines pass in 10 seconds; the rest is counted.
-// Owned by KafkaSink, which outlives every client.
+// that is away makes librdkafka log for every reconnect, so at most 20 lines pass in 10 seconds;
+// the rest is counted. Owned by KafkaSink, which outlives every client.
 #include <chrono>
 #include <connector/host.hpp>
 #include <mutex>

@@ -21,13 +21,17 @@ std::string ClusterId::known() const {
   return id_;
 }
 
-// The answer about the topic brings the id along; rd_kafka_clusterid by itself only waits for such an answer.
+// The answer about the topic brings the id along; rd_kafka_clusterid by itself only waits for such
+// an answer.
 std::string ClusterId::learn(const Deadline& deadline, const Cancellation& cancel) {
   if (std::string id = known(); !id.empty()) return id;
   ClusterProbe probe(settings_, log_);
   probe.topic_state(settings_.topic, deadline, cancel);
   const std::string id = probe.cluster_id();
-  if (id.empty()) throw connector::not_connected("Kafka at " + settings_.brokers + " does not give the id of its cluster; brokers before 0.10.1 have none");
+  if (id.empty())
+    throw connector::not_connected(
+        "Kafka at " + settings_.brokers +
+        " does not give the id of its cluster; brokers before 0.10.1 have none");
   set(id);
   return id;
 }

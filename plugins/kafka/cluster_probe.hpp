@@ -1,7 +1,9 @@
 #pragma once
-// ClusterProbe: a client of its own, for one look at the cluster: is it there, what of the topic, create the topic.
+// ClusterProbe: a client of its own, for one look at the cluster: is it there, what of the topic,
+// create the topic.
 //
-// Not for data. Lives for one open or check and leaves nothing behind; asking creates no topic. One thread uses it.
+// Not for data. Lives for one open or check and leaves nothing behind; asking creates no topic. One
+// thread uses it.
 #include <string>
 
 #include "plugins/kafka/cancellation.hpp"
@@ -26,7 +28,8 @@ class ClusterProbe {
   ClusterProbe(const ClusterProbe&) = delete;
   ClusterProbe& operator=(const ClusterProbe&) = delete;
 
-  // Throws NOT_CONNECTED when no broker answers in time, BAD_CONFIG when one refuses us, RETRIABLE when cancelled.
+  // Throws NOT_CONNECTED when no broker answers in time, BAD_CONFIG when one refuses us, RETRIABLE
+  // when cancelled.
   TopicState topic_state(const std::string& topic, const Deadline&, const Cancellation&);
   // Known once topic_state has returned; empty: brokers before 0.10.1 have none.
   std::string cluster_id() const { return ClusterId::of(client_); }

@@ -14,9 +14,14 @@ class Deadline {
 
   Clock::time_point at() const { return at_; }
   bool passed() const { return Clock::now() >= at_; }
-  std::chrono::milliseconds left() const { return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(at_ - Clock::now())); }
+  std::chrono::milliseconds left() const {
+    return std::max(std::chrono::milliseconds(0),
+                    std::chrono::ceil<std::chrono::milliseconds>(at_ - Clock::now()));
+  }
   // For a library call that cannot be interrupted: at most `slice`, so that a cancel is seen soon.
-  int slice_ms(std::chrono::milliseconds slice) const { return int(std::min(slice, left()).count()); }
+  int slice_ms(std::chrono::milliseconds slice) const {
+    return int(std::min(slice, left()).count());
+  }
   Deadline earlier_by(std::chrono::milliseconds margin) const { return Deadline(at_ - margin); }
 
  private:

@@ -7,7 +7,8 @@
 namespace connector_host_plugins::kafka {
 namespace {
 
-// Limits that could not be read are asked for again after this long, and no record is rejected by older ones than that.
+// Limits that could not be read are asked for again after this long, and no record is rejected by
+// older ones than that.
 constexpr std::chrono::seconds unknown_for{60}, trusted_for{10};
 
 bool wants_limits(const Topic& topic) {
@@ -21,25 +22,31 @@ std::size_t room_in(const Topic& topic) {
 }
 
 std::int64_t unix_time_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string limit_of(const Topic& topic) {
   const std::int64_t limit = topic.limits.max_bytes();
-  return "what topic '" + std::string(topic.name()) + "' takes (max.message.bytes" + (limit == TopicLimits::none ? "" : " = " + std::to_string(limit)) + ")";
+  return "what topic '" + std::string(topic.name()) + "' takes (max.message.bytes" +
+         (limit == TopicLimits::none ? "" : " = " + std::to_string(limit)) + ")";
 }
 
 // The reason of a rejected record: its sizes, and the limit in words.
 std::string too_large(const Message& message, const std::string& limit) {
   std::size_t headers = 0;
-  for (const connector_header& header : message.headers) headers += header.name.size + header.value.size;
-  return "too large for Kafka: " + std::to_string(message.value.size) + " bytes of value, " + std::to_string(message.key.size) + " of key and " +
-         std::to_string(headers) + " of headers are over " + limit;
+  for (const connector_header& header : message.headers)
+    headers += header.name.size + header.value.size;
+  return "too large for Kafka: " + std::to_string(message.value.size) + " bytes of value, " +
+         std::to_string(message.key.size) + " of key and " + std::to_string(headers) +
+         " of headers are over " + limit;
 }
 
 }  // namespace
 
-Delivery::Delivery(Producer& producer, const KafkaSettings& settings, LeaderlessPartitions& leaderless, connector::Records records, std::size_t first,
+Delivery::Delivery(Producer& producer, const KafkaSettings& settings,
+                   LeaderlessPartitions& leaderless, connector::Records records, std::size_t first,
                    std::size_t count, connector::Outcomes& outcomes)
     : producer_(producer),
       settings_(settings),
@@ -62,7 +69,8 @@ void Delivery::run(const Deadline& deadline) {
   std::size_t next = 0;
   while (next < sent_.size() && stopped_.empty()) {
     next = write_portion(next, deadline);
-    if (stopped_.empty() && (deadline.passed() || producer_.ended())) stopped_ = "the write ended before its turn";
+    if (stopped_.empty() && (deadline.passed() || producer_.ended()))
+      stopped_ = "the write ended before its turn";
   }
   // What could not be sent and all behind it, so that nothing is overtaken.
   for (; next < sent_.size(); ++next) {
@@ -80,7 +88,8 @@ void Delivery::prepare_topics(const Deadline& deadline) {
     if (own ? own_seen : names_no_topic(record)) continue;
     own_seen = own_seen || own;
     Topic& topic = producer_.topic(topic_of(record));
-    if (wants_limits(topic) && std::find(unknown.begin(), unknown.end(), &topic) == unknown.end()) unknown.push_back(&topic);
+    if (wants_limits(topic) && std::find(unknown.begin(), unknown.end(), &topic) == unknown.end())
+      unknown.push_back(&topic);
   }
   producer_.learn_limits(unknown, deadline);
 }
@@ -95,7 +104,8 @@ std::size_t Delivery::write_portion(std::size_t from, const Deadline& deadline) 
 }
 
 void Delivery::settle(const Deadline& deadline) {
-  if (!room_.empty()) producer_.settle(deadline, [this](const Deadline& soon) { return only_leaderless_left(soon); });
+  if (!room_.empty())
+    producer_.settle(deadline, [this](const Deadline& soon) { return only_leaderless_left(soon); });
   room_.clear();
 }
 
@@ -110,13 +120,15 @@ bool Delivery::only_leaderless_left(const Deadline& deadline) {
   }
   if (known.empty()) return false;
   for (Sent& sent : sent_)
-    if (left(sent)) leaderless_.add(sent.topic->name(), sent.report.partition), sent.report.leaderless = true;
+    if (left(sent))
+      leaderless_.add(sent.topic->name(), sent.report.partition), sent.report.leaderless = true;
   return abandoned_leaderless_ = true;
 }
 
 void Delivery::defer(std::size_t at) {
   const Report& report = sent_[at].report;
-  const std::string why = "partition " + std::to_string(report.partition) + " of topic '" + topic_of(records_[first_ + at]) + "' has no leader";
+  const std::string why = "partition " + std::to_string(report.partition) + " of topic '" +
+                          topic_of(records_[first_ + at]) + "' has no leader";
   if (report.status == RD_KAFKA_MSG_STATUS_NOT_PERSISTED) {
     ++counts_.waiting;
     return outcomes_.retry(first_ + at, why);
@@ -159,14 +171,20 @@ std::string Delivery::rejection(Topic& topic, const Message& message, const Dead
 
 // Of a compressed batch only the broker knows the size that counts.
 std::string Delivery::rejection_by_limits(const Topic& topic, const Message& message) const {
-  const auto fits = [&](std::size_t size) { return std::int64_t(size) <= topic.limits.max_bytes(); };
-  if (!producer_.compresses() && !fits(message.batch_size())) return too_large(message, limit_of(topic));
-  return message.timestamp_ms == 0 ? "" : topic.limits.timestamp_refusal(topic.name(), message.timestamp_ms, now_ms_);
+  const auto fits = [&](std::size_t size) {
+    return std::int64_t(size) <= topic.limits.max_bytes();
+  };
+  if (!producer_.compresses() && !fits(message.batch_size()))
+    return too_large(message, limit_of(topic));
+  return message.timestamp_ms == 0
+             ? ""
+             : topic.limits.timestamp_refusal(topic.name(), message.timestamp_ms, now_ms_);
 }
 
 bool Delivery::is_decided(std::size_t at, const Message& message, rd_kafka_resp_err_t error) {
   if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-    outcomes_.reject(first_ + at, too_large(message, "the property message.max.bytes = " + producer_.property("message.max.bytes")));
+    outcomes_.reject(first_ + at, too_large(message, "the property message.max.bytes = " +
+                                                         producer_.property("message.max.bytes")));
     return true;
   }
   if (sent_[at].report.leaderless) return defer(at), true;
@@ -190,7 +208,8 @@ const std::string& Delivery::topic_of(const connector::Record& record) {
 Message Delivery::message_of(const connector::Record& record) const {
   const connector_record& raw = record.raw();
   Message out{nullptr, connector::null_view(), raw.value, record.headers(), 0};
-  const bool prefers_id = settings_.key == KeyFrom::id || (settings_.key == KeyFrom::automatic && !record.is_keyed_by_rule());
+  const bool prefers_id = settings_.key == KeyFrom::id ||
+                          (settings_.key == KeyFrom::automatic && !record.is_keyed_by_rule());
   if (settings_.key != KeyFrom::none) out.key = prefers_id && record.has_id() ? raw.id : raw.key;
   if (settings_.timestamp == TimestampFrom::record) out.timestamp_ms = raw.timestamp_ms;
   return out;
@@ -223,12 +242,14 @@ void Delivery::judge_reported(std::size_t at) {
 
 // Where all timestamps were this host's, it is its clock that is at fault, and no record.
 Verdict Delivery::verdict_on(const Report& report) const {
-  if (report.error == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP && !own_timestamps_) return Verdict::retry;
+  if (report.error == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP && !own_timestamps_)
+    return Verdict::retry;
   return judge(report.error, report.status);
 }
 
 void Delivery::notice(std::size_t index, rd_kafka_resp_err_t error) {
-  if (misconfigured_.code != RD_KAFKA_RESP_ERR_NO_ERROR || !is_misconfiguration({error, ""})) return;
+  if (misconfigured_.code != RD_KAFKA_RESP_ERR_NO_ERROR || !is_misconfiguration({error, ""}))
+    return;
   misconfigured_ = {error, ""};
   misconfigured_topic_ = topic_of(records_[index]);
 }
@@ -237,9 +258,14 @@ std::string Delivery::refusal() {
   const Sent& sent = sent_[suspects_.front() - first_];
   const Message message = message_of(records_[suspects_.front()]);
   const rd_kafka_resp_err_t error = sent.report.error;
-  if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE) return too_large(message, limit_of(*sent.topic));
-  const std::string what = error == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP ? "record's timestamp " + std::to_string(message.timestamp_ms) : "record";
-  return "topic '" + std::string(sent.topic->name()) + "' refuses the " + what + ": " + rd_kafka_err2str(error);
+  if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ||
+      error == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE)
+    return too_large(message, limit_of(*sent.topic));
+  const std::string what = error == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP
+                               ? "record's timestamp " + std::to_string(message.timestamp_ms)
+                               : "record";
+  return "topic '" + std::string(sent.topic->name()) + "' refuses the " + what + ": " +
+         rd_kafka_err2str(error);
 }
 
 }  // namespace connector_host_plugins::kafka

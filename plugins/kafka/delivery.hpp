@@ -1,10 +1,12 @@
 #pragma once
-// Delivery: the writing of a run of records through one producer, from the first to the outcome of each.
+// Delivery: the writing of a run of records through one producer, from the first to the outcome of
+// each.
 //
-// Records go out in portions. A portion is what makes one request for each partition, and the next is not sent before each
-// record of this one is delivered: so whatever is refused, nothing of its partition is behind it already, and all that a
-// portion has for one partition is refused together. Lives for one write on that call's thread and is never shared. When
-// run() has returned, or thrown, and the delivery is destroyed, librdkafka holds no view of any record.
+// Records go out in portions. A portion is what makes one request for each partition, and the next
+// is not sent before each record of this one is delivered: so whatever is refused, nothing of its
+// partition is behind it already, and all that a portion has for one partition is refused together.
+// Lives for one write on that call's thread and is never shared. When run() has returned, or
+// thrown, and the delivery is destroyed, librdkafka holds no view of any record.
 #include <connector/call.hpp>
 #include <connector/record.hpp>
 #include <string>
@@ -26,7 +28,8 @@ struct DeliveryCounts {
 class Delivery {
  public:
   // Of the records first .. first + count.
-  Delivery(Producer&, const KafkaSettings&, LeaderlessPartitions&, connector::Records, std::size_t first, std::size_t count, connector::Outcomes&);
+  Delivery(Producer&, const KafkaSettings&, LeaderlessPartitions&, connector::Records,
+           std::size_t first, std::size_t count, connector::Outcomes&);
   ~Delivery();
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
@@ -34,7 +37,8 @@ class Delivery {
   void run(const Deadline&);
 
   const DeliveryCounts& counts() const { return counts_; }
-  // Records (by index) that were refused with their batch, for a fault that is one record's. They are retriable so far.
+  // Records (by index) that were refused with their batch, for a fault that is one record's. They
+  // are retriable so far.
   const std::vector<std::size_t>& suspects() const { return suspects_; }
   // Why the broker refuses the one suspect that was sent.
   std::string refusal();
@@ -50,13 +54,16 @@ class Delivery {
     Topic* topic = nullptr;  // not null: librdkafka took it and will report
   };
 
-  // Starts to look for the topics that the records name, all at once, and learns the limits of those that are new.
+  // Starts to look for the topics that the records name, all at once, and learns the limits of
+  // those that are new.
   void prepare_topics(const Deadline&);
   // Sends what makes one request for each partition, and waits for it; returns the record after it.
   std::size_t write_portion(std::size_t from, const Deadline&);
-  // Sends the record or rejects it. False: it is not for this portion, or nothing more can be sent at all.
+  // Sends the record or rejects it. False: it is not for this portion, or nothing more can be sent
+  // at all.
   bool take(std::size_t at, const Deadline&);
-  // Why the topic does not take this message, by its current limits; empty: it does, or only the broker knows.
+  // Why the topic does not take this message, by its current limits; empty: it does, or only the
+  // broker knows.
   std::string rejection(Topic&, const Message&, const Deadline&);
   std::string rejection_by_limits(const Topic&, const Message&) const;
   // What librdkafka did not take: true where that is final.

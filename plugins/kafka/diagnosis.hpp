@@ -1,5 +1,6 @@
 #pragma once
-// Diagnosis: what a write that left records open says about the sink as a whole, in the code and the words of its call.
+// Diagnosis: what a write that left records open says about the sink as a whole, in the code and
+// the words of its call.
 //
 // Immutable, so any thread may ask; borrows what it is made of. Owned by KafkaSink.
 #include "plugins/kafka/cancellation.hpp"
@@ -13,10 +14,11 @@ namespace connector_host_plugins::kafka {
 
 class Diagnosis {
  public:
-  Diagnosis(const KafkaSettings& settings, ClientLog& log, const Cancellation& cancellation) : settings_(settings), log_(log), cancellation_(cancellation) {}
+  Diagnosis(const KafkaSettings& settings, ClientLog& log, const Cancellation& cancellation)
+      : settings_(settings), log_(log), cancellation_(cancellation) {}
 
-  // Throws BAD_CONFIG for what only the user can mend, RETRIABLE for a cancel and NOT_CONNECTED for records that were given
-  // up. Returns where the outcomes speak for themselves.
+  // Throws BAD_CONFIG for what only the user can mend, RETRIABLE for a cancel and NOT_CONNECTED for
+  // records that were given up. Returns where the outcomes speak for themselves.
   void raise_for(const Delivery&, const Producer&, const Deadline&) const;
   // The first of these alone.
   void raise_misconfigured(const Delivery&, const Deadline&) const;

@@ -9,7 +9,8 @@ bool contains(const std::string& text, const char* word) {
 
 // A broker that restarts cuts handshakes, which librdkafka reports with the codes of a refused one.
 bool is_cut_handshake(const std::string& text) {
-  return contains(text, "isconnect") || contains(text, "reset by peer") || contains(text, "timed out") || contains(text, "Broken pipe");
+  return contains(text, "isconnect") || contains(text, "reset by peer") ||
+         contains(text, "timed out") || contains(text, "Broken pipe");
 }
 
 const char* fix_for(rd_kafka_resp_err_t code) {
@@ -21,7 +22,8 @@ const char* fix_for(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       return "grant the login DESCRIBE and WRITE on the topic";
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-      return "grant the login IDEMPOTENT_WRITE on the cluster (brokers older than 2.8), or CREATE for option 'create_topic'";
+      return "grant the login IDEMPOTENT_WRITE on the cluster (brokers older than 2.8), or CREATE "
+             "for option 'create_topic'";
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
@@ -33,7 +35,8 @@ const char* fix_for(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
       return "the brokers have to be Kafka 0.11 or newer, and the topic's message format too";
     case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
-      return "the clock of this host and the broker's lie further apart than the topic's message.timestamp.*.max.ms allow: set the clock";
+      return "the clock of this host and the broker's lie further apart than the topic's "
+             "message.timestamp.*.max.ms allow: set the clock";
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE:
       return "choose another option 'compression'";
     default:
@@ -51,7 +54,8 @@ Verdict judge(rd_kafka_resp_err_t error, rd_kafka_msg_status_t status) {
     case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
     case RD_KAFKA_RESP_ERR_INVALID_RECORD:
     case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
-    case RD_KAFKA_RESP_ERR_INVALID_MSG:  // what brokers before 2.4 say to a message without key in a compacted topic
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:  // what brokers before 2.4 say to a message without key in
+                                         // a compacted topic
     case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
       return Verdict::suspect;
     default:
@@ -84,11 +88,14 @@ bool is_misconfiguration(const Fault& fault) {
 }
 
 bool is_unknown_topic(rd_kafka_resp_err_t error) {
-  return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+  return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 std::string describe(const Fault& fault, const std::string& topic) {
-  std::string out = is_unknown_topic(fault.code) ? "topic '" + topic + "' does not exist" : "topic '" + topic + "': " + rd_kafka_err2str(fault.code);
+  std::string out = is_unknown_topic(fault.code)
+                        ? "topic '" + topic + "' does not exist"
+                        : "topic '" + topic + "': " + rd_kafka_err2str(fault.code);
   if (!fault.text.empty()) out += " (" + fault.text + ")";
   return out + "; " + fix_for(fault.code);
 }

@@ -17,12 +17,14 @@ enum class Verdict {
   delivered,
   retry,      // certainly not in the topic
   undecided,  // nobody knows
-  suspect     // the broker refused the batch for a fault that is one record's: it has to be sent alone to know whose
+  suspect  // the broker refused the batch for a fault that is one record's: it has to be sent alone
+           // to know whose
 };
 
 Verdict judge(rd_kafka_resp_err_t, rd_kafka_msg_status_t);
 
-// True for what only the user can mend: permission, login, certificates, a missing topic, the clock.
+// True for what only the user can mend: permission, login, certificates, a missing topic, the
+// clock.
 bool is_misconfiguration(const Fault&);
 bool is_unknown_topic(rd_kafka_resp_err_t);
 

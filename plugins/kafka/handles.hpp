@@ -1,7 +1,9 @@
 #pragma once
-// Owners of librdkafka's handles: each is a unique_ptr that calls the handle's own destroy function.
+// Owners of librdkafka's handles: each is a unique_ptr that calls the handle's own destroy
+// function.
 //
-// No behaviour of their own. rd_kafka_t itself is owned by Producer and ClusterProbe, which have more to do at its end.
+// No behaviour of their own. rd_kafka_t itself is owned by Producer and ClusterProbe, which have
+// more to do at its end.
 #include <librdkafka/rdkafka.h>
 
 #include <memory>
@@ -24,7 +26,9 @@ using Headers = std::unique_ptr<rd_kafka_headers_t, Destroyer<rd_kafka_headers_d
 using Metadata = std::unique_ptr<const rd_kafka_metadata_t, Destroyer<rd_kafka_metadata_destroy>>;
 using ClientError = std::unique_ptr<rd_kafka_error_t, Destroyer<rd_kafka_error_destroy>>;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Destroyer<rd_kafka_NewTopic_destroy>>;
-using ConfigResource = std::unique_ptr<rd_kafka_ConfigResource_t, Destroyer<rd_kafka_ConfigResource_destroy>>;
-using AdminOptions = std::unique_ptr<rd_kafka_AdminOptions_t, Destroyer<rd_kafka_AdminOptions_destroy>>;
+using ConfigResource =
+    std::unique_ptr<rd_kafka_ConfigResource_t, Destroyer<rd_kafka_ConfigResource_destroy>>;
+using AdminOptions =
+    std::unique_ptr<rd_kafka_AdminOptions_t, Destroyer<rd_kafka_AdminOptions_destroy>>;
 
 }  // namespace connector_host_plugins::kafka

@@ -1,7 +1,8 @@
 #pragma once
 // KafkaSettings: the sink's options, checked and translated to librdkafka's words.
 //
-// Plain data, immutable once read, so any thread may look at it. Reaches no network. Owned by KafkaSink.
+// Plain data, immutable once read, so any thread may look at it. Reaches no network. Owned by
+// KafkaSink.
 #include <chrono>
 #include <connector/config.hpp>
 #include <cstdint>
@@ -24,7 +25,8 @@ struct KafkaSettings {
   bool create_topic = true;
   int create_partitions = -1;
   int create_replication_factor = -1;
-  bool spreads_keyless = true;                           // the sink chooses partitions for records without a key; false: librdkafka does
+  bool spreads_keyless =
+      true;  // the sink chooses partitions for records without a key; false: librdkafka does
   std::chrono::milliseconds statistics_interval{10000};  // 0: none
   Properties connection;                                 // of every client
   Properties producer;                                   // of producers only; set after connection

@@ -12,15 +12,18 @@ Deadline write_deadline(std::chrono::milliseconds timeout) {
   return Deadline(timeout).earlier_by(std::min(std::chrono::milliseconds(100), timeout / 10));
 }
 
-// Errors wait in the queues of idle producers, too, so these are served where no statistics are wanted.
+// Errors wait in the queues of idle producers, too, so these are served where no statistics are
+// wanted.
 std::chrono::milliseconds keeping_interval(const KafkaSettings& settings) {
   constexpr std::chrono::seconds without_statistics{10};
-  return settings.statistics_interval.count() > 0 ? settings.statistics_interval : without_statistics;
+  return settings.statistics_interval.count() > 0 ? settings.statistics_interval
+                                                  : without_statistics;
 }
 
 }  // namespace
 
-// The configurations are built once here for their errors: a wrong property is known before anything is opened.
+// The configurations are built once here for their errors: a wrong property is known before
+// anything is opened.
 KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
     : host_(host),
       settings_(read_settings(host, config)),
@@ -32,8 +35,12 @@ KafkaSink::KafkaSink(connector::Host host, const connector::Config& config)
   lenient_producer_conf(settings_);
   probe_conf(settings_);
   if (settings_.files.loses_chain())
-    host_.warn(std::string("properties.ssl.certificate.location has several certificates, and librdkafka ") + rd_kafka_version_str() +
-               " sends the first only for a connector made over REST; where brokers need the others, define the connector in the topology file");
+    host_.warn(
+        std::string(
+            "properties.ssl.certificate.location has several certificates, and librdkafka ") +
+        rd_kafka_version_str() +
+        " sends the first only for a connector made over REST; where brokers need the others, "
+        "define the connector in the topology file");
 }
 
 void KafkaSink::open(connector::Call& call) {
@@ -63,12 +70,14 @@ void KafkaSink::check(connector::Call& call) {
 
 std::string KafkaSink::identity(connector::Call& call) {
   const std::string cluster = cluster_id_.learn(Deadline(call.timeout()), cancellation_);
-  return "kafka://" + connector::percent_encoded(cluster) + '/' + connector::percent_encoded(settings_.topic);
+  return "kafka://" + connector::percent_encoded(cluster) + '/' +
+         connector::percent_encoded(settings_.topic);
 }
 
 std::string KafkaSink::keep_order(connector::Call&) {
   if (settings_.create_partitions == 1) return {};
-  return "Kafka keeps order within a partition: give topic '" + settings_.topic + "' a single one, or the connector a 'key'";
+  return "Kafka keeps order within a partition: give topic '" + settings_.topic +
+         "' a single one, or the connector a 'key'";
 }
 
 void KafkaSink::close() {
@@ -77,7 +86,8 @@ void KafkaSink::close() {
   board_.publish();
 }
 
-void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
+void KafkaSink::write(connector::Records records, connector::Outcomes& outcomes,
+                      connector::Call& call) {
   const Deadline deadline = write_deadline(call.timeout());
   if (cancellation_.cancelled() || !producers_.is_open()) refuse(records.size(), outcomes);
   const ProducerPool::Lease producer = producer_in_use();
@@ -101,7 +111,8 @@ ProducerPool::Lease KafkaSink::producer_in_use() {
 }
 
 std::unique_ptr<Producer> KafkaSink::new_producer() {
-  return std::make_unique<Producer>(producer_conf(settings_), settings_, leaderless_, log_, cancellation_, &board_);
+  return std::make_unique<Producer>(producer_conf(settings_), settings_, leaderless_, log_,
+                                    cancellation_, &board_);
 }
 
 void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
@@ -110,8 +121,10 @@ void KafkaSink::refuse(std::size_t records, connector::Outcomes& outcomes) {
   throw connector::not_connected("the connection to Kafka has to be opened");
 }
 
-// Each alone in its request. The first that is neither delivered nor refused ends it: those behind it must not overtake it.
-void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records, connector::Outcomes& outcomes, const Deadline& deadline) {
+// Each alone in its request. The first that is neither delivered nor refused ends it: those behind
+// it must not overtake it.
+void KafkaSink::resend_singly(const std::vector<std::size_t>& suspects, connector::Records records,
+                              connector::Outcomes& outcomes, const Deadline& deadline) {
   Producer alone(lenient_producer_conf(settings_), settings_, leaderless_, log_, cancellation_);
   for (std::size_t index : suspects) {
     Delivery delivery(alone, settings_, leaderless_, records, index, 1, outcomes);

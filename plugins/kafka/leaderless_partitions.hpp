@@ -1,8 +1,9 @@
 #pragma once
 // LeaderlessPartitions: partitions that had no leader when a write last waited for one.
 //
-// A hint, and not the cluster's state: librdkafka's own metadata decides when a partition is used again, and an entry is
-// forgotten after 30 s. Thread-safe. Owned by KafkaSink, for all its producers.
+// A hint, and not the cluster's state: librdkafka's own metadata decides when a partition is used
+// again, and an entry is forgotten after 30 s. Thread-safe. Owned by KafkaSink, for all its
+// producers.
 #include <atomic>
 #include <chrono>
 #include <cstdint>

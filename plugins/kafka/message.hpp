@@ -1,7 +1,8 @@
 #pragma once
 // Message: a record as it goes to Kafka, and its size there.
 //
-// All borrowed: the value until the message's report, the rest until it is produced. A value; no I/O.
+// All borrowed: the value until the message's report, the rest until it is produced. A value; no
+// I/O.
 #include <connector/abi.h>
 
 #include <cstddef>
@@ -20,8 +21,8 @@ struct Message {
 
   // What librdkafka counts it as, or more.
   std::size_t size() const;
-  // Bytes of a record batch (version 2) that holds this message alone and uncompressed, which a topic's max.message.bytes
-  // limits.
+  // Bytes of a record batch (version 2) that holds this message alone and uncompressed, which a
+  // topic's max.message.bytes limits.
   std::size_t batch_size() const;
 };
 

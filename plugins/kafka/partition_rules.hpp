@@ -8,7 +8,8 @@ namespace connector_host_plugins::kafka {
 
 // Throws BAD_CONFIG for a partitioner that does not go by the key.
 void check_partitioner(const std::string& name);
-// Sets what the user did not, and whether the sink spreads records without a key itself: not where he set one of the two.
+// Sets what the user did not, and whether the sink spreads records without a key itself: not where
+// he set one of the two.
 void complete_partitioning(KafkaSettings&);
 
 }  // namespace connector_host_plugins::kafka

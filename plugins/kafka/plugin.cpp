@@ -3,4 +3,5 @@
 
 #include "plugins/kafka/kafka_sink.hpp"
 
-CONNECTOR_PLUGIN("kafka", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::kafka::KafkaSink>())
+CONNECTOR_PLUGIN("kafka", CONNECTOR_HOST_VERSION,
+                 connector::component<connector_host_plugins::kafka::KafkaSink>())

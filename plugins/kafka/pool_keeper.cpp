@@ -29,7 +29,8 @@ void PoolKeeper::run(const std::stop_token& stop) {
     try {
       pool_.serve_idle();
       board_.publish();
-    } catch (const std::exception&) {  // without memory this round's figures are lost; the next may have some
+    } catch (const std::exception&) {  // without memory this round's figures are lost; the next may
+                                       // have some
     }
   }
 }

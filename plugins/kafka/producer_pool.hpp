@@ -1,8 +1,9 @@
 #pragma once
 // ProducerPool: the producers of an open sink, as many as writes have ever run at once.
 //
-// A write takes one for itself, the one used last, and gives it back when it ends; one that gave messages up or belongs
-// to an earlier open is destroyed then. Thread-safe. Owned by KafkaSink, which outlives every Lease.
+// A write takes one for itself, the one used last, and gives it back when it ends; one that gave
+// messages up or belongs to an earlier open is destroyed then. Thread-safe. Owned by KafkaSink,
+// which outlives every Lease.
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -39,7 +40,8 @@ class ProducerPool {
   void close();
   bool is_open() const;
   Lease take();
-  // Those that no write uses take in what librdkafka has for them. A write that begins meanwhile waits, some microseconds.
+  // Those that no write uses take in what librdkafka has for them. A write that begins meanwhile
+  // waits, some microseconds.
   void serve_idle();
 
  private:

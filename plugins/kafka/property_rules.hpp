@@ -1,11 +1,13 @@
 #pragma once
 // Which librdkafka properties a topology may set, and which of them concern the connection alone.
 //
-// An allow-list, because a free passthrough is remote code execution: plugin.library.paths and ssl.engine.location load a
-// library, sasl.kerberos.kinit.cmd runs a command (librdkafka CONFIGURATION.md), and what it mentions of other properties comes
-// into that command as it is: login_rules.hpp says what those may be. What the delivery promise rests on
-// (acks, enable.idempotence, message.timeout.ms), what has an option of its own with a secret in it or a list of
-// values (sasl.mechanism), and what would do nothing (linger.ms: a write is sent when it is complete) is not here either.
+// An allow-list, because a free passthrough is remote code execution: plugin.library.paths and
+// ssl.engine.location load a library, sasl.kerberos.kinit.cmd runs a command (librdkafka
+// CONFIGURATION.md), and what it mentions of other properties comes into that command as it is:
+// login_rules.hpp says what those may be. What the delivery promise rests on (acks,
+// enable.idempotence, message.timeout.ms), what has an option of its own with a secret in it or a
+// list of values (sasl.mechanism), and what would do nothing (linger.ms: a write is sent when it is
+// complete) is not here either.
 #include <array>
 #include <string_view>
 
@@ -14,31 +16,32 @@
 namespace connector_host_plugins::kafka {
 
 // Exact names, or "family.*".
-inline constexpr std::string_view connection_properties[] = {"api.version.*",
-                                                             "broker.address.*",
-                                                             "client.dns.lookup",
-                                                             "client.id",
-                                                             "connections.max.idle.ms",
-                                                             "enable.ssl.certificate.verification",
-                                                             "metadata.max.age.ms",
-                                                             "reconnect.*",
-                                                             "sasl.kerberos.keytab",
-                                                             "sasl.kerberos.principal",
-                                                             "sasl.kerberos.service.name",
-                                                             "sasl.username",
-                                                             "security.protocol",
-                                                             "socket.*",
-                                                             "ssl.ca.location",
-                                                             "ssl.ca.pem",
-                                                             "ssl.certificate.location",
-                                                             "ssl.certificate.pem",
-                                                             "ssl.cipher.suites",
-                                                             "ssl.crl.location",
-                                                             "ssl.curves.list",
-                                                             "ssl.endpoint.identification.algorithm",
-                                                             "ssl.key.location",
-                                                             "ssl.sigalgs.list",
-                                                             "topic.metadata.*"};
+inline constexpr std::string_view connection_properties[] = {
+    "api.version.*",
+    "broker.address.*",
+    "client.dns.lookup",
+    "client.id",
+    "connections.max.idle.ms",
+    "enable.ssl.certificate.verification",
+    "metadata.max.age.ms",
+    "reconnect.*",
+    "sasl.kerberos.keytab",
+    "sasl.kerberos.principal",
+    "sasl.kerberos.service.name",
+    "sasl.username",
+    "security.protocol",
+    "socket.*",
+    "ssl.ca.location",
+    "ssl.ca.pem",
+    "ssl.certificate.location",
+    "ssl.certificate.pem",
+    "ssl.cipher.suites",
+    "ssl.crl.location",
+    "ssl.curves.list",
+    "ssl.endpoint.identification.algorithm",
+    "ssl.key.location",
+    "ssl.sigalgs.list",
+    "topic.metadata.*"};
 inline constexpr std::string_view producer_properties[] = {"batch.*",
                                                            "compression.*",
                                                            "max.in.flight",
@@ -52,7 +55,8 @@ inline constexpr std::string_view producer_properties[] = {"batch.*",
                                                            "sticky.partitioning.linger.ms"};
 
 inline constexpr auto allowed_properties = [] {
-  std::array<connector_view, std::size(connection_properties) + std::size(producer_properties)> out{};
+  std::array<connector_view, std::size(connection_properties) + std::size(producer_properties)>
+      out{};
   std::size_t at = 0;
   for (std::string_view name : connection_properties) out[at++] = connector::view(name);
   for (std::string_view name : producer_properties) out[at++] = connector::view(name);

@@ -1,9 +1,12 @@
 #pragma once
-// RequestRoom: how much may be produced before a flush, so that every partition gets one request and no second.
+// RequestRoom: how much may be produced before a flush, so that every partition gets one request
+// and no second.
 //
-// librdkafka cuts what it has for a partition at batch.num.messages, batch.size and message.max.bytes, and sends up to five
-// requests of it at once; a broker takes the second although it refused the first, where it knows nothing of the producer
-// yet. Which partition a record goes to is librdkafka's business, so all are counted as if they went to one. A value; no I/O.
+// librdkafka cuts what it has for a partition at batch.num.messages, batch.size and
+// message.max.bytes, and sends up to five requests of it at once; a broker takes the second
+// although it refused the first, where it knows nothing of the producer yet. Which partition a
+// record goes to is librdkafka's business, so all are counted as if they went to one. A value; no
+// I/O.
 #include <algorithm>
 #include <cstddef>
 
@@ -18,9 +21,11 @@ class RequestRoom {
  public:
   explicit RequestRoom(const RequestLimits& limits) : limits_(limits) {}
 
-  // One message always has room: librdkafka sends it alone, whatever its size. topic_bytes: the limit of the message's topic.
+  // One message always has room: librdkafka sends it alone, whatever its size. topic_bytes: the
+  // limit of the message's topic.
   bool has(std::size_t bytes, std::size_t topic_bytes) const {
-    return empty() || (!closed_ && messages_ < limits_.messages && bytes_ + bytes <= std::min(limits_.bytes, topic_bytes));
+    return empty() || (!closed_ && messages_ < limits_.messages &&
+                       bytes_ + bytes <= std::min(limits_.bytes, topic_bytes));
   }
   bool empty() const { return messages_ == 0; }
   void take(std::size_t bytes) {

@@ -18,9 +18,12 @@ constexpr Counted counters[] = {{Metric::sent_messages, &ClientFigures::sent_mes
                                 {Metric::request_retries, &ClientFigures::request_retries},
                                 {Metric::request_errors, &ClientFigures::request_errors},
                                 {Metric::request_timeouts, &ClientFigures::request_timeouts}};
-constexpr Counted sums[] = {{Metric::broker_connections, &ClientFigures::connections},     {Metric::queued_messages, &ClientFigures::queued_messages},
-                            {Metric::queued_bytes, &ClientFigures::queued_bytes},          {Metric::outbuf_messages, &ClientFigures::outbuf_messages},
-                            {Metric::outbuf_requests, &ClientFigures::outbuf_requests},    {Metric::waitresp_messages, &ClientFigures::waitresp_messages},
+constexpr Counted sums[] = {{Metric::broker_connections, &ClientFigures::connections},
+                            {Metric::queued_messages, &ClientFigures::queued_messages},
+                            {Metric::queued_bytes, &ClientFigures::queued_bytes},
+                            {Metric::outbuf_messages, &ClientFigures::outbuf_messages},
+                            {Metric::outbuf_requests, &ClientFigures::outbuf_requests},
+                            {Metric::waitresp_messages, &ClientFigures::waitresp_messages},
                             {Metric::waitresp_requests, &ClientFigures::waitresp_requests}};
 
 }  // namespace
@@ -59,7 +62,8 @@ void StatisticsBoard::publish() {
 void StatisticsBoard::take(std::uint64_t producer, const ClientFigures& now) {
   ClientFigures& before = figures_[producer];
   for (const Counted& each : counters) {
-    if (now.*each.value > before.*each.value) host_.add(first_metric_ + each.metric, double(now.*each.value - before.*each.value));
+    if (now.*each.value > before.*each.value)
+      host_.add(first_metric_ + each.metric, double(now.*each.value - before.*each.value));
   }
   before = now;
 }

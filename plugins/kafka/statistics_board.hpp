@@ -1,9 +1,11 @@
 #pragma once
-// StatisticsBoard: the statistics of a sink's producers, from the text that librdkafka hands out to the metrics of the sink.
+// StatisticsBoard: the statistics of a sink's producers, from the text that librdkafka hands out to
+// the metrics of the sink.
 //
-// A producer leaves its latest text here, on whatever thread serves it; who publishes reads the texts, so that no write pays
-// for that. Gauges are sums over the producers there are, or the worst of them; counters go on when a producer is replaced.
-// publish is for one thread at a time, all else is thread-safe. Owned by KafkaSink; outlives the producers.
+// A producer leaves its latest text here, on whatever thread serves it; who publishes reads the
+// texts, so that no write pays for that. Gauges are sums over the producers there are, or the worst
+// of them; counters go on when a producer is replaced. publish is for one thread at a time, all
+// else is thread-safe. Owned by KafkaSink; outlives the producers.
 #include <connector/host.hpp>
 #include <cstdint>
 #include <map>
@@ -18,7 +20,8 @@ namespace connector_host_plugins::kafka {
 class StatisticsBoard {
  public:
   // first_metric: where the sink's table begins with StatisticsMetrics.
-  StatisticsBoard(connector::Host host, std::uint32_t first_metric) : host_(host), first_metric_(first_metric) {}
+  StatisticsBoard(connector::Host host, std::uint32_t first_metric)
+      : host_(host), first_metric_(first_metric) {}
 
   // A producer's name here.
   std::uint64_t enter();

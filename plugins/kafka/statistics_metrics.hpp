@@ -1,5 +1,6 @@
 #pragma once
-// StatisticsMetrics: the part of the sink's metrics that comes from librdkafka's statistics. Data only.
+// StatisticsMetrics: the part of the sink's metrics that comes from librdkafka's statistics. Data
+// only.
 #include <connector/option.hpp>
 #include <cstdint>
 

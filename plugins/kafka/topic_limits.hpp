@@ -1,8 +1,8 @@
 #pragma once
 // TopicLimits: the sizes and timestamps that a topic's configuration allows.
 //
-// Not the broker's verdict: a limit that is not known rejects no record here. A value; any thread; no I/O. Sizes are bytes
-// of a record batch, times are milliseconds.
+// Not the broker's verdict: a limit that is not known rejects no record here. A value; any thread;
+// no I/O. Sizes are bytes of a record batch, times are milliseconds.
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -20,7 +20,8 @@ class TopicLimits {
   // max.message.bytes
   std::int64_t max_bytes() const { return max_bytes_; }
   // Why the broker would refuse this timestamp of a record; empty: it would not.
-  std::string timestamp_refusal(std::string_view topic, std::int64_t timestamp_ms, std::int64_t now_ms) const;
+  std::string timestamp_refusal(std::string_view topic, std::int64_t timestamp_ms,
+                                std::int64_t now_ms) const;
 
  private:
   // Brokers before 4.0 have one limit for both, which the newer ones override.

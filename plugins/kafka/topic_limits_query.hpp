@@ -17,8 +17,11 @@ struct TopicLimitsAnswer {
   std::string problem;                        // why some could not be; empty: all were read
 };
 
-// One request for all of them, to this broker: librdkafka would take the controller, which may be the one that is down. Returns at the deadline, and within 50
-// ms of a cancel. Throws nothing but std::bad_alloc.
-TopicLimitsAnswer query_topic_limits(rd_kafka_t*, std::int32_t broker, const std::vector<std::string>& topics, const Deadline&, const Cancellation&);
+// One request for all of them, to this broker: librdkafka would take the controller, which may be
+// the one that is down. Returns at the deadline, and within 50 ms of a cancel. Throws nothing but
+// std::bad_alloc.
+TopicLimitsAnswer query_topic_limits(rd_kafka_t*, std::int32_t broker,
+                                     const std::vector<std::string>& topics, const Deadline&,
+                                     const Cancellation&);
 
 }  // namespace connector_host_plugins::kafka

@@ -1,8 +1,9 @@
 #pragma once
-// Entry: one id and what is known of it. EntryList: entries in the order in which they were put in, oldest first.
+// Entry: one id and what is known of it. EntryList: entries in the order in which they were put in,
+// oldest first.
 //
-// Entries stand in one vector and link to each other by place, so they may move when it grows. Not thread-safe; owned by an
-// IdTable.
+// Entries stand in one vector and link to each other by place, so they may move when it grows. Not
+// thread-safe; owned by an IdTable.
 #include <cstdint>
 #include <string_view>
 #include <vector>

@@ -17,7 +17,8 @@ void IdIndex::put(Bucket bucket) {
 
 void IdIndex::reserve_one() {
   if (2 * (used_ + 1) <= buckets_.size()) return;
-  const std::vector<Bucket> before = std::exchange(buckets_, std::vector<Bucket>(buckets_.size() * 2));
+  const std::vector<Bucket> before =
+      std::exchange(buckets_, std::vector<Bucket>(buckets_.size() * 2));
   for (const Bucket& bucket : before) {
     if (bucket.place != no_place) put(bucket);
   }
@@ -28,11 +29,13 @@ void IdIndex::insert(std::uint32_t hash, Place place) {
   ++used_;
 }
 
-// What stands behind the gap moves up into it, unless it would come to stand before the bucket that its hash asks for.
+// What stands behind the gap moves up into it, unless it would come to stand before the bucket that
+// its hash asks for.
 void IdIndex::erase(std::uint32_t hash, Place place) {
   std::size_t gap = hash & mask();
   while (buckets_[gap].place != place) gap = (gap + 1) & mask();
-  for (std::size_t at = (gap + 1) & mask(); buckets_[at].place != no_place; at = (at + 1) & mask()) {
+  for (std::size_t at = (gap + 1) & mask(); buckets_[at].place != no_place;
+       at = (at + 1) & mask()) {
     const std::size_t from_home = (at - buckets_[at].hash) & mask();
     if (from_home < ((at - gap) & mask())) continue;
     buckets_[gap] = buckets_[at];

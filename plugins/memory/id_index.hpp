@@ -1,8 +1,9 @@
 #pragma once
-// IdIndex: finds the place of an id by its hash. Open addressing, at most half full, without tombstones.
+// IdIndex: finds the place of an id by its hash. Open addressing, at most half full, without
+// tombstones.
 //
-// Buckets keep the hash, so a look-up that finds nothing touches no entry, and growing reads none. Not thread-safe; owned by
-// an IdTable.
+// Buckets keep the hash, so a look-up that finds nothing touches no entry, and growing reads none.
+// Not thread-safe; owned by an IdTable.
 #include <cstdint>
 #include <string_view>
 #include <utility>

@@ -10,18 +10,22 @@ void IdTable::set_max_ids(std::uint64_t max_ids) {
   max_ids_ = max_ids;
 }
 
-TableSize IdTable::claim(std::string_view owner, std::int64_t lease_ms, connector::Ids ids, std::span<connector::Claim> states, std::int64_t now_ms) {
+TableSize IdTable::claim(std::string_view owner, std::int64_t lease_ms, connector::Ids ids,
+                         std::span<connector::Claim> states, std::int64_t now_ms) {
   std::lock_guard lock(mutex_);
   evicted_ = 0;
-  for (std::size_t i = 0; i < ids.size(); ++i) states[i] = claim_one(owner, lease_ms, ids[i], now_ms);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    states[i] = claim_one(owner, lease_ms, ids[i], now_ms);
   return size();
 }
 
-TableSize IdTable::renew(std::string_view owner, std::int64_t lease_ms, connector::Ids ids, std::span<connector::Claim> states, std::int64_t now_ms) {
+TableSize IdTable::renew(std::string_view owner, std::int64_t lease_ms, connector::Ids ids,
+                         std::span<connector::Claim> states, std::int64_t now_ms) {
   std::lock_guard lock(mutex_);
   evicted_ = 0;
   const std::uint32_t number = owners_.find(owner);
-  for (std::size_t i = 0; i < ids.size(); ++i) states[i] = renew_one(number, lease_ms, ids[i], now_ms);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    states[i] = renew_one(number, lease_ms, ids[i], now_ms);
   return size();
 }
 
@@ -70,8 +74,9 @@ std::string IdTable::bind(std::string_view scope, std::string_view identity, Bin
     return found->second;
   }
   if (bindings_.size() >= most_bindings) {
-    throw connector::bad_config("the memory store has bound " + std::to_string(bindings_.size()) +
-                                " scopes, its maximum: give this connector's store another name, or restart the process");
+    throw connector::bad_config(
+        "the memory store has bound " + std::to_string(bindings_.size()) +
+        " scopes, its maximum: give this connector's store another name, or restart the process");
   }
   return bindings_.emplace(scope, identity).first->second;
 }
@@ -83,7 +88,8 @@ bool IdTable::forget_expired(std::int64_t now_ms) {
   return size().ids == 0;
 }
 
-connector::Claim IdTable::claim_one(std::string_view owner, std::int64_t lease_ms, std::string_view id, std::int64_t now_ms) {
+connector::Claim IdTable::claim_one(std::string_view owner, std::int64_t lease_ms,
+                                    std::string_view id, std::int64_t now_ms) {
   const std::uint32_t hash = IdIndex::hash_of(id);
   const Place at = find_live(hash, id, now_ms);
   if (at == no_place) {
@@ -97,7 +103,8 @@ connector::Claim IdTable::claim_one(std::string_view owner, std::int64_t lease_m
   return renew_one(number, lease_ms, id, now_ms);
 }
 
-connector::Claim IdTable::renew_one(std::uint32_t owner, std::int64_t lease_ms, std::string_view id, std::int64_t now_ms) {
+connector::Claim IdTable::renew_one(std::uint32_t owner, std::int64_t lease_ms, std::string_view id,
+                                    std::int64_t now_ms) {
   const Place at = find_live(IdIndex::hash_of(id), id, now_ms);
   if (at == no_place) return connector::Claim::lost;
   const Entry& entry = entries_[at];
@@ -118,7 +125,8 @@ Place IdTable::find_live(std::uint32_t hash, std::string_view id, std::int64_t n
 }
 
 // Whatever needs memory comes first: when there is none, the table is as it was.
-void IdTable::add(std::uint32_t hash, std::string_view id, std::uint32_t owner, std::int64_t lifetime_ms, std::int64_t now_ms) {
+void IdTable::add(std::uint32_t hash, std::string_view id, std::uint32_t owner,
+                  std::int64_t lifetime_ms, std::int64_t now_ms) {
   LifetimeLists& lists = owner == no_place ? commits_ : claims_;
   const std::uint32_t list = lists.list_of(lifetime_ms);
   index_.reserve_one();
@@ -165,7 +173,8 @@ bool IdTable::drop_expired(const LifetimeLists& lists, std::int64_t now_ms) {
   return true;
 }
 
-// Called once for each id that comes in, it drops up to two expired ones of each kind, so memory follows what lives.
+// Called once for each id that comes in, it drops up to two expired ones of each kind, so memory
+// follows what lives.
 void IdTable::make_room(std::int64_t now_ms) {
   for (int i = 0; i < 2; ++i) {
     drop_expired(claims_, now_ms);
@@ -174,7 +183,9 @@ void IdTable::make_room(std::int64_t now_ms) {
   while (size().ids >= max_ids_) {
     if (drop_expired(claims_, now_ms) || drop_expired(commits_, now_ms)) continue;
     if (commits_.size() == 0) {
-      throw connector::retriable("the memory store holds " + std::to_string(size().ids) + " ids, all of them claimed: raise max_ids above what is in flight");
+      throw connector::retriable(
+          "the memory store holds " + std::to_string(size().ids) +
+          " ids, all of them claimed: raise max_ids above what is in flight");
     }
     drop(commits_.oldest(entries_));
     ++evicted_;

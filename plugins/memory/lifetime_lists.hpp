@@ -1,9 +1,10 @@
 #pragma once
-// LifetimeLists: the entries of one kind (claims, or commits), a list for each time that they are given to live.
+// LifetimeLists: the entries of one kind (claims, or commits), a list for each time that they are
+// given to live.
 //
-// Entries of one lifetime expire in the order in which they were put in, so what expires first, and what was put in first,
-// is always at the head of a list. There are as many lists as connectors differ in ttl or lease: one, as a rule. Not
-// thread-safe; owned by an IdTable.
+// Entries of one lifetime expire in the order in which they were put in, so what expires first, and
+// what was put in first, is always at the head of a list. There are as many lists as connectors
+// differ in ttl or lease: one, as a rule. Not thread-safe; owned by an IdTable.
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -15,7 +16,8 @@ namespace connector_host_plugins::memory {
 class LifetimeLists {
  public:
   std::uint64_t size() const { return size_; }
-  // The list of a lifetime, for push, until something else is pushed or removed. Only this may need memory.
+  // The list of a lifetime, for push, until something else is pushed or removed. Only this may need
+  // memory.
   std::uint32_t list_of(std::int64_t lifetime_ms) {
     std::uint32_t empty = std::uint32_t(lists_.size());
     for (std::uint32_t i = 0; i < lists_.size(); ++i) {

@@ -1,7 +1,8 @@
 #pragma once
 // OwnerNames: gives each owner of claims a small number, for as long as it has one.
 //
-// Owners are few (the tasks of a process), so they are looked for one by one. Not thread-safe; owned by an IdTable.
+// Owners are few (the tasks of a process), so they are looked for one by one. Not thread-safe;
+// owned by an IdTable.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// ConnectFailure: why there is no connection, in words and in what a component decides its code by. Thrown, never kept.
+// ConnectFailure: why there is no connection, in words and in what a component decides its code by.
+// Thrown, never kept.
 #include <stdexcept>
 #include <string>
 

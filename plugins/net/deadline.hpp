@@ -1,8 +1,10 @@
 #pragma once
-// Deadline: a point on the monotonic clock by which a call has to be back, and what is left until then in the units that
-// poll(2) and client libraries want. Limit: that, and who may end the call before it.
+// Deadline: a point on the monotonic clock by which a call has to be back, and what is left until
+// then in the units that poll(2) and client libraries want. Limit: that, and who may end the call
+// before it.
 //
-// Not a timer: nothing fires, waits ask for what remains. Immutable values; any thread. Owned by the call they limit.
+// Not a timer: nothing fires, waits ask for what remains. Immutable values; any thread. Owned by
+// the call they limit.
 #include <sys/time.h>
 
 #include <algorithm>
@@ -20,7 +22,10 @@ class Deadline {
 
   Clock::time_point end() const { return end_; }
   // Rounded up, so that a wait for the rest of a millisecond does not spin.
-  std::chrono::milliseconds left() const { return std::max(std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now()), std::chrono::milliseconds(0)); }
+  std::chrono::milliseconds left() const {
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now()),
+                    std::chrono::milliseconds(0));
+  }
   bool over() const { return Clock::now() >= end_; }
   int poll_timeout() const { return int(std::min<long long>(left().count(), 86'400'000)); }
   timeval as_timeval() const {

@@ -26,7 +26,8 @@ std::string words(int error) {
 
 // 0, or the errno of the failure.
 int finish_connect(int socket, const Limit& limit) {
-  pollfd waiting[] = {{socket, POLLOUT, 0}, {limit.cancellation ? limit.cancellation->descriptor() : -1, POLLIN, 0}};
+  pollfd waiting[] = {{socket, POLLOUT, 0},
+                      {limit.cancellation ? limit.cancellation->descriptor() : -1, POLLIN, 0}};
   int ready = 0;
   do ready = ::poll(waiting, 2, limit.deadline.poll_timeout());
   while (ready < 0 && errno == EINTR);
@@ -66,7 +67,9 @@ int dial(const std::string& host, const std::string& port, const Limit& limit) {
   std::optional<ConnectFailure> last;
   for (const addrinfo* each = addresses.get(); each; each = each->ai_next, --untried) {
     try {
-      return connect_to(each->ai_addr, each->ai_addrlen, {limit.deadline.at_most(limit.deadline.left() / untried), limit.cancellation});
+      return connect_to(
+          each->ai_addr, each->ai_addrlen,
+          {limit.deadline.at_most(limit.deadline.left() / untried), limit.cancellation});
     } catch (const ConnectFailure& failure) {
       if (failure.kind() == Kind::cancelled) throw;
       last = failure;

@@ -12,7 +12,9 @@ namespace connector_host_plugins::net {
 class EventFd {
  public:
   EventFd() : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    if (descriptor_ < 0) throw connector::retriable("no file descriptor is left for an eventfd: raise the limit of open files");
+    if (descriptor_ < 0)
+      throw connector::retriable(
+          "no file descriptor is left for an eventfd: raise the limit of open files");
   }
   EventFd(const EventFd&) = delete;
   EventFd& operator=(const EventFd&) = delete;

@@ -17,10 +17,12 @@ ConnectFailure failed(const std::string& why) {
   return {ConnectFailure::Kind::unreachable, why};
 }
 
-// One getaddrinfo in its thread. The destructor waits for it, so it is destroyed only once it is over.
+// One getaddrinfo in its thread. The destructor waits for it, so it is destroyed only once it is
+// over.
 class Lookup {
  public:
-  Lookup(std::string host, std::string port) : host_(std::move(host)), port_(std::move(port)), thread_([this] { run(); }) {}
+  Lookup(std::string host, std::string port)
+      : host_(std::move(host)), port_(std::move(port)), thread_([this] { run(); }) {}
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
   ~Lookup() { thread_.join(); }
@@ -29,7 +31,8 @@ class Lookup {
     std::lock_guard lock(mutex_);
     return over_;
   }
-  // cancel cannot reach this wait, so it is looked for every 20 ms. Only names that are slow to resolve get here.
+  // cancel cannot reach this wait, so it is looked for every 20 ms. Only names that are slow to
+  // resolve get here.
   bool wait(const Limit& limit) {
     std::unique_lock lock(mutex_);
     while (!over_ && !limit.deadline.over() && !limit.cancelled()) {
@@ -79,7 +82,8 @@ Unfinished& unfinished() {
 void make_room() {
   std::lock_guard lock(unfinished().mutex);
   unfinished().lookups.remove_if([](const auto& lookup) { return lookup->is_over(); });
-  if (unfinished().lookups.size() >= most_unfinished) throw failed("name lookups do not answer: is the name server down?");
+  if (unfinished().lookups.size() >= most_unfinished)
+    throw failed("name lookups do not answer: is the name server down?");
 }
 
 std::unique_ptr<Lookup> start(const std::string& host, const std::string& port) {

@@ -1,8 +1,8 @@
 #pragma once
 // SigpipeGuard: while it lives, this thread gets no SIGPIPE.
 //
-// write(2), which OpenSSL uses too, raises it when the reader or the peer is gone; a plugin may not rely on the process
-// ignoring it, nor change what the process does. For one scope on one thread.
+// write(2), which OpenSSL uses too, raises it when the reader or the peer is gone; a plugin may not
+// rely on the process ignoring it, nor change what the process does. For one scope on one thread.
 #include <pthread.h>
 #include <signal.h>
 
@@ -22,7 +22,8 @@ class SigpipeGuard {
   }
   ~SigpipeGuard() {
     const timespec now{};
-    if (!was_pending_) sigtimedwait(&sigpipe_, nullptr, &now);  // takes ours back; one that was there before stays
+    if (!was_pending_)
+      sigtimedwait(&sigpipe_, nullptr, &now);  // takes ours back; one that was there before stays
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   SigpipeGuard(const SigpipeGuard&) = delete;

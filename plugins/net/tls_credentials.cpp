@@ -43,7 +43,8 @@ void require(bool done, const char* option, const std::string& file) {
   if (done) return;
   const unsigned long code = ERR_peek_last_error();
   const char* reason = code ? ERR_reason_error_string(code) : nullptr;
-  const bool is_encrypted = ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ;
+  const bool is_encrypted =
+      ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ;
   ERR_clear_error();
   throw connector::bad_config(std::string("option '") + option + "': cannot use " + file + ": " +
                               (is_encrypted ? "the key is encrypted; store it without a passphrase"
@@ -59,7 +60,8 @@ Bio bio_of(const std::string& pem) {
 // file.
 bool trust(SSL_CTX* context, const std::string& pem) {
   const Bio bio = bio_of(pem);
-  const Items items(bio ? PEM_X509_INFO_read_bio(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
+  const Items items(bio ? PEM_X509_INFO_read_bio(bio.get(), nullptr, no_passphrase, nullptr)
+                        : nullptr);
   X509_STORE* store = SSL_CTX_get_cert_store(context);
   int taken = 0;
   for (int i = 0; items && i < sk_X509_INFO_num(items.get()); ++i) {
@@ -75,7 +77,8 @@ bool trust(SSL_CTX* context, const std::string& pem) {
 // The first is ours, those behind it are its chain.
 bool use_certificate(SSL_CTX* context, const std::string& pem) {
   const Bio bio = bio_of(pem);
-  const Certificate own(bio ? PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
+  const Certificate own(bio ? PEM_read_bio_X509_AUX(bio.get(), nullptr, no_passphrase, nullptr)
+                            : nullptr);
   if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return false;
   SSL_CTX_clear_chain_certs(context);
   while (Certificate next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)}) {
@@ -90,7 +93,8 @@ bool use_certificate(SSL_CTX* context, const std::string& pem) {
 
 bool use_key(SSL_CTX* context, const std::string& pem) {
   const Bio bio = bio_of(pem);
-  const Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
+  const Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)
+                    : nullptr);
   return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1;
 }
 

@@ -17,9 +17,11 @@ void NullSink::cancel() {
   changed_.notify_all();
 }
 
-void NullSink::write(connector::Records records, connector::Outcomes& outcomes, connector::Call& call) {
+void NullSink::write(connector::Records records, connector::Outcomes& outcomes,
+                     connector::Call& call) {
   if (!pass_latency(call.timeout())) {
-    for (std::size_t i = 0; i < records.size(); ++i) outcomes.retry(i, "the write ended before its latency had passed");
+    for (std::size_t i = 0; i < records.size(); ++i)
+      outcomes.retry(i, "the write ended before its latency had passed");
     return;
   }
   double bytes = 0;
@@ -32,10 +34,12 @@ void NullSink::write(connector::Records records, connector::Outcomes& outcomes, 
 // False when cancel or the time limit came first.
 bool NullSink::pass_latency(std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
-  const bool cancelled = changed_.wait_for(lock, std::min(latency_, timeout), [&] { return cancelled_; });
+  const bool cancelled =
+      changed_.wait_for(lock, std::min(latency_, timeout), [&] { return cancelled_; });
   return !cancelled && latency_ <= timeout;
 }
 
 }  // namespace connector_host_plugins::null
 
-CONNECTOR_PLUGIN("null", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::null::NullSink>())
+CONNECTOR_PLUGIN("null", CONNECTOR_HOST_VERSION,
+                 connector::component<connector_host_plugins::null::NullSink>())

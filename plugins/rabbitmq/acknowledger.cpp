@@ -45,7 +45,8 @@ void Acknowledger::drop(std::uint64_t tag, const net::Deadline& deadline) {
   send_prefix(deadline);
 }
 
-void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue, const net::Deadline& deadline) {
+void Acknowledger::nack(std::span<const std::uint64_t> positions, bool requeue,
+                        const net::Deadline& deadline) {
   if (!connection_) return host_.add(SourceMetrics::stale_positions, double(positions.size()));
   if (requeue && returns_by_channel()) return withhold(positions);
   for (const std::uint64_t position : positions) {
@@ -73,7 +74,8 @@ void Acknowledger::return_rest(const net::Deadline& deadline) {
   const std::uint64_t first = last_handed_out_ + 1, last = unsettled_.newest();
   if (!connection_ || last < first) return;
   if (stream_) return drop_rest(first, last, deadline);
-  const bool nothing_else = window_.span() == 0;  // only then may one frame answer everything up to the last
+  const bool nothing_else =
+      window_.span() == 0;  // only then may one frame answer everything up to the last
   for (std::uint64_t each = first; each <= last; ++each) window_.answer(window_.deliver(each));
   last_handed_out_ = last;
   if (nothing_else) return send_nack_up_to(last, last - first + 1, deadline);
@@ -85,7 +87,8 @@ void Acknowledger::give_back_to_stream(std::uint64_t position, bool requeue) {
   requeue ? stream_->ledger().give_back(position) : stream_->ledger().settle(position);
 }
 
-void Acknowledger::drop_rest(std::uint64_t first, std::uint64_t last, const net::Deadline& deadline) {
+void Acknowledger::drop_rest(std::uint64_t first, std::uint64_t last,
+                             const net::Deadline& deadline) {
   for (std::uint64_t each = first; each <= last; ++each) window_.settle(window_.deliver(each));
   last_handed_out_ = last;
   stream_->ledger().drop_unread();
@@ -104,7 +107,8 @@ void Acknowledger::finish(const net::Deadline& deadline) {
 
 std::optional<std::chrono::milliseconds> Acknowledger::review_due() const {
   if (!head_stands_since_) return {};
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*head_stands_since_ + patience - Clock::now());
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(*head_stands_since_ + patience - Clock::now());
   return std::max(left, std::chrono::milliseconds(0));
 }
 
@@ -150,7 +154,8 @@ void Acknowledger::send_nack(std::uint64_t tag, bool requeue, const net::Deadlin
   host_.add(SourceMetrics::returned);
 }
 
-void Acknowledger::send_nack_up_to(std::uint64_t tag, std::uint64_t count, const net::Deadline& deadline) {
+void Acknowledger::send_nack_up_to(std::uint64_t tag, std::uint64_t count,
+                                   const net::Deadline& deadline) {
   amqp_basic_nack_t method{tag, 1, 1};
   unsettled_.answer_up_to(tag, count);
   connection_->send(Connection::channel, AMQP_BASIC_NACK_METHOD, &method, deadline);

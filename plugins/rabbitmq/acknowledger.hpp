@@ -1,16 +1,19 @@
 #pragma once
-// Acknowledger: turns settled positions into as few basic.ack frames as the order of settling allows.
+// Acknowledger: turns settled positions into as few basic.ack frames as the order of settling
+// allows.
 //
-// ack sends one `multiple` ack over the settled prefix in the same call, so nothing waits for a later one that may never
-// come. What is settled behind a delivery that takes long is acknowledged one by one once that has stood for 100 ms or
-// holds up half of the consumer's prefetch (review, from poll). Positions of an earlier connection are counted and dropped;
-// tag 0 is never sent, because AMQP reads it as everything outstanding. Deliveries are returned by basic.nack, never by
+// ack sends one `multiple` ack over the settled prefix in the same call, so nothing waits for a
+// later one that may never come. What is settled behind a delivery that takes long is acknowledged
+// one by one once that has stood for 100 ms or holds up half of the consumer's prefetch (review,
+// from poll). Positions of an earlier connection are counted and dropped; tag 0 is never sent,
+// because AMQP reads it as everything outstanding. Deliveries are returned by basic.nack, never by
 // basic.reject, which RabbitMQ 4.3 counts as a failed attempt.
-// With keep_order nothing is returned by basic.nack: a quorum queue puts that behind everything, or in the order of the frames. It
-// stays unsettled until the channel is closed, which returns it all in its old order (RabbitMQ 3.10 and 4, classic and quorum).
-// A stream knows no basic.nack, and an ack only gives its consumer credit: there everything is acknowledged, and StreamProgress
-// notes what was settled and what is to be read again.
-// The intake thread's alone. It lives as long as the source; the connection is lent between attach and detach.
+// With keep_order nothing is returned by basic.nack: a quorum queue puts that behind everything, or
+// in the order of the frames. It stays unsettled until the channel is closed, which returns it all
+// in its old order (RabbitMQ 3.10 and 4, classic and quorum). A stream knows no basic.nack, and an
+// ack only gives its consumer credit: there everything is acknowledged, and StreamProgress notes
+// what was settled and what is to be read again. The intake thread's alone. It lives as long as the
+// source; the connection is lent between attach and detach.
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -89,7 +92,8 @@ class Acknowledger {
   connector::DeliveryWindow window_;
   UnsettledDeliveries unsettled_;
   std::vector<std::uint64_t> stragglers_;
-  std::optional<Clock::time_point> head_stands_since_;  // while something is settled behind the oldest one
+  std::optional<Clock::time_point>
+      head_stands_since_;  // while something is settled behind the oldest one
   std::uint64_t last_handed_out_ = 0, in_flight_ = 0, acknowledged_ = 0;
   std::chrono::system_clock::time_point last_ack_{};
   bool keeps_order_ = false;

@@ -1,6 +1,6 @@
 #pragma once
-// librabbitmq's headers, whichever generation is installed: rabbitmq-c/amqp.h since 0.12, amqp.h before it (and, with a
-// warning, still there after it).
+// librabbitmq's headers, whichever generation is installed: rabbitmq-c/amqp.h since 0.12, amqp.h
+// before it (and, with a warning, still there after it).
 #if __has_include(<rabbitmq-c/amqp.h>)
 #include <rabbitmq-c/amqp.h>
 #include <rabbitmq-c/framing.h>

@@ -1,9 +1,9 @@
 #pragma once
 // ArgumentTable: the arguments of a queue.declare or basic.consume as an AMQP table.
 //
-// A whole number is sent as a signed 64-bit integer, true and false as a boolean, everything else as
-// text. It checks no names: the broker decides which arguments it knows.
-// It holds views of the names and values added, which have to outlive it. A plain value of one call.
+// A whole number is sent as a signed 64-bit integer, true and false as a boolean, everything else
+// as text. It checks no names: the broker decides which arguments it knows. It holds views of the
+// names and values added, which have to outlive it. A plain value of one call.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -15,7 +15,9 @@ class UrlParser {
   BrokerAddress parse(std::string_view url) {
     scheme(url);
     if (url.find_first_of("?#") != url.npos) {
-      fail("has a '?' or '#': use the source's own options for parameters, and percent-encode these characters in a user name or password");
+      fail(
+          "has a '?' or '#': use the source's own options for parameters, and percent-encode these "
+          "characters in a user name or password");
     }
     const std::size_t slash = url.find('/');
     authority(url.substr(0, slash));
@@ -24,7 +26,9 @@ class UrlParser {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const { throw connector::bad_config("option 'url': " + place_ + " " + what); }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw connector::bad_config("option 'url': " + place_ + " " + what);
+  }
 
   void scheme(std::string_view& url) {
     const std::size_t end = url.find("://");
@@ -41,13 +45,15 @@ class UrlParser {
       const std::string_view login = text.substr(0, at);
       const std::size_t colon = login.find(':');
       out_.user = decoded(login.substr(0, colon), "user name");
-      out_.password = colon == login.npos ? std::string() : decoded(login.substr(colon + 1), "password");
+      out_.password =
+          colon == login.npos ? std::string() : decoded(login.substr(colon + 1), "password");
       text.remove_prefix(at + 1);
     }
     const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
     if (bracket == text.npos) fail("has a '[' without ']' in its host");
     const std::size_t colon = text.find(':', bracket);
-    out_.host = bracket ? std::string(text.substr(1, bracket - 1)) : decoded(text.substr(0, colon), "host");
+    out_.host =
+        bracket ? std::string(text.substr(1, bracket - 1)) : decoded(text.substr(0, colon), "host");
     if (out_.host.empty()) fail("names no host");
     if (colon != text.npos) port(text.substr(colon + 1));
   }
@@ -55,13 +61,19 @@ class UrlParser {
   void port(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out_.port);
     if (error != std::errc() || end != text.data() + text.size() || out_.port == 0) {
-      fail("has a port that is not a number from 1 to 65535 (a ':', '/' or '@' in a password must be percent-encoded)");
+      fail(
+          "has a port that is not a number from 1 to 65535 (a ':', '/' or '@' in a password must "
+          "be percent-encoded)");
     }
   }
 
   void path(std::string_view text) {
-    // What a '/' in a password looks like; the virtual host is shown in logs, so it must not hold the rest of one.
-    if (text.find('@') != text.npos) fail("has an '@' behind its first '/': percent-encode '/' as %2F in a password, '@' as %40 in a virtual host");
+    // What a '/' in a password looks like; the virtual host is shown in logs, so it must not hold
+    // the rest of one.
+    if (text.find('@') != text.npos)
+      fail(
+          "has an '@' behind its first '/': percent-encode '/' as %2F in a password, '@' as %40 in "
+          "a virtual host");
     if (!text.empty()) out_.virtual_host = decoded(text, "virtual host");
   }
 
@@ -74,9 +86,13 @@ class UrlParser {
       }
       unsigned value = 0;
       const std::string_view digits = text.substr(i + 1, 2);
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-      if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2) fail(std::string("has a '%' without two hex digits in its ") + part);
-      if (value == 0) fail(std::string("has a NUL (%00) in its ") + part);  // the library takes these as C strings
+      const auto [end, error] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+      if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2)
+        fail(std::string("has a '%' without two hex digits in its ") + part);
+      if (value == 0)
+        fail(std::string("has a NUL (%00) in its ") +
+             part);  // the library takes these as C strings
       out += char(value);
       i += 2;
     }
@@ -91,7 +107,8 @@ class UrlParser {
 
 std::string BrokerAddress::describe() const {
   const bool ipv6 = host.find(':') != std::string::npos;
-  return (ipv6 ? '[' + host + ']' : host) + ':' + std::to_string(port) + " (virtual host \"" + virtual_host + "\")";
+  return (ipv6 ? '[' + host + ']' : host) + ':' + std::to_string(port) + " (virtual host \"" +
+         virtual_host + "\")";
 }
 
 std::vector<BrokerAddress> parse_broker_addresses(std::string_view urls) {

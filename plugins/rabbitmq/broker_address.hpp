@@ -1,9 +1,10 @@
 #pragma once
 // BrokerAddress: where one broker is and who we are there, read from an AMQP URL.
 //
-// The parser is our own on purpose: librabbitmq's reads "amqp://host/" as the virtual host with the empty name, which no
-// broker has; here, as in Go's and most other clients, it is "/", and so is no path at all. No message of the parser and
-// no description ever holds a user name or a password, or a piece of the URL that might be one. A plain value.
+// The parser is our own on purpose: librabbitmq's reads "amqp://host/" as the virtual host with the
+// empty name, which no broker has; here, as in Go's and most other clients, it is "/", and so is no
+// path at all. No message of the parser and no description ever holds a user name or a password, or
+// a piece of the URL that might be one. A plain value.
 #include <cstdint>
 #include <string>
 #include <string_view>

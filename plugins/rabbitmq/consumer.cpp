@@ -14,15 +14,17 @@ void Consumer::advance(const net::Deadline& deadline) {
     acknowledger_->finish(deadline);
     next = plan_.step(acknowledger_->unsettled(), Clock::now());
   }
-  // A quorum queue's deliveries may arrive before basic.consume-ok. RabbitMQ 3.10 ends the connection with INTERNAL_ERROR when a
-  // consumer is cancelled before it has sent that (rabbit_channel:consumer_monitor finds no such consumer), so a cancel waits for it.
+  // A quorum queue's deliveries may arrive before basic.consume-ok. RabbitMQ 3.10 ends the
+  // connection with INTERNAL_ERROR when a consumer is cancelled before it has sent that
+  // (rabbit_channel:consumer_monitor finds no such consumer), so a cancel waits for it.
   if (next.order.action == ConsumerPlan::Action::cancel && begins()) return;
   plan_ = next.plan;
   if (next.order.action == ConsumerPlan::Action::consume) consume(next.order.prefetch, deadline);
   if (next.order.action == ConsumerPlan::Action::cancel) cancel(deadline);
 }
 
-// The broker handles the frames of a channel in order: the prefetch holds for the consumer behind it.
+// The broker handles the frames of a channel in order: the prefetch holds for the consumer behind
+// it.
 void Consumer::consume(std::uint32_t prefetch, const net::Deadline& deadline) {
   constexpr std::size_t short_string_limit = 255;  // AMQP 0-9-1, shortstr
   const std::string number = '#' + std::to_string(++generation_);
@@ -63,7 +65,8 @@ bool Consumer::received_nothing() const {
 std::optional<std::chrono::milliseconds> Consumer::due() const {
   const auto at = plan_.wakes_at();
   if (!at) return {};
-  return std::max(std::chrono::ceil<std::chrono::milliseconds>(*at - Clock::now()), std::chrono::milliseconds(0));
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(*at - Clock::now()),
+                  std::chrono::milliseconds(0));
 }
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -2,10 +2,10 @@
 // Consumer: the basic.consume of one channel, renewed with another prefetch as its plan orders.
 //
 // Every one of them has the arguments of the option consume_arguments.
-// Sends basic.qos, basic.consume and basic.cancel, and waits for no answer: the session reads them among the other frames
-// and passes them on. Each consumer has a tag of its own, so that a late frame of an earlier one is recognised. What the
-// host has settled is acknowledged before each of these frames.
-// The intake thread's alone; owned by the session.
+// Sends basic.qos, basic.consume and basic.cancel, and waits for no answer: the session reads them
+// among the other frames and passes them on. Each consumer has a tag of its own, so that a late
+// frame of an earlier one is recognised. What the host has settled is acknowledged before each of
+// these frames. The intake thread's alone; owned by the session.
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -24,8 +24,13 @@ namespace connector_host_plugins::rabbitmq {
 class Consumer {
  public:
   // window: the maximum of unsettled deliveries. stream: null for another queue.
-  Consumer(Connection& connection, Acknowledger& acknowledger, const SourceSettings& settings, std::uint32_t window, StreamProgress* stream)
-      : connection_(&connection), acknowledger_(&acknowledger), settings_(&settings), stream_(stream), plan_(window) {}
+  Consumer(Connection& connection, Acknowledger& acknowledger, const SourceSettings& settings,
+           std::uint32_t window, StreamProgress* stream)
+      : connection_(&connection),
+        acknowledger_(&acknowledger),
+        settings_(&settings),
+        stream_(stream),
+        plan_(window) {}
 
   void want(bool deliveries) { plan_.want(deliveries); }
   void set_window(std::uint32_t deliveries) { plan_.set_window(deliveries); }
@@ -37,7 +42,8 @@ class Consumer {
   void cancel_confirmed(std::string_view tag);
   // basic.cancel of the broker. False when it is that of an earlier consumer.
   bool cancelled_by_broker(std::string_view tag);
-  // Replaces the consumer after a pause, as if the broker had cancelled it; a later one reads a stream from where it has to.
+  // Replaces the consumer after a pause, as if the broker had cancelled it; a later one reads a
+  // stream from where it has to.
   void replace() { plan_.cancelled_by_broker(); }
   // What was not handed out has been returned.
   void returned() { plan_.returned(); }

@@ -14,7 +14,8 @@ void ConsumerPlan::cancel_confirmed(Time now) {
   if (phase_ != Phase::confirming) return;
   phase_ = Phase::returning;
   const bool lived_long = now - began_ >= longest_pause;
-  pause_ = std::clamp<std::chrono::milliseconds>(lived_long ? shortest_pause : pause_ * 2, shortest_pause, longest_pause);
+  pause_ = std::clamp<std::chrono::milliseconds>(lived_long ? shortest_pause : pause_ * 2,
+                                                 shortest_pause, longest_pause);
   not_before_ = now + pause_;
 }
 
@@ -52,7 +53,8 @@ ConsumerPlan::Order ConsumerPlan::order(const UnsettledDeliveries& unsettled, Ti
       if (!may_consume(unsettled, now)) return {};
       return {Action::consume, std::uint32_t(window_ - unsettled.total())};
     case Phase::consuming:
-      return {has_to_cancel(unsettled) || has_to_correct(unsettled, now) ? Action::cancel : Action::nothing};
+      return {has_to_cancel(unsettled) || has_to_correct(unsettled, now) ? Action::cancel
+                                                                         : Action::nothing};
     case Phase::withdrawn:
       return {Action::cancel};
     default:
@@ -74,7 +76,8 @@ bool ConsumerPlan::has_to_cancel(const UnsettledDeliveries& unsettled) const {
 
 bool ConsumerPlan::has_to_correct(const UnsettledDeliveries& unsettled, Time now) const {
   const std::uint64_t usable = prefetch_ + unsettled.earlier();
-  if (window_ < worth_correcting || corrected_ == window_ || now - began_ < settling_time) return false;
+  if (window_ < worth_correcting || corrected_ == window_ || now - began_ < settling_time)
+    return false;
   return unsettled.total() >= usable && usable * 8 < std::uint64_t(window_) * 7;
 }
 

@@ -19,9 +19,11 @@ bool refuses_arguments(const amqp_channel_close_t& close) {
 
 }  // namespace
 
-ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings, const PropertyHeaders& property_headers,
-                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger, QueueCensus& census, DeliveryCounts& counts,
-                                 std::uint32_t window, bool queue_known, StreamProgress* stream)
+ConsumerSession::ConsumerSession(connector::Host host, const SourceSettings& settings,
+                                 const PropertyHeaders& property_headers,
+                                 std::unique_ptr<Connection> connection, Acknowledger& acknowledger,
+                                 QueueCensus& census, DeliveryCounts& counts, std::uint32_t window,
+                                 bool queue_known, StreamProgress* stream)
     : host_(host),
       settings_(&settings),
       connection_(std::move(connection)),
@@ -46,7 +48,9 @@ ConsumerSession::~ConsumerSession() {
 void ConsumerSession::advance(const net::Deadline& deadline) {
   if (stream_ && stream_->ledger().rewinds()) consumer_.replace();
   if (consumer_.returning()) {
-    if (acknowledger_->returns_by_channel()) connection_->fail("the broker has cancelled the consumer, and a new connection keeps the order");
+    if (acknowledger_->returns_by_channel())
+      connection_->fail(
+          "the broker has cancelled the consumer, and a new connection keeps the order");
     return_rest(deadline);
     consumer_.returned();
   }
@@ -54,8 +58,9 @@ void ConsumerSession::advance(const net::Deadline& deadline) {
   if (!acknowledger_->withholds()) consumer_.advance(deadline);
 }
 
-// The consumer stays: when it was cancelled first, a single active consumer's queue put what the channel had behind the rest
-// (RabbitMQ 3.10), and another host would have been given later messages while earlier ones are still being written here.
+// The consumer stays: when it was cancelled first, a single active consumer's queue put what the
+// channel had behind the rest (RabbitMQ 3.10), and another host would have been given later
+// messages while earlier ones are still being written here.
 void ConsumerSession::withhold_rest(const net::Deadline& deadline) {
   consumer_.want(false);
   if (consumer_.exists() || acknowledger_->unsettled().total() > 0) acknowledger_->withhold_rest();
@@ -97,20 +102,24 @@ void ConsumerSession::drain_until_cancelled(Patience& patience) {
   while (consumer_.begins() || consumer_.awaits_confirmation()) {
     amqp_frame_t frame;
     if (!frames_.read(frame)) {
-      if (!connection_->wait_readable(patience.limit())) connection_->fail("no answer to basic.cancel in time");
+      if (!connection_->wait_readable(patience.limit()))
+        connection_->fail("no answer to basic.cancel in time");
       patience.heard();
       continue;
     }
-    if (patience.over()) connection_->fail("no answer to basic.cancel in time, though frames arrive");
+    if (patience.over())
+      connection_->fail("no answer to basic.cancel in time, though frames arrive");
     handled(frame);  // a delivery is counted, and returned afterwards
     consumer_.advance(patience.limit());
     frames_.release_memory();
   }
 }
 
-void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records, std::uint64_t max_bytes, ReadTurn& turn) {
+void ConsumerSession::collect(connector::BatchBuilder& batch, std::uint32_t max_records,
+                              std::uint64_t max_bytes, ReadTurn& turn) {
   amqp_frame_t frame;
-  while (complete_in(batch) < max_records && (batch.bytes() < max_bytes || complete_in(batch) == 0)) {
+  while (complete_in(batch) < max_records &&
+         (batch.bytes() < max_bytes || complete_in(batch) == 0)) {
     if (turn.over()) return;
     const bool is_new = !frames_.take_aside(frame);  // buffered frames are part of a delivery
     if (is_new && (consumer_.returning() || !frames_.read(frame))) return;
@@ -154,7 +163,8 @@ void ConsumerSession::received_from_stream(const amqp_frame_t& header) {
 
 std::uint64_t ConsumerSession::offset_of(const amqp_frame_t& header) {
   const auto offset = StreamProgress::offset_in(header);
-  if (!offset) connection_->fail("a delivery of stream '" + settings_->queue + "' has no x-stream-offset");
+  if (!offset)
+    connection_->fail("a delivery of stream '" + settings_->queue + "' has no x-stream-offset");
   return *offset;
 }
 
@@ -171,7 +181,9 @@ void ConsumerSession::keep_alive(ReadTurn& turn) {
 // Only about a queue that was seen: the broker closes the channel when it is missing.
 void ConsumerSession::ask_for_census() {
   const auto now = QueueCensus::Clock::now();
-  if (!census_->due(now) || !queue_known_ || counts_awaited_ > 0 || frames_.full() || !connection_->writable()) return;
+  if (!census_->due(now) || !queue_known_ || counts_awaited_ > 0 || frames_.full() ||
+      !connection_->writable())
+    return;
   census_->asked(now);
   ask_for_count(net::Deadline(std::chrono::seconds(1)));
 }
@@ -185,19 +197,25 @@ void ConsumerSession::ask_for_count(const net::Deadline& deadline) {
 }
 
 std::uint64_t ConsumerSession::count_ready(const net::Deadline& deadline) {
-  if (stream_) return 0;  // a stream keeps what was read, so its number of messages says nothing of what waits
-  if (!census_->is_harmless()) throw connector::retriable("RabbitMQ does not tell the number of waiting messages");
-  if (frames_.full()) throw connector::retriable("the number of waiting messages is not known now: deliveries fill the buffer");
+  if (stream_)
+    return 0;  // a stream keeps what was read, so its number of messages says nothing of what waits
+  if (!census_->is_harmless())
+    throw connector::retriable("RabbitMQ does not tell the number of waiting messages");
+  if (frames_.full())
+    throw connector::retriable(
+        "the number of waiting messages is not known now: deliveries fill the buffer");
   ask_for_count(deadline);
   while (counts_awaited_ > 0) {
     amqp_frame_t frame;
     if (frames_.full() || !frames_.read(frame)) {
-      if (frames_.full() || !connection_->wait_readable(deadline)) throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
+      if (frames_.full() || !connection_->wait_readable(deadline))
+        throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
       continue;
     }
     if (!handled(frame)) frames_.put_aside(frame);
     if (!assembler_.holds_views()) frames_.release_memory();
-    if (deadline.over() && counts_awaited_ > 0) throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
+    if (deadline.over() && counts_awaited_ > 0)
+      throw connector::retriable("RabbitMQ has not told the number of waiting messages in time");
   }
   return stands_by() ? 0 : ready_;
 }
@@ -211,7 +229,8 @@ void ConsumerSession::end(const Patience& patience) noexcept {
 }
 
 bool ConsumerSession::handled(const amqp_frame_t& frame) {
-  if (frame.frame_type == AMQP_FRAME_HEARTBEAT) return true;  // the library queues one when it reads while it sends
+  if (frame.frame_type == AMQP_FRAME_HEARTBEAT)
+    return true;  // the library queues one when it reads while it sends
   if (frame.frame_type == AMQP_FRAME_HEADER && stream_) received_from_stream(frame);
   if (frame.frame_type != AMQP_FRAME_METHOD) return false;
   switch (frame.payload.method.id) {
@@ -219,41 +238,50 @@ bool ConsumerSession::handled(const amqp_frame_t& frame) {
       received(tag_of(frame));
       return false;
     case AMQP_BASIC_CONSUME_OK_METHOD:
-      consumer_.confirmed(text_of(static_cast<const amqp_basic_consume_ok_t*>(frame.payload.method.decoded)->consumer_tag));
+      consumer_.confirmed(text_of(
+          static_cast<const amqp_basic_consume_ok_t*>(frame.payload.method.decoded)->consumer_tag));
       queue_known_ = true;
       census_->seen();
       return true;
     case AMQP_BASIC_QOS_OK_METHOD:
       return true;
     case AMQP_BASIC_CANCEL_OK_METHOD:
-      consumer_.cancel_confirmed(text_of(static_cast<const amqp_basic_cancel_ok_t*>(frame.payload.method.decoded)->consumer_tag));
+      consumer_.cancel_confirmed(text_of(
+          static_cast<const amqp_basic_cancel_ok_t*>(frame.payload.method.decoded)->consumer_tag));
       return true;
     case AMQP_QUEUE_DECLARE_OK_METHOD:
       counted(*static_cast<const amqp_queue_declare_ok_t*>(frame.payload.method.decoded));
       return true;
     case AMQP_CONNECTION_BLOCKED_METHOD:
-      blocked(true, text_of(static_cast<const amqp_connection_blocked_t*>(frame.payload.method.decoded)->reason));
+      blocked(
+          true,
+          text_of(
+              static_cast<const amqp_connection_blocked_t*>(frame.payload.method.decoded)->reason));
       return true;
     case AMQP_CONNECTION_UNBLOCKED_METHOD:
       blocked(false, {});
       return true;
     case AMQP_BASIC_CANCEL_METHOD:
-      cancelled_by_broker(text_of(static_cast<const amqp_basic_cancel_t*>(frame.payload.method.decoded)->consumer_tag));
+      cancelled_by_broker(text_of(
+          static_cast<const amqp_basic_cancel_t*>(frame.payload.method.decoded)->consumer_tag));
       return true;
     case AMQP_CHANNEL_CLOSE_METHOD:
     case AMQP_CONNECTION_CLOSE_METHOD:
       closed(frame);
     default:
-      connection_->fail("unexpected AMQP method " + std::to_string(frame.payload.method.id >> 16) + '.' + std::to_string(frame.payload.method.id & 0xFFFF));
+      connection_->fail("unexpected AMQP method " + std::to_string(frame.payload.method.id >> 16) +
+                        '.' + std::to_string(frame.payload.method.id & 0xFFFF));
   }
 }
 
-// The unsettled deliveries stay valid: closing the connection would cost each of them a delivery attempt.
+// The unsettled deliveries stay valid: closing the connection would cost each of them a delivery
+// attempt.
 void ConsumerSession::cancelled_by_broker(std::string_view tag) {
   if (!consumer_.cancelled_by_broker(tag)) return;
   host_.add(SourceMetrics::consumer_cancels);
   host_.warn("consumer cancelled by the broker: queue '" + settings_->queue +
-             "' was deleted, its leader was lost, or a delivery was not acknowledged in time; consuming again after a pause of 1 s to 30 s");
+             "' was deleted, its leader was lost, or a delivery was not acknowledged in time; "
+             "consuming again after a pause of 1 s to 30 s");
 }
 
 void ConsumerSession::counted(const amqp_queue_declare_ok_t& answer) {
@@ -280,7 +308,9 @@ void ConsumerSession::closed(const amqp_frame_t& frame) {
 void ConsumerSession::blocked(bool is_blocked, std::string_view reason) {
   if (std::exchange(is_blocked_, is_blocked) == is_blocked) return;
   host_.set(SourceMetrics::blocked, is_blocked);
-  if (is_blocked) return host_.warn("RabbitMQ blocks this connection (" + std::string(reason) + "); consuming and acks go on");
+  if (is_blocked)
+    return host_.warn("RabbitMQ blocks this connection (" + std::string(reason) +
+                      "); consuming and acks go on");
   host_.info("RabbitMQ unblocked this connection");
 }
 

@@ -11,12 +11,15 @@ namespace {
 
 // AMQP's timestamp is in seconds; what cannot be one in milliseconds is unknown.
 std::int64_t milliseconds(std::uint64_t seconds) {
-  return seconds <= std::uint64_t(std::numeric_limits<std::int64_t>::max() / 1000) ? std::int64_t(seconds) * 1000 : 0;
+  return seconds <= std::uint64_t(std::numeric_limits<std::int64_t>::max() / 1000)
+             ? std::int64_t(seconds) * 1000
+             : 0;
 }
 
 }  // namespace
 
-DeliveryAssembler::Step DeliveryAssembler::take(const amqp_frame_t& frame, connector::BatchBuilder& batch) {
+DeliveryAssembler::Step DeliveryAssembler::take(const amqp_frame_t& frame,
+                                                connector::BatchBuilder& batch) {
   switch (frame.frame_type) {
     case AMQP_FRAME_METHOD:
       if (expects_ != Expects::delivery) return Step::out_of_order;
@@ -26,11 +29,13 @@ DeliveryAssembler::Step DeliveryAssembler::take(const amqp_frame_t& frame, conne
     case AMQP_FRAME_HEADER:
       return expects_ == Expects::header ? take_header(frame, batch) : Step::out_of_order;
     default:
-      return expects_ == Expects::body ? take_body(frame.payload.body_fragment, batch) : Step::out_of_order;
+      return expects_ == Expects::body ? take_body(frame.payload.body_fragment, batch)
+                                       : Step::out_of_order;
   }
 }
 
-DeliveryAssembler::Step DeliveryAssembler::take_header(const amqp_frame_t& frame, connector::BatchBuilder& batch) {
+DeliveryAssembler::Step DeliveryAssembler::take_header(const amqp_frame_t& frame,
+                                                       connector::BatchBuilder& batch) {
   if (frame.payload.properties.class_id != AMQP_BASIC_CLASS) return Step::out_of_order;
   properties_ = static_cast<const amqp_basic_properties_t*>(frame.payload.properties.decoded);
   raw_properties_ = frame.payload.properties.raw;
@@ -42,13 +47,16 @@ DeliveryAssembler::Step DeliveryAssembler::take_header(const amqp_frame_t& frame
   return complete();
 }
 
-DeliveryAssembler::Step DeliveryAssembler::take_body(amqp_bytes_t fragment, connector::BatchBuilder& batch) {
+DeliveryAssembler::Step DeliveryAssembler::take_body(amqp_bytes_t fragment,
+                                                     connector::BatchBuilder& batch) {
   if (fragment.len > body_size_ - read_) return Step::out_of_order;
   if (!skips_ && !record_begun_) {
     if (fragment.len < body_size_ && !batch.empty()) return Step::wants_empty_batch;
     begin_record(batch);
   }
-  if (!skips_ && read_ < kept_size()) std::memcpy(body_ + read_, fragment.bytes, std::min<std::uint64_t>(fragment.len, kept_size() - read_));
+  if (!skips_ && read_ < kept_size())
+    std::memcpy(body_ + read_, fragment.bytes,
+                std::min<std::uint64_t>(fragment.len, kept_size() - read_));
   read_ += fragment.len;
   return read_ == body_size_ ? complete() : Step::more;
 }
@@ -59,7 +67,8 @@ DeliveryAssembler::Step DeliveryAssembler::complete() {
   return step;
 }
 
-// What can fail for lack of memory comes first: a record in the batch is one that has its body and its headers.
+// What can fail for lack of memory comes first: a record in the batch is one that has its body and
+// its headers.
 void DeliveryAssembler::begin_record(connector::BatchBuilder& batch) {
   connector_record record{};
   char* const body = batch.allocate(kept_size() + 1);  // a view of an empty body must not be null
@@ -80,8 +89,10 @@ void DeliveryAssembler::begin_record(connector::BatchBuilder& batch) {
 }
 
 std::string DeliveryAssembler::reason_for_cutting() const {
-  return "message of " + std::to_string(body_size_) + " bytes exceeds max_message_bytes (" + std::to_string(max_message_bytes_) +
-         "): only the first bytes up to this limit were read; raise max_message_bytes to deliver such messages";
+  return "message of " + std::to_string(body_size_) + " bytes exceeds max_message_bytes (" +
+         std::to_string(max_message_bytes_) +
+         "): only the first bytes up to this limit were read; raise max_message_bytes to deliver "
+         "such messages";
 }
 
 void DeliveryAssembler::fill_headers(connector_record& record, connector::BatchBuilder& batch) {

@@ -1,11 +1,12 @@
 #pragma once
 // DeliveryAssembler: makes records of basic.deliver, header and body frames.
 //
-// A body is copied once, from the frame into the batch. A message whose body comes in several frames is the first record
-// of its batch, so that the batch can wait for the rest of it without holding others back: before it, take answers
-// wants_empty_batch. It holds views into frames between a delivery's first frame and its body, and none otherwise. Of a body over
-// max_message_bytes it keeps that many bytes, marks the record as unreadable, and drops the rest as it arrives.
-// Not thread-safe; owned by the session.
+// A body is copied once, from the frame into the batch. A message whose body comes in several
+// frames is the first record of its batch, so that the batch can wait for the rest of it without
+// holding others back: before it, take answers wants_empty_batch. It holds views into frames
+// between a delivery's first frame and its body, and none otherwise. Of a body over
+// max_message_bytes it keeps that many bytes, marks the record as unreadable, and drops the rest as
+// it arrives. Not thread-safe; owned by the session.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -23,14 +24,17 @@ class DeliveryAssembler {
   DeliveryAssembler(const PropertyHeaders& property_headers, std::uint64_t max_message_bytes)
       : property_headers_(&property_headers), max_message_bytes_(max_message_bytes) {}
 
-  // A frame of the channel that is a basic.deliver method, a header or a body. After wants_empty_batch the frame has not
-  // been taken. After complete, batch.last() is the record, without its position and its
-  // delivery count.
+  // A frame of the channel that is a basic.deliver method, a header or a body. After
+  // wants_empty_batch the frame has not been taken. After complete, batch.last() is the record,
+  // without its position and its delivery count.
   Step take(const amqp_frame_t& frame, connector::BatchBuilder& batch);
-  // Drops the delivery whose header comes next: no record is made of it, and its last frame is skipped.
+  // Drops the delivery whose header comes next: no record is made of it, and its last frame is
+  // skipped.
   void skip() { skips_ = true; }
 
-  bool holds_views() const { return expects_ == Expects::header || (expects_ == Expects::body && !record_begun_ && !skips_); }
+  bool holds_views() const {
+    return expects_ == Expects::header || (expects_ == Expects::body && !record_begun_ && !skips_);
+  }
   // The last record of the batch is not complete.
   bool record_begun() const { return record_begun_; }
   std::uint64_t tag() const { return envelope_.delivery_tag; }

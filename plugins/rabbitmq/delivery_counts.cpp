@@ -13,7 +13,8 @@ DeliveryCounts::DeliveryCounts(const SourceSettings& settings) {
 }
 
 void DeliveryCounts::queue_type(QueueType type) {
-  if (type != QueueType::unknown) origin_ = type == QueueType::quorum ? Origin::queue : Origin::none;
+  if (type != QueueType::unknown)
+    origin_ = type == QueueType::quorum ? Origin::queue : Origin::none;
 }
 
 std::uint32_t DeliveryCounts::read(const connector_record& record, std::uint32_t header) {
@@ -38,7 +39,8 @@ std::uint32_t DeliveryCounts::read(const connector_record& record, std::uint32_t
 bool DeliveryCounts::has_risen(const connector_record& record, std::uint32_t header) {
   if (highest_.size() >= most_remembered) highest_.clear();
   const std::hash<std::string_view> hash;
-  const std::uint64_t message = hash(connector::text(record.id)) * 31 + hash(connector::text(record.value));
+  const std::uint64_t message =
+      hash(connector::text(record.id)) * 31 + hash(connector::text(record.value));
   const auto [at, is_new] = highest_.try_emplace(message, header);
   return header > std::exchange(at->second, std::max(at->second, header)) && !is_new;
 }

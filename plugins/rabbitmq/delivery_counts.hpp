@@ -1,13 +1,14 @@
 #pragma once
-// DeliveryCounts: decides whether the header x-delivery-count is the queue's count or its publisher's.
+// DeliveryCounts: decides whether the header x-delivery-count is the queue's count or its
+// publisher's.
 //
-// A quorum queue sets the header on what it redelivers; other queues pass on the publisher's. A header on
-// a first delivery shows that publishers set it: from then on a count is used only on a queue with a
-// delivery limit, or after it has risen for one message. Before that, the header of a redelivered message
-// is used: a process that crashes at a record, or a task that is restarted, sees that record redelivered
-// first, and needs its count to stop in time.
-// It does not decide what the limit is: DeliveryLimit does.
-// The intake thread's alone; owned by the source, and survives its connections.
+// A quorum queue sets the header on what it redelivers; other queues pass on the publisher's. A
+// header on a first delivery shows that publishers set it: from then on a count is used only on a
+// queue with a delivery limit, or after it has risen for one message. Before that, the header of a
+// redelivered message is used: a process that crashes at a record, or a task that is restarted,
+// sees that record redelivered first, and needs its count to stop in time. It does not decide what
+// the limit is: DeliveryLimit does. The intake thread's alone; owned by the source, and survives
+// its connections.
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
@@ -25,7 +26,8 @@ class DeliveryCounts {
 
   explicit DeliveryCounts(const SourceSettings& settings);
 
-  // The type of the queue as the broker reports it: only a quorum queue counts. unknown changes nothing.
+  // The type of the queue as the broker reports it: only a quorum queue counts. unknown changes
+  // nothing.
   void queue_type(QueueType type);
   // The queue has a delivery limit, so it is a quorum queue; a declared type decides before that.
   void queue_counts() {

@@ -12,18 +12,21 @@ std::optional<std::uint32_t> configured(const SourceSettings& settings) {
   for (const auto& [name, value] : settings.arguments) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (name == "x-delivery-limit" && error == std::errc() && end == value.data() + value.size()) return delivery_limit_of(number);
+    if (name == "x-delivery-limit" && error == std::errc() && end == value.data() + value.size())
+      return delivery_limit_of(number);
   }
   return {};
 }
 
 }  // namespace
 
-DeliveryLimit::DeliveryLimit(connector::Host host, const SourceSettings& settings, const DeliveryCounts& counts)
+DeliveryLimit::DeliveryLimit(connector::Host host, const SourceSettings& settings,
+                             const DeliveryCounts& counts)
     : counts_(&counts), configured_(configured(settings)) {
   if (configured_ || !settings.management) return;
   ManagementApi api(host, *settings.management, settings.connection.tls);
-  reader_ = std::make_unique<LimitReader>(host, std::move(api), queue_path(settings.brokers.front().virtual_host, settings.queue));
+  reader_ = std::make_unique<LimitReader>(
+      host, std::move(api), queue_path(settings.brokers.front().virtual_host, settings.queue));
 }
 
 void DeliveryLimit::start() {

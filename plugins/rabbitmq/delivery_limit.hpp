@@ -1,9 +1,10 @@
 #pragma once
-// DeliveryLimit: decides how often the queue redelivers a message before it discards it, as far as that is known.
+// DeliveryLimit: decides how often the queue redelivers a message before it discards it, as far as
+// that is known.
 //
-// The first of these that holds: the option delivery_limit; x-delivery-limit in the option arguments; what the management
-// API says; 20, the default of RabbitMQ 4, once DeliveryCounts suggests it; not known.
-// The intake thread's alone; owned by the source.
+// The first of these that holds: the option delivery_limit; x-delivery-limit in the option
+// arguments; what the management API says; 20, the default of RabbitMQ 4, once DeliveryCounts
+// suggests it; not known. The intake thread's alone; owned by the source.
 #include <cstdint>
 #include <memory>
 #include <optional>

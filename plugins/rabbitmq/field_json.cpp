@@ -75,7 +75,9 @@ class JsonWriter {
   template <class T>
   void real(T value) {
     if (std::isfinite(value)) return number(value);
-    out_ += std::isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"";  // JSON has no word for them
+    out_ += std::isnan(value) ? "\"NaN\""
+            : value > 0       ? "\"Infinity\""
+                              : "\"-Infinity\"";  // JSON has no word for them
   }
   void array(const amqp_array_t& array, int depth) {
     if (depth >= json_depth) return void(out_ += "null");
@@ -117,12 +119,15 @@ class JsonWriter {
     }
   }
   void base64(std::string_view bytes) {
-    static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t at = 0; at < bytes.size(); at += 3) {
       const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
       unsigned group = 0;
-      for (std::size_t i = 0; i < 3; ++i) group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0);
-      for (std::size_t i = 0; i < 4; ++i) out_ += i <= count ? digits[group >> (18 - 6 * i) & 63] : '=';
+      for (std::size_t i = 0; i < 3; ++i)
+        group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0);
+      for (std::size_t i = 0; i < 4; ++i)
+        out_ += i <= count ? digits[group >> (18 - 6 * i) & 63] : '=';
     }
   }
 
@@ -137,7 +142,8 @@ std::string json_of(const amqp_field_value_t& value) {
   return writer.take();
 }
 
-// RabbitMQ's clients send the value as a signed number in two's complement; the library declares it unsigned.
+// RabbitMQ's clients send the value as a signed number in two's complement; the library declares it
+// unsigned.
 std::string decimal_text(amqp_decimal_t decimal) {
   const std::int64_t value = static_cast<std::int32_t>(decimal.value);
   std::string out = std::to_string(value < 0 ? -value : value);

@@ -1,5 +1,6 @@
 #pragma once
-// An AMQP array or table as JSON text, for record headers. The rules of the mapping are in README.md. No state.
+// An AMQP array or table as JSON text, for record headers. The rules of the mapping are in
+// README.md. No state.
 #include <charconv>
 #include <string>
 

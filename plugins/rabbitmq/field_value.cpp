@@ -20,7 +20,8 @@ struct Value {
 template <class T>
 connector_view digits(T number, const CopiedBytes& copied) {
   char text[32];
-  return copied.batch().copy({text, std::size_t(std::to_chars(text, text + sizeof text, number).ptr - text)});
+  return copied.batch().copy(
+      {text, std::size_t(std::to_chars(text, text + sizeof text, number).ptr - text)});
 }
 
 std::optional<std::int64_t> integer(const amqp_field_value_t& value) {
@@ -65,7 +66,8 @@ Value value_of(const amqp_field_value_t& field, const CopiedBytes& copied) {
     case AMQP_FIELD_KIND_DECIMAL:
       return {copied.batch().copy(decimal_text(field.value.decimal)), CONNECTOR_DOUBLE};
     case AMQP_FIELD_KIND_UTF8:
-      return {copied.at(field.value.bytes), is_utf8(text_of(field.value.bytes)) ? CONNECTOR_TEXT : CONNECTOR_BYTES};
+      return {copied.at(field.value.bytes),
+              is_utf8(text_of(field.value.bytes)) ? CONNECTOR_TEXT : CONNECTOR_BYTES};
     case AMQP_FIELD_KIND_BYTES:
       return {copied.at(field.value.bytes), CONNECTOR_BYTES};
     case AMQP_FIELD_KIND_ARRAY:
@@ -84,7 +86,8 @@ connector_header header_of(const amqp_table_entry_t& entry, const CopiedBytes& c
 }
 
 std::uint32_t count_in(const amqp_field_value_t& value) {
-  return std::uint32_t(std::clamp<std::int64_t>(integer(value).value_or(0), 0, std::numeric_limits<std::uint32_t>::max()));
+  return std::uint32_t(std::clamp<std::int64_t>(integer(value).value_or(0), 0,
+                                                std::numeric_limits<std::uint32_t>::max()));
 }
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -1,6 +1,6 @@
 #pragma once
-// One entry of an AMQP header table as a record header. The table of the mapping is in README.md; a test holds each row.
-// No state.
+// One entry of an AMQP header table as a record header. The table of the mapping is in README.md; a
+// test holds each row. No state.
 #include <cstdint>
 
 #include "connector/abi.h"

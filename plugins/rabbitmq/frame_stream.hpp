@@ -1,11 +1,12 @@
 #pragma once
 // FrameStream: the frames of a connection, in their order, with a bounded place to put some aside.
 //
-// Frames are set aside while the host takes no records (max_records 0: the connection is serviced all the same) and while
-// an answer of the broker is awaited that comes behind deliveries. Their bytes stay in librabbitmq's buffers, which are
-// given back only all at once, when nothing refers to them: a frame that was handed out costs its memory until the last one
-// that is set aside has been handed out too. So what is bounded is what the buffers hold, not what is aside.
-// Not a queue for decoupling: same thread on both ends, the intake thread.
+// Frames are set aside while the host takes no records (max_records 0: the connection is serviced
+// all the same) and while an answer of the broker is awaited that comes behind deliveries. Their
+// bytes stay in librabbitmq's buffers, which are given back only all at once, when nothing refers
+// to them: a frame that was handed out costs its memory until the last one that is set aside has
+// been handed out too. So what is bounded is what the buffers hold, not what is aside. Not a queue
+// for decoupling: same thread on both ends, the intake thread.
 #include <cstddef>
 #include <deque>
 
@@ -32,8 +33,9 @@ class FrameStream {
   }
   void put_aside(const amqp_frame_t& frame) { aside_.push_back(frame); }
   void put_back(const amqp_frame_t& frame) { aside_.push_front(frame); }
-  // The buffers hold enough: nothing more is to be put aside, and what follows waits in the socket, and so in the broker.
-  // Taking records uses up what is aside, and so empties the buffers, before more is read.
+  // The buffers hold enough: nothing more is to be put aside, and what follows waits in the socket,
+  // and so in the broker. Taking records uses up what is aside, and so empties the buffers, before
+  // more is read.
   bool full() const { return pinned_ >= limit; }
   void clear() { aside_.clear(); }
   // The caller holds no view of a frame any more.
@@ -60,7 +62,8 @@ class FrameStream {
 
   Connection* connection_;
   std::deque<amqp_frame_t> aside_;
-  std::size_t pinned_ = 0;  // bytes of the frames that were read since the buffers were last given back
+  std::size_t pinned_ =
+      0;  // bytes of the frames that were read since the buffers were last given back
 };
 
 }  // namespace connector_host_plugins::rabbitmq

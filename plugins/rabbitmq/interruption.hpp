@@ -1,9 +1,10 @@
 #pragma once
 // Interruption: ends an opening connection from another thread.
 //
-// librabbitmq waits for the broker's answers inside its own poll(2), which knows no second descriptor. What ends it is
-// shutdown(2) on the socket; a duplicate of the descriptor is used for that, because the library closes its own whenever
-// it likes and the number might belong to somebody else by then.
+// librabbitmq waits for the broker's answers inside its own poll(2), which knows no second
+// descriptor. What ends it is shutdown(2) on the socket; a duplicate of the descriptor is used for
+// that, because the library closes its own whenever it likes and the number might belong to
+// somebody else by then.
 //
 // cancel is thread-safe; everything else belongs to the thread that opens. It owns the duplicate.
 #include <fcntl.h>

@@ -11,10 +11,12 @@ namespace connector_host_plugins::rabbitmq {
 constexpr std::chrono::seconds request_limit{10};
 
 std::string queue_path(std::string_view virtual_host, std::string_view queue) {
-  return "/queues/" + connector::percent_encoded(virtual_host) + '/' + connector::percent_encoded(queue);
+  return "/queues/" + connector::percent_encoded(virtual_host) + '/' +
+         connector::percent_encoded(queue);
 }
 
-LimitReader::LimitReader(connector::Host host, ManagementApi api, std::string path, std::chrono::milliseconds interval)
+LimitReader::LimitReader(connector::Host host, ManagementApi api, std::string path,
+                         std::chrono::milliseconds interval)
     : host_(host), api_(std::move(api)), path_(std::move(path)), interval_(interval) {}
 
 void LimitReader::start() {
@@ -54,7 +56,9 @@ void LimitReader::read() {
 }
 
 void LimitReader::failed(const std::string& why) {
-  if (!failing_) host_.warn("delivery limit of the queue not read from " + api_.address().describe() + ", tried again every minute: " + why);
+  if (!failing_)
+    host_.warn("delivery limit of the queue not read from " + api_.address().describe() +
+               ", tried again every minute: " + why);
   failing_ = true;
 }
 

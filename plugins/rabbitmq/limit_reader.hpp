@@ -1,10 +1,11 @@
 #pragma once
-// LimitReader: reads the delivery limit of one queue from the management API, at its start and then at intervals.
+// LimitReader: reads the delivery limit of one queue from the management API, at its start and then
+// at intervals.
 //
-// It has a thread of its own between start and stop; stop ends a request under way. A failure is logged once, until a read
-// succeeds again, and changes nothing: the latest value stays, also after stop. It does not decide which limit holds:
-// DeliveryLimit does.
-// limit is thread-safe; everything else is for one thread. Owned by DeliveryLimit.
+// It has a thread of its own between start and stop; stop ends a request under way. A failure is
+// logged once, until a read succeeds again, and changes nothing: the latest value stays, also after
+// stop. It does not decide which limit holds: DeliveryLimit does. limit is thread-safe; everything
+// else is for one thread. Owned by DeliveryLimit.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -24,7 +25,8 @@ class LimitReader {
   static constexpr std::chrono::seconds usual_interval{60};
 
   // path: of the queue, behind /api.
-  LimitReader(connector::Host host, ManagementApi api, std::string path, std::chrono::milliseconds interval = usual_interval);
+  LimitReader(connector::Host host, ManagementApi api, std::string path,
+              std::chrono::milliseconds interval = usual_interval);
   LimitReader(const LimitReader&) = delete;
   LimitReader& operator=(const LimitReader&) = delete;
   ~LimitReader() { stop(); }

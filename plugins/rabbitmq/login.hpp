@@ -1,9 +1,10 @@
 #pragma once
 // The AMQP handshake: who we are, what we understand, and where to.
 //
-// It announces consumer_cancel_notify and connection.blocked, which librabbitmq leaves out: without the first the broker
-// says nothing when the queue is deleted or its leader is lost, and the consumer is quiet for ever (RabbitMQ
-// documentation, "Consumer Cancel Notification"). One thread; no state.
+// It announces consumer_cancel_notify and connection.blocked, which librabbitmq leaves out: without
+// the first the broker says nothing when the queue is deleted or its leader is lost, and the
+// consumer is quiet for ever (RabbitMQ documentation, "Consumer Cancel Notification"). One thread;
+// no state.
 #include <chrono>
 #include <string_view>
 
@@ -14,7 +15,8 @@
 namespace connector_host_plugins::rabbitmq {
 
 // Logs in over state's socket. A refusal has been answered when this returns it.
-amqp_rpc_reply_t log_in(amqp_connection_state_t state, const BrokerAddress& address, std::chrono::seconds heartbeat, std::string_view name,
+amqp_rpc_reply_t log_in(amqp_connection_state_t state, const BrokerAddress& address,
+                        std::chrono::seconds heartbeat, std::string_view name,
                         const net::Deadline& deadline);
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -32,7 +32,8 @@ std::string part_of(const Url& url, CURLUPart part, unsigned flags = 0) {
 
 }  // namespace
 
-ManagementAddress parse_management_url(const std::string& text, const std::string& user, const std::string& password) {
+ManagementAddress parse_management_url(const std::string& text, const std::string& user,
+                                       const std::string& password) {
   const Url url(curl_url());
   if (!url) throw std::bad_alloc();
   if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {

@@ -1,8 +1,9 @@
 #pragma once
-// ManagementAddress: where RabbitMQ's management HTTP API is and who logs in there, read from the option management_url.
+// ManagementAddress: where RabbitMQ's management HTTP API is and who logs in there, read from the
+// option management_url.
 //
-// No message of the parser and no description holds a user name, a password, or a piece of the URL that might be one. A
-// plain value.
+// No message of the parser and no description holds a user name, a password, or a piece of the URL
+// that might be one. A plain value.
 #include <string>
 
 namespace connector_host_plugins::rabbitmq {
@@ -17,6 +18,7 @@ struct ManagementAddress {
 };
 
 // user and password: those of the AMQP connection, for a URL without. Throws BAD_CONFIG.
-ManagementAddress parse_management_url(const std::string& url, const std::string& user, const std::string& password);
+ManagementAddress parse_management_url(const std::string& url, const std::string& user,
+                                       const std::string& password);
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -45,13 +45,16 @@ bool is_number(const std::string& host) {
   return host.starts_with('[') || ::inet_pton(AF_INET, host.c_str(), &address) == 1;
 }
 
-// host:port:address,address for CURLOPT_RESOLVE: libcurl's own lookup cannot be cancelled without waiting for it.
+// host:port:address,address for CURLOPT_RESOLVE: libcurl's own lookup cannot be cancelled without
+// waiting for it.
 std::string resolved(const ManagementAddress& address, const net::Limit& limit) {
   const net::Addresses found = net::resolve(address.host, address.port, limit);
   std::string out = address.host + ':' + address.port + ':';
   for (const addrinfo* each = found.get(); each; each = each->ai_next) {
     char number[NI_MAXHOST] = "";
-    if (::getnameinfo(each->ai_addr, each->ai_addrlen, number, sizeof number, nullptr, 0, NI_NUMERICHOST) != 0) continue;
+    if (::getnameinfo(each->ai_addr, each->ai_addrlen, number, sizeof number, nullptr, 0,
+                      NI_NUMERICHOST) != 0)
+      continue;
     if (out.back() != ':') out += ',';
     out += each->ai_family == AF_INET6 ? '[' + std::string(number) + ']' : number;
   }
@@ -73,12 +76,15 @@ template <class Value>
 void set(const Easy& easy, CURLoption option, Value value) {
   const CURLcode code = curl_easy_setopt(easy.get(), option, value);
   if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
-  if (code != CURLE_OK) throw ManagementFailure(std::string("libcurl does not support an option: ") + curl_easy_strerror(code));
+  if (code != CURLE_OK)
+    throw ManagementFailure(std::string("libcurl does not support an option: ") +
+                            curl_easy_strerror(code));
 }
 
 void set_pem(const Easy& easy, CURLoption option, const std::string& pem) {
   if (pem.empty()) return;
-  curl_blob blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};  // libcurl's signature; it copies
+  curl_blob blob{const_cast<char*>(pem.data()), pem.size(),
+                 CURL_BLOB_COPY};  // libcurl's signature; it copies
   set(easy, option, &blob);
 }
 
@@ -90,7 +96,8 @@ void set_tls(const Easy& easy, const connector::Host& host, const TlsSettings& t
   set_pem(easy, CURLOPT_CAINFO_BLOB, credentials.authorities());
   set_pem(easy, CURLOPT_SSLCERT_BLOB, credentials.certificate());
   set_pem(easy, CURLOPT_SSLKEY_BLOB, credentials.key());
-  if (!credentials.key().empty()) set(easy, CURLOPT_KEYPASSWD, "");  // an encrypted key fails; it would ask for a passphrase
+  if (!credentials.key().empty())
+    set(easy, CURLOPT_KEYPASSWD, "");  // an encrypted key fails; it would ask for a passphrase
 }
 
 void set_limits(const Easy& easy, const net::Limit& limit) {
@@ -112,8 +119,10 @@ CURLcode run(CURL* easy, const net::Limit& limit) {
   int running = 1;
   while (!limit.cancelled() && !limit.deadline.over()) {
     if (curl_multi_perform(multi.get(), &running) != CURLM_OK || running == 0) break;
-    curl_waitfd cancelled{limit.cancellation ? limit.cancellation->descriptor() : -1, CURL_WAIT_POLLIN, 0};
-    curl_multi_poll(multi.get(), &cancelled, limit.cancellation ? 1 : 0, limit.deadline.poll_timeout(), nullptr);
+    curl_waitfd cancelled{limit.cancellation ? limit.cancellation->descriptor() : -1,
+                          CURL_WAIT_POLLIN, 0};
+    curl_multi_poll(multi.get(), &cancelled, limit.cancellation ? 1 : 0,
+                    limit.deadline.poll_timeout(), nullptr);
   }
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
@@ -129,7 +138,8 @@ void check_status(const Easy& easy) {
   if (status == 200) return;
   std::string why = "HTTP status " + std::to_string(status);
   if (status == 401) why += ": check user and password";
-  if (status == 403) why += ": the user needs the tag 'management' and a permission in the virtual host";
+  if (status == 403)
+    why += ": the user needs the tag 'management' and a permission in the virtual host";
   if (status == 404) why += ": no such queue, virtual host or API";
   if (status >= 300 && status < 400) why += ": redirects are not followed";
   throw ManagementFailure(why);
@@ -160,7 +170,8 @@ std::string ManagementApi::get(const std::string& path, const net::Limit& limit)
   set(easy, CURLOPT_WRITEFUNCTION, &Bounded::take);
   set(easy, CURLOPT_WRITEDATA, &body);
   const CURLcode code = run(easy.get(), limit);
-  if (code == CURLE_WRITE_ERROR) throw ManagementFailure("the answer is too large: 1 MiB and 64 KiB of headers are allowed");
+  if (code == CURLE_WRITE_ERROR)
+    throw ManagementFailure("the answer is too large: 1 MiB and 64 KiB of headers are allowed");
   if (code != CURLE_OK) throw ManagementFailure(curl_easy_strerror(code));
   check_status(easy);
   return std::move(body.text);

@@ -1,6 +1,6 @@
 #pragma once
-// Patience: how long to wait for an answer that may come behind much else, such as a window of large messages on a slow link. It ends
-// at the deadline, or when nothing has arrived for a while.
+// Patience: how long to wait for an answer that may come behind much else, such as a window of
+// large messages on a slow link. It ends at the deadline, or when nothing has arrived for a while.
 //
 // One thread; made for one answer.
 #include "plugins/net/deadline.hpp"
@@ -10,7 +10,9 @@ namespace connector_host_plugins::rabbitmq {
 class Patience {
  public:
   Patience(const net::Deadline& deadline, std::chrono::milliseconds longest_silence)
-      : deadline_(deadline), longest_silence_(longest_silence), silent_until_(deadline.at_most(longest_silence)) {}
+      : deadline_(deadline),
+        longest_silence_(longest_silence),
+        silent_until_(deadline.at_most(longest_silence)) {}
 
   // Something has arrived.
   void heard() { silent_until_ = deadline_.at_most(longest_silence_); }

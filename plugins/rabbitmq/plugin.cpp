@@ -1,4 +1,5 @@
 #include "connector/plugin.hpp"
 #include "plugins/rabbitmq/rabbitmq_source.hpp"
 
-CONNECTOR_PLUGIN("rabbitmq", CONNECTOR_HOST_VERSION, connector::component<connector_host_plugins::rabbitmq::RabbitmqSource>())
+CONNECTOR_PLUGIN("rabbitmq", CONNECTOR_HOST_VERSION,
+                 connector::component<connector_host_plugins::rabbitmq::RabbitmqSource>())

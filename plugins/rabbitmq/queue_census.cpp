@@ -5,7 +5,8 @@
 namespace connector_host_plugins::rabbitmq {
 
 void QueueCensus::told(std::uint32_t messages, std::uint32_t consumers) {
-  const std::chrono::duration<double> since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  const std::chrono::duration<double> since_epoch =
+      std::chrono::system_clock::now().time_since_epoch();
   host_.set(SourceMetrics::queue_depth, messages);
   host_.set(SourceMetrics::queue_consumers, consumers);
   host_.set(SourceMetrics::queue_checked, since_epoch.count());
@@ -17,8 +18,10 @@ void QueueCensus::refused(std::uint16_t code, std::string_view text) {
     return;
   }
   refused_ = true;
-  host_.warn("RabbitMQ does not tell how many messages the queue has (" + std::to_string(code) + ' ' + std::string(text) +
-             "): it is not asked again, and the metrics queue_depth_messages and queue_consumers stay as they are");
+  host_.warn("RabbitMQ does not tell how many messages the queue has (" + std::to_string(code) +
+             ' ' + std::string(text) +
+             "): it is not asked again, and the metrics queue_depth_messages and queue_consumers "
+             "stay as they are");
 }
 
 bool answers_declare(const amqp_channel_close_t& close) {

@@ -1,10 +1,12 @@
 #pragma once
-// QueueCensus: when to ask the broker how many messages and consumers the queue has, and what its answers mean.
+// QueueCensus: when to ask the broker how many messages and consumers the queue has, and what its
+// answers mean.
 //
-// It sends nothing: a ConsumerSession asks with a passive queue.declare on its own channel, and goes on without waiting for
-// the answer. A refusal of that closes the channel, and deliveries come again; so what has refused once is not asked again.
-// A queue that is missing may come back: it is asked about again when it was seen.
-// The intake thread's alone. It lives as long as the source, over all its sessions.
+// It sends nothing: a ConsumerSession asks with a passive queue.declare on its own channel, and
+// goes on without waiting for the answer. A refusal of that closes the channel, and deliveries come
+// again; so what has refused once is not asked again. A queue that is missing may come back: it is
+// asked about again when it was seen. The intake thread's alone. It lives as long as the source,
+// over all its sessions.
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -22,9 +24,12 @@ class QueueCensus {
   // every: 0 means never.
   QueueCensus(connector::Host host, std::chrono::milliseconds every) : host_(host), every_(every) {}
 
-  // The question costs nothing: the broker has not refused it, and the queue is there as far as we know.
+  // The question costs nothing: the broker has not refused it, and the queue is there as far as we
+  // know.
   bool is_harmless() const { return !refused_ && !missing_; }
-  bool due(Clock::time_point now) const { return every_.count() > 0 && is_harmless() && now >= next_; }
+  bool due(Clock::time_point now) const {
+    return every_.count() > 0 && is_harmless() && now >= next_;
+  }
   void asked(Clock::time_point now) { next_ = now + every_; }
   // A new connection: an answer that was awaited will not come.
   void connected() { next_ = {}; }

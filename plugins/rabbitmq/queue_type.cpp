@@ -12,7 +12,8 @@ QueueType type_named(std::string_view name) {
 
 QueueType declared_type(const SourceSettings& settings) {
   if (!settings.queue_type.empty()) return type_named(settings.queue_type);
-  const auto found = std::ranges::find(settings.arguments, "x-queue-type", &connector::Config::Map::value_type::first);
+  const auto found = std::ranges::find(settings.arguments, "x-queue-type",
+                                       &connector::Config::Map::value_type::first);
   return found == settings.arguments.end() ? QueueType::unknown : type_named(found->second);
 }
 

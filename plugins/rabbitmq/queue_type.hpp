@@ -1,5 +1,6 @@
 #pragma once
-// QueueType: the type of a queue. QueueTypeProbe finds it where the options do not name it. A plain value.
+// QueueType: the type of a queue. QueueTypeProbe finds it where the options do not name it. A plain
+// value.
 #include <cstdint>
 
 #include "plugins/rabbitmq/source_settings.hpp"

@@ -16,10 +16,12 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds goodbye_limit{1000};
-// What was acknowledged reaches the broker behind the deliveries that are on their way here: a goodbye waits while those arrive.
+// What was acknowledged reaches the broker behind the deliveries that are on their way here: a
+// goodbye waits while those arrive.
 constexpr milliseconds longest_goodbye{10'000};
 constexpr milliseconds longest_silence{5000};  // of a broker that is to confirm a cancel
-// Sends of a poll may take this long even when the poll itself is shorter: a socket that is full for once is not a broken one.
+// Sends of a poll may take this long even when the poll itself is shorter: a socket that is full
+// for once is not a broken one.
 constexpr milliseconds send_limit{1000};
 
 connector::Error cancelled() {
@@ -51,7 +53,9 @@ auto RabbitmqSource::watched(F&& f) {
     throw;
   } catch (const std::exception& error) {
     close();
-    throw connector::not_connected("the connection to RabbitMQ was given up, because what came over it may be lost in part: " + std::string(error.what()));
+    throw connector::not_connected(
+        "the connection to RabbitMQ was given up, because what came over it may be lost in part: " +
+        std::string(error.what()));
   }
 }
 
@@ -79,14 +83,16 @@ void RabbitmqSource::open(connector::Call& call) {
   delivery_limit_.start();
   remember_identity(*connection, settings_.brokers[tried]);
   host_.info("connected to RabbitMQ at " + connection->where() + ", queue " + settings_.queue);
-  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_, std::move(connection), acknowledger_, census_, counts_, window_,
-                                               queue_known_, stream_.get());
+  session_ = std::make_unique<ConsumerSession>(host_, settings_, property_headers_,
+                                               std::move(connection), acknowledger_, census_,
+                                               counts_, window_, queue_known_, stream_.get());
 }
 
 void RabbitmqSource::remember_identity(const Connection& connection, const BrokerAddress& broker) {
   const std::string name = connection.cluster_name();
   const std::lock_guard lock(identity_mutex_);
-  identity_ = queue_identity(name.empty() ? broker.host + ':' + std::to_string(broker.port) : name, broker.virtual_host, settings_.queue);
+  identity_ = queue_identity(name.empty() ? broker.host + ':' + std::to_string(broker.port) : name,
+                             broker.virtual_host, settings_.queue);
 }
 
 std::string RabbitmqSource::identity(connector::Call&) {
@@ -97,25 +103,32 @@ std::string RabbitmqSource::identity(connector::Call&) {
 std::string RabbitmqSource::keep_order(connector::Call&) {
   acknowledger_.keep_order();
   const std::pair<std::string, std::string> single{"x-single-active-consumer", "true"};
-  const bool declares_it = std::find(settings_.arguments.begin(), settings_.arguments.end(), single) != settings_.arguments.end();
+  const bool declares_it = std::find(settings_.arguments.begin(), settings_.arguments.end(),
+                                     single) != settings_.arguments.end();
   if (settings_.declare == SourceSettings::Declare::active && declares_it) return {};
   return "the order is that of one consumer: where others may consume queue '" + settings_.queue +
          "', another host's among them, it needs the argument x-single-active-consumer: true";
 }
 
-std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix,
+std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadline,
+                                                    Interruption& interruption,
+                                                    const std::string& suffix,
                                                     std::size_t& broker) const {
   ConnectionSettings settings = settings_.connection;
   settings.name += suffix;
   std::string why;
   const std::size_t first = broker;
   for (std::size_t i = 0; i < settings_.brokers.size() && !interruption.cancelled(); ++i) {
-    // With too little time left for the next one it would only lose its turn: it comes first in the next open.
+    // With too little time left for the next one it would only lose its turn: it comes first in the
+    // next open.
     if (i > 0 && deadline.left() < settings_.connect_timeout / 2) break;
     broker = (first + i) % settings_.brokers.size();
-    if (settings_.brokers[broker].tls && !settings.credentials) settings.credentials.emplace(host_, settings.tls.files);
+    if (settings_.brokers[broker].tls && !settings.credentials)
+      settings.credentials.emplace(host_, settings.tls.files);
     try {
-      return std::make_unique<Connection>(settings_.brokers[broker], settings, deadline.at_most(settings_.connect_timeout), interruption);
+      return std::make_unique<Connection>(settings_.brokers[broker], settings,
+                                          deadline.at_most(settings_.connect_timeout),
+                                          interruption);
     } catch (const connector::Error& error) {
       if (error.code() != CONNECTOR_NOT_CONNECTED) throw;
       why += (why.empty() ? "" : "; ") + std::string(error.what());
@@ -127,8 +140,10 @@ std::unique_ptr<Connection> RabbitmqSource::connect(const net::Deadline& deadlin
 
 void RabbitmqSource::prepare(Connection& connection, const net::Deadline& deadline) {
   try {
-    if (settings_.declare == SourceSettings::Declare::active) declare_queue(connection, settings_, queue_known_, deadline);
-    if (settings_.declare == SourceSettings::Declare::passive) expect_queue(connection, settings_, queue_known_, deadline);
+    if (settings_.declare == SourceSettings::Declare::active)
+      declare_queue(connection, settings_, queue_known_, deadline);
+    if (settings_.declare == SourceSettings::Declare::passive)
+      expect_queue(connection, settings_, queue_known_, deadline);
     if (settings_.declare != SourceSettings::Declare::none) {
       queue_known_ = true;
       census_.seen();
@@ -140,9 +155,11 @@ void RabbitmqSource::prepare(Connection& connection, const net::Deadline& deadli
   }
 }
 
-QueueType RabbitmqSource::type_of_queue(Connection& connection, const net::Deadline& deadline) const {
+QueueType RabbitmqSource::type_of_queue(Connection& connection,
+                                        const net::Deadline& deadline) const {
   const QueueType declared = declared_type(settings_);
-  return declared != QueueType::unknown ? declared : ask_queue_type(connection, settings_, deadline);
+  return declared != QueueType::unknown ? declared
+                                        : ask_queue_type(connection, settings_, deadline);
 }
 
 // A queue may have been declared again with another type.
@@ -151,7 +168,9 @@ void RabbitmqSource::follow(QueueType type) {
   if (type == QueueType::unknown) return;
   if (type != QueueType::stream) return stream_.reset();
   if (!host_.instance().ends_with("/0")) {
-    throw connector::bad_config("queue '" + settings_.queue + "' is a stream, which every task would read as a whole: set tasks: 1");
+    throw connector::bad_config(
+        "queue '" + settings_.queue +
+        "' is a stream, which every task would read as a whole: set tasks: 1");
   }
   if (!stream_) stream_ = std::make_unique<StreamProgress>(host_, settings_);
 }
@@ -163,7 +182,8 @@ void RabbitmqSource::check(connector::Call& call) {
   std::size_t broker = broker_;
   const std::unique_ptr<Connection> connection = connect(deadline, never, " check", broker);
   try {
-    if (settings_.declare == SourceSettings::Declare::passive || (settings_.declare == SourceSettings::Declare::active && queue_known_)) {
+    if (settings_.declare == SourceSettings::Declare::passive ||
+        (settings_.declare == SourceSettings::Declare::active && queue_known_)) {
       const net::Deadline limit = deadline.at_most(settings_.connect_timeout);
       expect_queue(*connection, settings_, queue_known_, limit);
       expect_readable(*connection, settings_, limit);
@@ -189,7 +209,8 @@ ConsumerSession& RabbitmqSource::session() {
   return *session_;
 }
 
-connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) {
+connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint64_t max_bytes,
+                                           connector_batch& out, connector::Call& call) {
   session();
   const net::Deadline deadline(call.timeout());
   if (!batch_) batch_ = pool_.take();
@@ -198,7 +219,8 @@ connector::PollResult RabbitmqSource::poll(std::uint32_t max_records, std::uint6
   return connector::PollResult::more;
 }
 
-void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes, const net::Deadline& deadline) {
+void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
+                             const net::Deadline& deadline) {
   const bool takes_records = max_records > 0 && !session_->withholds();
   session_->ask_for_census();
   if (delivery_limit_.is_set()) counts_.queue_counts();
@@ -219,20 +241,27 @@ void RabbitmqSource::collect(std::uint32_t max_records, std::uint64_t max_bytes,
 void RabbitmqSource::advance(const net::Deadline& deadline) {
   if (!session_) return;
   // An unfinished record stands alone in its batch. It is returned with the rest.
-  if ((session_->returning() || session_->withholds()) && batch_ && session_->complete_in(*batch_) == 0) batch_ = pool_.take();
+  if ((session_->returning() || session_->withholds()) && batch_ &&
+      session_->complete_in(*batch_) == 0)
+    batch_ = pool_.take();
   session_->advance(deadline);
 }
 
-// Not longer than half a heartbeat, because heartbeats are sent by reading, nor than until something is due.
+// Not longer than half a heartbeat, because heartbeats are sent by reading, nor than until
+// something is due.
 void RabbitmqSource::wait(const net::Deadline& deadline, bool takes_records) {
   const Connection& connection = session_->connection();
   milliseconds limit = milliseconds(connection.heartbeat()) / 2;
-  for (const auto due : {acknowledger_.review_due(), session_->due()}) limit = std::min(limit, due.value_or(limit));
+  for (const auto due : {acknowledger_.review_due(), session_->due()})
+    limit = std::min(limit, due.value_or(limit));
   const bool reads = takes_records || !session_->reading_suspended();
-  pollfd waiting[] = {{connection.socket(), short(reads ? POLLIN : POLLRDHUP), 0}, {wake_.descriptor(), POLLIN, 0}};
-  ::poll(waiting, 2, deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
+  pollfd waiting[] = {{connection.socket(), short(reads ? POLLIN : POLLRDHUP), 0},
+                      {wake_.descriptor(), POLLIN, 0}};
+  ::poll(waiting, 2,
+         deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
   if (waiting[1].revents != 0) wake_.heard();
-  // Who reads is told the reason by reading. Who does not would be woken for ever: an error cannot be left out of events.
+  // Who reads is told the reason by reading. Who does not would be woken for ever: an error cannot
+  // be left out of events.
   if (!reads && waiting[0].revents != 0) session_->lost();
 }
 
@@ -244,7 +273,8 @@ void RabbitmqSource::ack(std::span<const std::uint64_t> positions, connector::Ca
   });
 }
 
-void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) {
+void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue,
+                          connector::Call& call) {
   const net::Deadline deadline(call.timeout());
   watched([&] {
     acknowledger_.nack(positions, requeue, deadline);
@@ -255,7 +285,8 @@ void RabbitmqSource::nack(std::span<const std::uint64_t> positions, bool requeue
 void RabbitmqSource::pause(connector::Call& call) {
   paused_ = true;
   batch_.reset();  // the unfinished record in it goes back with the rest
-  if (session_) watched([&] { session_->stop(Patience(net::Deadline(call.timeout()), longest_silence)); });
+  if (session_)
+    watched([&] { session_->stop(Patience(net::Deadline(call.timeout()), longest_silence)); });
 }
 
 void RabbitmqSource::resume(connector::Call&) {
@@ -282,7 +313,8 @@ std::string RabbitmqSource::offsets(connector::Call&) {
   out.acknowledged = acknowledger_.acknowledged();
   out.in_flight = session_ ? acknowledger_.in_flight() : 0;
   if (out.acknowledged > 0) out.last_ack = acknowledger_.last_ack();
-  out.stream_offset = stream_ ? stream_->ledger().first_unsettled() : StreamProgress::stored(host_, settings_);
+  out.stream_offset =
+      stream_ ? stream_->ledger().first_unsettled() : StreamProgress::stored(host_, settings_);
   return out.json(settings_.queue);
 }
 
@@ -301,7 +333,9 @@ void RabbitmqSource::expect_stream(const net::Deadline& deadline) {
   const QueueType type = type_of_queue(*connection, deadline);
   connection->shut(deadline.at_most(goodbye_limit));
   if (type == QueueType::stream) return;
-  throw connector::bad_config("queue '" + settings_.queue + "' is no stream: the broker keeps no offsets of it, and a message that was acknowledged is gone");
+  throw connector::bad_config("queue '" + settings_.queue +
+                              "' is no stream: the broker keeps no offsets of it, and a message "
+                              "that was acknowledged is gone");
 }
 
 }  // namespace connector_host_plugins::rabbitmq

@@ -1,10 +1,11 @@
 #pragma once
 // RabbitmqSource: the component: records from one RabbitMQ queue over AMQP 0-9-1.
 //
-// It is the frame around the session: opens one at the brokers in turn, waits for socket or wake, and hands batches out.
-// It does not retry and does not reconnect: it says NOT_CONNECTED, and the host closes and opens.
-// check and identity run on other threads: check has connections of its own and touches nothing that changes. wake and
-// cancel are thread-safe; everything else is the intake thread's.
+// It is the frame around the session: opens one at the brokers in turn, waits for socket or wake,
+// and hands batches out. It does not retry and does not reconnect: it says NOT_CONNECTED, and the
+// host closes and opens. check and identity run on other threads: check has connections of its own
+// and touches nothing that changes. wake and cancel are thread-safe; everything else is the intake
+// thread's.
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -30,7 +31,10 @@ namespace connector_host_plugins::rabbitmq {
 
 class RabbitmqSource : public connector::Source {
  public:
-  static constexpr std::string_view type = "rabbitmq", description = "Records from a RabbitMQ queue (AMQP 0-9-1), acknowledged once they are delivered.";
+  static constexpr std::string_view
+      type = "rabbitmq",
+      description =
+          "Records from a RabbitMQ queue (AMQP 0-9-1), acknowledged once they are delivered.";
   static constexpr const auto& options = SourceSettings::options;
   static constexpr const auto& metrics = SourceMetrics::table;
 
@@ -43,7 +47,8 @@ class RabbitmqSource : public connector::Source {
   void close() override;
   std::string identity(connector::Call& call) override;
   std::string keep_order(connector::Call& call) override;
-  connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes, connector_batch& out, connector::Call& call) override;
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t max_bytes,
+                             connector_batch& out, connector::Call& call) override;
   void wake() override { wake_.raise(); }
   void ack(std::span<const std::uint64_t> positions, connector::Call& call) override;
   void nack(std::span<const std::uint64_t> positions, bool requeue, connector::Call& call) override;
@@ -57,12 +62,14 @@ class RabbitmqSource : public connector::Source {
 
  private:
   ConsumerSession& session();
-  // Tries the brokers in turn, from this one on, until one answers; afterwards it is the one that was tried last.
-  std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption, const std::string& suffix, std::size_t& broker) const;
+  // Tries the brokers in turn, from this one on, until one answers; afterwards it is the one that
+  // was tried last.
+  std::unique_ptr<Connection> connect(const net::Deadline& deadline, Interruption& interruption,
+                                      const std::string& suffix, std::size_t& broker) const;
   // This broker has failed: the next open begins with the one behind it.
   void turn_from(std::size_t broker) { broker_ = (broker + 1) % settings_.brokers.size(); }
-  // Makes sure that the queue exists, and learns its type; until the deadline, or a cancel of the interruption that watches the
-  // connection.
+  // Makes sure that the queue exists, and learns its type; until the deadline, or a cancel of the
+  // interruption that watches the connection.
   void prepare(Connection& connection, const net::Deadline& deadline);
   QueueType type_of_queue(Connection& connection, const net::Deadline& deadline) const;
   // Throws BAD_CONFIG unless the queue is a stream.
@@ -73,8 +80,9 @@ class RabbitmqSource : public connector::Source {
   // Lets the consumer continue after what was read, settled or set.
   void advance(const net::Deadline& deadline);
   void wait(const net::Deadline& deadline, bool takes_records);
-  // Runs f; when that loses the connection, the next open begins with the next broker. When it fails for another reason
-  // (no memory), a frame or an ack may have been lost half way: the connection ends, and the broker delivers again.
+  // Runs f; when that loses the connection, the next open begins with the next broker. When it
+  // fails for another reason (no memory), a frame or an ack may have been lost half way: the
+  // connection ends, and the broker delivers again.
   template <class F>
   auto watched(F&& f);
 
@@ -94,8 +102,9 @@ class RabbitmqSource : public connector::Source {
   bool paused_ = false;
   std::uint32_t window_;  // the maximum of unsettled deliveries, also of sessions to come
   connector::BatchPool pool_;
-  std::unique_ptr<StreamProgress> stream_;          // null: the queue is no stream, or was not seen yet
-  std::unique_ptr<connector::BatchBuilder> batch_;  // what poll is filling; between polls it holds at most one unfinished record
+  std::unique_ptr<StreamProgress> stream_;  // null: the queue is no stream, or was not seen yet
+  std::unique_ptr<connector::BatchBuilder>
+      batch_;  // what poll is filling; between polls it holds at most one unfinished record
   std::unique_ptr<ConsumerSession> session_;
 };
 

@@ -1,8 +1,10 @@
 #pragma once
-// ReadTurn: how long one poll may go on reading frames. A broker may send frames that make no record (heartbeats, blocked,
-// answers, the parts of a large body) faster than they are read, so reading does not end by itself.
+// ReadTurn: how long one poll may go on reading frames. A broker may send frames that make no
+// record (heartbeats, blocked, answers, the parts of a large body) faster than they are read, so
+// reading does not end by itself.
 //
-// Over at the deadline, or once the source was woken; looks every 64 frames. The intake thread's, for one poll.
+// Over at the deadline, or once the source was woken; looks every 64 frames. The intake thread's,
+// for one poll.
 #include <cstdint>
 
 #include "plugins/net/deadline.hpp"
@@ -12,7 +14,8 @@ namespace connector_host_plugins::rabbitmq {
 
 class ReadTurn {
  public:
-  ReadTurn(const net::Deadline& deadline, const WakeSignal& wake) : deadline_(deadline), wake_(wake) {}
+  ReadTurn(const net::Deadline& deadline, const WakeSignal& wake)
+      : deadline_(deadline), wake_(wake) {}
 
   // Called before each frame.
   bool over() { return ++frames_ % looks_every == 0 && (wake_.raised() || deadline_.over()); }

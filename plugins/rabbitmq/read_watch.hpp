@@ -1,9 +1,11 @@
 #pragma once
-// ReadWatch: cuts a connection whose reading does not come back. librabbitmq takes heartbeats by itself and reads on inside one
-// call for as long as it finds some, whatever the time limit is: a broker that sends them without end would keep the caller.
+// ReadWatch: cuts a connection whose reading does not come back. librabbitmq takes heartbeats by
+// itself and reads on inside one call for as long as it finds some, whatever the time limit is: a
+// broker that sends them without end would keep the caller.
 //
-// A thread looks once a second; the reader pays two stores a frame. What is cut is a duplicate of the descriptor, because the
-// library closes its own when it likes. begin and end are the reader's; the rest is the thread's. It owns both.
+// A thread looks once a second; the reader pays two stores a frame. What is cut is a duplicate of
+// the descriptor, because the library closes its own when it likes. begin and end are the reader's;
+// the rest is the thread's. It owns both.
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -24,8 +26,12 @@ class ReadWatch {
   ReadWatch& operator=(const ReadWatch&) = delete;
 
   // Of one call of the library that waits for nothing.
-  void begin() { reads_.store(reads_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
-  void end() { reads_.store(reads_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+  void begin() {
+    reads_.store(reads_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  void end() {
+    reads_.store(reads_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
   bool has_cut() const { return has_cut_.load(std::memory_order_acquire); }
 
  private:

@@ -20,8 +20,9 @@ std::string utc(std::chrono::system_clock::time_point at) {
 }
 
 connector::Error malformed(std::string_view queue) {
-  return connector::bad_config(R"(the offsets have to be [{"partition":{"queue":")" + std::string(queue) +
-                               R"("},"offset":{"stream_offset":N}}], with N from 0 on, or an offset of null)");
+  return connector::bad_config(
+      R"(the offsets have to be [{"partition":{"queue":")" + std::string(queue) +
+      R"("},"offset":{"stream_offset":N}}], with N from 0 on, or an offset of null)");
 }
 
 }  // namespace
@@ -39,10 +40,13 @@ std::optional<std::uint64_t> stream_offset_in(std::string_view json, std::string
   const Json all = Json::parse(json, nullptr, false);
   if (!all.is_array() || all.size() != 1 || !all[0].is_object()) throw malformed(queue);
   const Json one = all[0];
-  if (one.value("/partition/queue"_json_pointer, Json()) != queue || !one.contains("offset")) throw malformed(queue);
+  if (one.value("/partition/queue"_json_pointer, Json()) != queue || !one.contains("offset"))
+    throw malformed(queue);
   if (one["offset"].is_null()) return {};
   const Json offset = one.value("/offset/stream_offset"_json_pointer, Json());
-  if (!offset.is_number_unsigned() || offset.get<std::uint64_t>() > std::uint64_t(std::numeric_limits<std::int64_t>::max())) throw malformed(queue);
+  if (!offset.is_number_unsigned() ||
+      offset.get<std::uint64_t>() > std::uint64_t(std::numeric_limits<std::int64_t>::max()))
+    throw malformed(queue);
   return offset.get<std::uint64_t>();
 }
 

@@ -20,7 +20,8 @@ std::string place_of(const SourceSettings& settings) {
 StreamProgress::StreamProgress(connector::Host host, const SourceSettings& settings)
     : host_(host), settings_(&settings), kept_(stored(host, settings)), ledger_(kept_) {}
 
-std::optional<std::uint64_t> StreamProgress::stored(const connector::Host& host, const SourceSettings& settings) {
+std::optional<std::uint64_t> StreamProgress::stored(const connector::Host& host,
+                                                    const SourceSettings& settings) {
   const std::string text = host.state(state_name).value_or("");
   std::uint64_t offset = 0;
   const char* const end = text.data() + text.size();
@@ -29,17 +30,22 @@ std::optional<std::uint64_t> StreamProgress::stored(const connector::Host& host,
   return offset;
 }
 
-void StreamProgress::store(const connector::Host& host, const SourceSettings& settings, std::optional<std::uint64_t> offset) {
+void StreamProgress::store(const connector::Host& host, const SourceSettings& settings,
+                           std::optional<std::uint64_t> offset) {
   const std::string text = offset ? std::to_string(*offset) + '\n' + place_of(settings) : "";
-  if (host.keep_state(state_name, text) != CONNECTOR_OK) throw connector::retriable("the host could not store the offset of the stream");
+  if (host.keep_state(state_name, text) != CONNECTOR_OK)
+    throw connector::retriable("the host could not store the offset of the stream");
 }
 
 std::optional<std::uint64_t> StreamProgress::offset_in(const amqp_frame_t& header) {
-  const auto& properties = *static_cast<const amqp_basic_properties_t*>(header.payload.properties.decoded);
-  const int count = properties._flags & AMQP_BASIC_HEADERS_FLAG ? properties.headers.num_entries : 0;
+  const auto& properties =
+      *static_cast<const amqp_basic_properties_t*>(header.payload.properties.decoded);
+  const int count =
+      properties._flags & AMQP_BASIC_HEADERS_FLAG ? properties.headers.num_entries : 0;
   for (int i = 0; i < count; ++i) {
     const amqp_table_entry_t& each = properties.headers.entries[i];
-    if (text_of(each.key) == "x-stream-offset" && each.value.kind == AMQP_FIELD_KIND_I64) return std::uint64_t(each.value.value.i64);
+    if (text_of(each.key) == "x-stream-offset" && each.value.kind == AMQP_FIELD_KIND_I64)
+      return std::uint64_t(each.value.value.i64);
   }
   return {};
 }
@@ -55,7 +61,8 @@ void StreamProgress::begin_consumer(ArgumentTable& arguments) {
 void StreamProgress::receive(std::uint64_t offset) {
   const std::uint64_t removed = ledger_.receive(offset);
   if (removed == 0) return;
-  host_.warn(std::to_string(removed) + " returned records are lost: stream '" + settings_->queue + "' has removed them by its retention");
+  host_.warn(std::to_string(removed) + " returned records are lost: stream '" + settings_->queue +
+             "' has removed them by its retention");
 }
 
 void StreamProgress::hand_out(connector_record& record, std::uint64_t offset) {
@@ -78,7 +85,9 @@ void StreamProgress::keep() {
     kept_ = offset;
     failing_ = false;
   } catch (const connector::Error& error) {
-    if (!failing_) host_.warn(std::string(error.what()) + "; tried again every second, and a restart repeats records");
+    if (!failing_)
+      host_.warn(std::string(error.what()) +
+                 "; tried again every second, and a restart repeats records");
     failing_ = true;
   }
 }

@@ -1,10 +1,11 @@
 #pragma once
 // StreamProgress: how far a source has read its stream, across connections and restarts.
 //
-// It keeps the offset of the first unsettled record in the instance's state, at most once a second and at the end, and before
-// the first record of a stream is handed out: a crash repeats records and skips none. A stored offset counts for its virtual
-// host and queue only. Where none is stored, the option stream_offset decides.
-// The intake thread's alone; owned by the source while its queue is a stream. It acknowledges nothing: Acknowledger does.
+// It keeps the offset of the first unsettled record in the instance's state, at most once a second
+// and at the end, and before the first record of a stream is handed out: a crash repeats records
+// and skips none. A stored offset counts for its virtual host and queue only. Where none is stored,
+// the option stream_offset decides. The intake thread's alone; owned by the source while its queue
+// is a stream. It acknowledges nothing: Acknowledger does.
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -25,9 +26,11 @@ class StreamProgress {
   StreamProgress& operator=(const StreamProgress&) = delete;
 
   // The stored offset of the stream that these settings name.
-  static std::optional<std::uint64_t> stored(const connector::Host& host, const SourceSettings& settings);
+  static std::optional<std::uint64_t> stored(const connector::Host& host,
+                                             const SourceSettings& settings);
   // Nothing: forgets it. Throws RETRIABLE where the host cannot keep it.
-  static void store(const connector::Host& host, const SourceSettings& settings, std::optional<std::uint64_t> offset);
+  static void store(const connector::Host& host, const SourceSettings& settings,
+                    std::optional<std::uint64_t> offset);
   // The offset of a delivery of a stream; nothing: it is none.
   static std::optional<std::uint64_t> offset_in(const amqp_frame_t& header);
 

@@ -10,7 +10,8 @@ namespace {
 
 bool is_number(const std::string& text) {
   constexpr std::size_t most_digits = 18;  // fits into a signed 64-bit integer
-  return !text.empty() && text.size() <= most_digits && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.size() <= most_digits &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -24,7 +25,8 @@ StreamStart StreamStart::parse(const std::string& text) {
   const std::time_t seconds = end && *end == '\0' ? ::timegm(&time) : -1;
   if (seconds < 0) {
     throw connector::bad_config("option 'stream_offset': '" + text.substr(0, 64) +
-                                "' is no place in a stream; use first, last, next, a number, or a time such as 2026-11-23T12:00:00Z");
+                                "' is no place in a stream; use first, last, next, a number, or a "
+                                "time such as 2026-11-23T12:00:00Z");
   }
   out.is_time_ = true;
   out.seconds_ = std::uint64_t(seconds);

@@ -11,12 +11,15 @@ unsigned char byte(std::string_view bytes, std::size_t at) {
 
 // The length of the sequence at this place by its first two bytes, or 0 when they cannot begin one.
 std::size_t sequence_length(std::string_view bytes, std::size_t at) {
-  const unsigned char first = byte(bytes, at), second = at + 1 < bytes.size() ? byte(bytes, at + 1) : 0;
+  const unsigned char first = byte(bytes, at),
+                      second = at + 1 < bytes.size() ? byte(bytes, at + 1) : 0;
   if (first < 0x80) return 1;
   if (first < 0xC2) return 0;
   if (first < 0xE0) return 2;
-  if (first < 0xF0) return (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ? 0 : 3;
-  if (first < 0xF5) return (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F) ? 0 : 4;
+  if (first < 0xF0)
+    return (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ? 0 : 3;
+  if (first < 0xF5)
+    return (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F) ? 0 : 4;
   return 0;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
-// Address: where the Redis server is, as the option `address` says it: host:port, [IPv6]:port or unix:/path.
+// Address: where the Redis server is, as the option `address` says it: host:port, [IPv6]:port or
+// unix:/path.
 //
-// One server only: lists, URLs and Sentinel are refused with what to write instead. An immutable value; any thread.
+// One server only: lists, URLs and Sentinel are refused with what to write instead. An immutable
+// value; any thread.
 #include <string>
 #include <string_view>
 

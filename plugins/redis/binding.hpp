@@ -1,9 +1,10 @@
 #pragma once
 // The binding of a scope in Redis: the id of its key and the form of its value.
 //
-// A host never makes such an id: in a scope '%' stands before 3A or 25 only, and an id without a scope begins with '#' only
-// before a digit, '-' or '#' (host/pipeline/id_rule.hpp). Neither value is a claim or a commit, so no version of this plugin
-// takes a binding for one. Pure functions; any thread.
+// A host never makes such an id: in a scope '%' stands before 3A or 25 only, and an id without a
+// scope begins with '#' only before a digit, '-' or '#' (host/pipeline/id_rule.hpp). Neither value
+// is a claim or a commit, so no version of this plugin takes a binding for one. Pure functions; any
+// thread.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,8 +1,9 @@
 #pragma once
-// CommandBuffer: commands in the form that goes over the wire, written one behind the other into memory that is used again.
+// CommandBuffer: commands in the form that goes over the wire, written one behind the other into
+// memory that is used again.
 //
-// Arguments are bytes with a length in front: nothing in an id can end an argument or be taken for a format. Used by one
-// thread at a time; owned by a Connection.
+// Arguments are bytes with a length in front: nothing in an id can end an argument or be taken for
+// a format. Used by one thread at a time; owned by a Connection.
 #include <charconv>
 #include <initializer_list>
 #include <string>

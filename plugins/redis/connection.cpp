@@ -19,7 +19,9 @@ RedisError protocol(const std::string& why) {
 }  // namespace
 
 Connection::Connection(const Address& address, const TlsContext* tls, const net::Limit& limit)
-    : socket_(Socket::connect(address, limit)), reader_(redisReaderCreateWithFunctions(Replies::functions())), input_(new char[input_size]) {
+    : socket_(Socket::connect(address, limit)),
+      reader_(redisReaderCreateWithFunctions(Replies::functions())),
+      input_(new char[input_size]) {
   if (!reader_) throw std::bad_alloc();
   reader_->privdata = &replies_;  // the macro for it does not compile as C++
   if (tls) tls_.emplace(*tls, address.host(), socket_, limit);
@@ -31,10 +33,12 @@ const Replies& Connection::exchange(std::size_t count, const net::Limit& limit) 
   while (complete < count) {
     if (sent < commands_.bytes().size()) sent += send_from(sent);
     // Both directions at once: a server that waits for us to read must not wait for ever.
-    if (!tls_ || !tls_->has_buffered()) socket_.wait(short(POLLIN | (sent < commands_.bytes().size() ? POLLOUT : 0)), limit);
+    if (!tls_ || !tls_->has_buffered())
+      socket_.wait(short(POLLIN | (sent < commands_.bytes().size() ? POLLOUT : 0)), limit);
     if (receive() > 0) complete += parse(count - complete);
   }
-  if (sent < commands_.bytes().size() || reader_->pos < reader_->len) throw protocol("there are more than commands were sent");
+  if (sent < commands_.bytes().size() || reader_->pos < reader_->len)
+    throw protocol("there are more than commands were sent");
   return replies_;
 }
 
@@ -44,20 +48,26 @@ std::size_t Connection::send_from(std::size_t at) {
 }
 
 std::size_t Connection::receive() {
-  const std::size_t received = tls_ ? tls_->receive(input_.get(), input_size) : socket_.receive(input_.get(), input_size);
-  if (received > 0 && redisReaderFeed(reader_.get(), input_.get(), received) != REDIS_OK) throw protocol(reader_->errstr);
+  const std::size_t received =
+      tls_ ? tls_->receive(input_.get(), input_size) : socket_.receive(input_.get(), input_size);
+  if (received > 0 && redisReaderFeed(reader_.get(), input_.get(), received) != REDIS_OK)
+    throw protocol(reader_->errstr);
   return received;
 }
 
 std::size_t Connection::parse(std::size_t wanted) {
   std::size_t complete = 0;
   for (void* reply = this; complete < wanted; ++complete) {
-    if (redisReaderGetReply(reader_.get(), &reply) != REDIS_OK) throw protocol(std::string(reader_->errstr) + "; does this port speak TLS? then set tls: true");
+    if (redisReaderGetReply(reader_.get(), &reply) != REDIS_OK)
+      throw protocol(std::string(reader_->errstr) +
+                     "; does this port speak TLS? then set tls: true");
     if (!reply) break;
   }
-  if (replies_.bytes() + reader_->len - reader_->pos > longest_answer || replies_.size() > most_entries) {
+  if (replies_.bytes() + reader_->len - reader_->pos > longest_answer ||
+      replies_.size() > most_entries) {
     throw RedisError(Failure::foreign_value, CONNECTOR_BAD_CONFIG,
-                     "the answers are longer than 16 MiB: keys of ours hold the values of another application; use another key_template");
+                     "the answers are longer than 16 MiB: keys of ours hold the values of another "
+                     "application; use another key_template");
   }
   return complete;
 }

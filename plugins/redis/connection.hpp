@@ -1,9 +1,9 @@
 #pragma once
 // Connection: one connection to Redis, on which pipelines are exchanged.
 //
-// It is thrown away after any failure, whatever it was: replies of a pipeline that timed out would be read as answers to the
-// next one, and so an id could be taken for done that is not. There is no reconnect. Used by one thread at a time; owned by
-// the pool, or by the call that has it.
+// It is thrown away after any failure, whatever it was: replies of a pipeline that timed out would
+// be read as answers to the next one, and so an id could be taken for done that is not. There is no
+// reconnect. Used by one thread at a time; owned by the pool, or by the call that has it.
 #include <hiredis/read.h>
 
 #include <memory>
@@ -25,7 +25,8 @@ class Connection {
   CommandBuffer& commands() { return commands_; }
   // Sends commands() and returns when exactly count replies are there. Throws RedisError.
   const Replies& exchange(std::size_t count, const net::Limit&);
-  // False when it was closed, or when something arrived that nobody asked for: then it must not be used.
+  // False when it was closed, or when something arrived that nobody asked for: then it must not be
+  // used.
   bool quiet() const { return socket_.quiet(); }
 
   ServerFacts facts;  // what Handshake found

@@ -4,18 +4,23 @@
 
 namespace connector_host_plugins::redis {
 
-// An idle connection that the server closed, or on which something arrived, is replaced before anything is sent: nothing is
-// tried twice by that.
-ConnectionPool::Lease::Lease(ConnectionPool& pool, const net::Limit& limit) : place_{&pool, pool.take_place(limit)} {
+// An idle connection that the server closed, or on which something arrived, is replaced before
+// anything is sent: nothing is tried twice by that.
+ConnectionPool::Lease::Lease(ConnectionPool& pool, const net::Limit& limit)
+    : place_{&pool, pool.take_place(limit)} {
   if (!place_.connection || !place_.connection->quiet()) place_.connection = pool.connect_(limit);
 }
 
 std::unique_ptr<Connection> ConnectionPool::take_place(const net::Limit& limit) {
   const auto cancelled = [&] { return limit.cancellation && limit.cancellation->cancelled(); };
   std::unique_lock lock(mutex_);
-  const bool in_time = changed_.wait_until(lock, limit.deadline.end(), [&] { return leased_ < most_ || cancelled(); });
+  const bool in_time = changed_.wait_until(lock, limit.deadline.end(),
+                                           [&] { return leased_ < most_ || cancelled(); });
   if (cancelled()) throw RedisError(Failure::cancelled, CONNECTOR_RETRIABLE, "cancelled");
-  if (!in_time) throw RedisError(Failure::timeout, CONNECTOR_RETRIABLE, "all connections were busy until the time limit: raise the option connections");
+  if (!in_time)
+    throw RedisError(
+        Failure::timeout, CONNECTOR_RETRIABLE,
+        "all connections were busy until the time limit: raise the option connections");
   ++leased_;
   if (idle_.empty()) return nullptr;
   std::unique_ptr<Connection> taken = std::move(idle_.back());

@@ -1,5 +1,6 @@
 #pragma once
-// error_reply: what an error that Redis answered with means for the host, in words that name the fix.
+// error_reply: what an error that Redis answered with means for the host, in words that name the
+// fix.
 //
 // An error reply is always a failure of the call, never an absent or a present key. Thread-safe.
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// info_field: one line of the answer to INFO. A view into that answer; empty when it is not there. No state.
+// info_field: one line of the answer to INFO. A view into that answer; empty when it is not there.
+// No state.
 #include <string>
 #include <string_view>
 

@@ -16,18 +16,22 @@ std::string run_id(Connection& connection, const net::Limit& limit) {
   connection.commands().clear();
   connection.commands().command({"INFO", "server"});
   const Reply reply = connection.exchange(1, limit)[0];
-  return reply.kind == ReplyKind::string ? std::string(info_field(reply.text, "run_id")) : std::string();
+  return reply.kind == ReplyKind::string ? std::string(info_field(reply.text, "run_id"))
+                                         : std::string();
 }
 
-// One page of SCAN: deletes its keys but for those that begin with `kept`. Returns the next cursor; "0" at the end.
-std::string delete_page(Connection& connection, const net::Limit& limit, const std::string& cursor, const std::string& pattern, const std::string& kept) {
+// One page of SCAN: deletes its keys but for those that begin with `kept`. Returns the next cursor;
+// "0" at the end.
+std::string delete_page(Connection& connection, const net::Limit& limit, const std::string& cursor,
+                        const std::string& pattern, const std::string& kept) {
   CommandBuffer& commands = connection.commands();
   commands.clear();
   commands.command({"SCAN", cursor, "MATCH", pattern, "COUNT", "1000"});
   const Replies& page = connection.exchange(1, limit);
   // An array of two: the cursor, and an array of keys.
   if (page[0].kind == ReplyKind::error) throw error_reply(page[0].text, "SCAN");
-  if (page.size() < 3 || page[0].kind != ReplyKind::array || page[1].kind != ReplyKind::string || page[2].kind != ReplyKind::array)
+  if (page.size() < 3 || page[0].kind != ReplyKind::array || page[1].kind != ReplyKind::string ||
+      page[2].kind != ReplyKind::array)
     throw unexpected_reply("SCAN");
   const std::string next(page[1].text);
   std::vector<std::string_view> keys;
@@ -47,7 +51,8 @@ std::string delete_page(Connection& connection, const net::Limit& limit, const s
 
 }  // namespace
 
-void KeySweep::run(Connection& connection, const net::Limit& limit, const std::string& pattern, const std::string& kept) {
+void KeySweep::run(Connection& connection, const net::Limit& limit, const std::string& pattern,
+                   const std::string& kept) {
   const std::string server = run_id(connection, limit);
   std::string cursor = cursor_of(pattern, server);
   try {
@@ -62,7 +67,9 @@ void KeySweep::run(Connection& connection, const net::Limit& limit, const std::s
 
 std::string KeySweep::cursor_of(const std::string& pattern, const std::string& server) {
   std::lock_guard lock(mutex_);
-  std::erase_if(places_, [now = net::Deadline::Clock::now()](const auto& each) { return now - each.second.left_at > longest_break; });
+  std::erase_if(places_, [now = net::Deadline::Clock::now()](const auto& each) {
+    return now - each.second.left_at > longest_break;
+  });
   const auto left = places_.extract(pattern);
   return left && left.mapped().server == server ? left.mapped().cursor : "0";
 }

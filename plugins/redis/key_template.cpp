@@ -22,7 +22,8 @@ std::string escape_glob(std::string_view text) {
 KeyTemplate::KeyTemplate(std::string_view text) {
   const std::size_t at = text.find(placeholder);
   if (at == std::string_view::npos || text.find(placeholder, at + 1) != std::string_view::npos) {
-    throw connector::bad_config("option 'key_template' is " + in_quotes(text) + ": it must contain {id} exactly once, as in connector-host:{id}");
+    throw connector::bad_config("option 'key_template' is " + in_quotes(text) +
+                                ": it must contain {id} exactly once, as in connector-host:{id}");
   }
   before_ = text.substr(0, at);
   after_ = text.substr(at + placeholder.size());
@@ -35,7 +36,9 @@ std::string KeyTemplate::key(std::string_view id) const {
 std::string KeyTemplate::pattern(std::string_view scope) const {
   const std::string start = scope.empty() ? before_ : before_ + std::string(scope) + ":";
   if (start.empty() && after_.empty()) {
-    throw connector::bad_config("cannot forget the ids: with key_template {id} and no dedup scope that would delete every key of the database");
+    throw connector::bad_config(
+        "cannot forget the ids: with key_template {id} and no dedup scope that would delete every "
+        "key of the database");
   }
   return escape_glob(start) + "*" + escape_glob(after_);
 }

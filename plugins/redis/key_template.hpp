@@ -1,5 +1,6 @@
 #pragma once
-// KeyTemplate: turns an id into the name of its key, by the option `key_template`, which contains {id} exactly once.
+// KeyTemplate: turns an id into the name of its key, by the option `key_template`, which contains
+// {id} exactly once.
 //
 // {id} is replaced with its braces, so a key has no hash tag of ours. Immutable; any thread.
 #include <string>
@@ -16,8 +17,8 @@ class KeyTemplate {
   std::string key(std::string_view id) const;
   // What the keys of all ids begin with that begin with id_start.
   std::string key_start(std::string_view id_start) const { return before_ + std::string(id_start); }
-  // A pattern of SCAN for the keys of one scope, or of every scope when it is empty. Throws BAD_CONFIG where the pattern
-  // would match every key of the database.
+  // A pattern of SCAN for the keys of one scope, or of every scope when it is empty. Throws
+  // BAD_CONFIG where the pattern would match every key of the database.
   std::string pattern(std::string_view scope) const;
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
-// KeyedCommand: one command that is sent for many ids. All but the key is formatted once, when it is made.
+// KeyedCommand: one command that is sent for many ids. All but the key is formatted once, when it
+// is made.
 //
 // Immutable; made and used within one call. The template it was made with outlives it.
 #include <chrono>
@@ -14,7 +15,9 @@ namespace connector_host_plugins::redis {
 class KeyedCommand {
  public:
   // What stands before the key and behind it, one argument each.
-  KeyedCommand(const KeyTemplate& keys, std::initializer_list<std::string_view> before, std::initializer_list<std::string_view> after) : keys_(&keys) {
+  KeyedCommand(const KeyTemplate& keys, std::initializer_list<std::string_view> before,
+               std::initializer_list<std::string_view> after)
+      : keys_(&keys) {
     CommandBuffer head, tail;
     head.header('*', before.size() + 1 + after.size());
     for (const std::string_view argument : before) head.argument(argument);
@@ -34,17 +37,21 @@ class KeyedCommand {
 };
 
 // SET … NX GET: takes an absent key, and answers what a present one holds. Redis 7.0.
-inline KeyedCommand claim_by_set(const KeyTemplate& keys, std::string_view claim, std::string_view lease_ms) {
+inline KeyedCommand claim_by_set(const KeyTemplate& keys, std::string_view claim,
+                                 std::string_view lease_ms) {
   return {keys, {"SET"}, {claim, "NX", "GET", "PX", lease_ms}};
 }
-inline KeyedCommand by_script(const KeyTemplate& keys, std::string_view script, std::string_view claim, std::string_view lease_ms) {
+inline KeyedCommand by_script(const KeyTemplate& keys, std::string_view script,
+                              std::string_view claim, std::string_view lease_ms) {
   return {keys, {"EVALSHA", script, "1"}, {claim, lease_ms}};
 }
 // replaceable: what the present value has to begin with to be replaced; empty: it stays.
-inline KeyedCommand bind_command(const KeyTemplate& keys, std::string_view script, std::string_view value, std::string_view replaceable) {
+inline KeyedCommand bind_command(const KeyTemplate& keys, std::string_view script,
+                                 std::string_view value, std::string_view replaceable) {
   return {keys, {"EVALSHA", script, "1"}, {value, replaceable}};
 }
-inline KeyedCommand commit_command(const KeyTemplate& keys, std::string_view value, std::string_view ttl_ms) {
+inline KeyedCommand commit_command(const KeyTemplate& keys, std::string_view value,
+                                   std::string_view ttl_ms) {
   return {keys, {"SET"}, {value, "PX", ttl_ms}};
 }
 

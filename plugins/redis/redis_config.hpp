@@ -1,7 +1,9 @@
 #pragma once
-// RedisConfig: the options of one store, checked against each other. What needs the network is checked by open.
+// RedisConfig: the options of one store, checked against each other. What needs the network is
+// checked by open.
 //
-// A plain value; immutable once made, so any thread reads it. Owned by the store. Never log it: it holds the password.
+// A plain value; immutable once made, so any thread reads it. Owned by the store. Never log it: it
+// holds the password.
 #include <chrono>
 #include <connector/config.hpp>
 #include <string>

@@ -9,11 +9,19 @@
 namespace connector_host_plugins::redis {
 
 // The values are indexes into RedisStore::metrics.
-enum class Failure : std::uint32_t { connecting = 1, lost = 2, timeout = 3, error_reply = 4, foreign_value = 5, cancelled = 6 };
+enum class Failure : std::uint32_t {
+  connecting = 1,
+  lost = 2,
+  timeout = 3,
+  error_reply = 4,
+  foreign_value = 5,
+  cancelled = 6
+};
 
 class RedisError : public connector::Error {
  public:
-  RedisError(Failure failure, connector_code code, const std::string& what) : Error(code, what), failure_(failure) {}
+  RedisError(Failure failure, connector_code code, const std::string& what)
+      : Error(code, what), failure_(failure) {}
   Failure failure() const { return failure_; }
 
  private:

@@ -10,13 +10,20 @@ ReplyKind kind_of_text(int type) {
 
 }  // namespace
 
-// Members are set by name, with parameters deduced: 0.14 counts an array's elements in int, 1.x in size_t.
+// Members are set by name, with parameters deduced: 0.14 counts an array's elements in int, 1.x in
+// size_t.
 redisReplyObjectFunctions* Replies::functions() {
   static redisReplyObjectFunctions table = [] {
     redisReplyObjectFunctions made{};
-    made.createString = [](const redisReadTask* task, char* text, std::size_t size) { return of(task).add(kind_of_text(task->type), {text, size}, 0); };
-    made.createArray = [](const redisReadTask* task, auto count) { return of(task).add(ReplyKind::array, {}, static_cast<long long>(count)); };
-    made.createInteger = [](const redisReadTask* task, long long value) { return of(task).add(ReplyKind::integer, {}, value); };
+    made.createString = [](const redisReadTask* task, char* text, std::size_t size) {
+      return of(task).add(kind_of_text(task->type), {text, size}, 0);
+    };
+    made.createArray = [](const redisReadTask* task, auto count) {
+      return of(task).add(ReplyKind::array, {}, static_cast<long long>(count));
+    };
+    made.createInteger = [](const redisReadTask* task, long long value) {
+      return of(task).add(ReplyKind::integer, {}, value);
+    };
     made.createNil = [](const redisReadTask* task) { return of(task).add(ReplyKind::nil, {}, 0); };
     made.freeObject = [](void*) {};
     return made;

@@ -1,9 +1,10 @@
 #pragma once
 // Replies: the answers to one pipeline, flat and in order, in memory that is used again.
 //
-// hiredis' reader fills it through reply functions of ours: its own allocate every reply, which costs more than half of
-// what a claim costs. An array stands as its own entry, followed by its elements. What has a type of RESP3 is missing, so
-// the number of entries tells. Used by one thread at a time; owned by a Connection.
+// hiredis' reader fills it through reply functions of ours: its own allocate every reply, which
+// costs more than half of what a claim costs. An array stands as its own entry, followed by its
+// elements. What has a type of RESP3 is missing, so the number of entries tells. Used by one thread
+// at a time; owned by a Connection.
 #include <hiredis/read.h>
 
 #include <cstdint>

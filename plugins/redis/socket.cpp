@@ -28,7 +28,8 @@ RedisError lost(const std::string& why) {
 
 Socket Socket::connect(const Address& address, const net::Limit& limit) {
   try {
-    if (address.is_unix()) return Socket(net::dial_path(address.path(), limit));  // Address has checked that it fits
+    if (address.is_unix())
+      return Socket(net::dial_path(address.path(), limit));  // Address has checked that it fits
     Socket made(net::dial(address.host(), address.port(), limit));
     made.set_keepalive();
     return made;
@@ -49,7 +50,8 @@ Socket::~Socket() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-// Keepalive finds a peer that vanished while the connection was idle; a call in progress has its own deadline.
+// Keepalive finds a peer that vanished while the connection was idle; a call in progress has its
+// own deadline.
 void Socket::set_keepalive() const {
   const int idle = 30, interval = 10, probes = 3;
   setsockopt(fd_, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
@@ -73,14 +75,18 @@ std::size_t Socket::receive(char* data, std::size_t size) {
 }
 
 void Socket::wait(short events, const net::Limit& limit) const {
-  pollfd polled[] = {{fd_, events, 0}, {limit.cancellation ? limit.cancellation->descriptor() : -1, POLLIN, 0}};
+  pollfd polled[] = {{fd_, events, 0},
+                     {limit.cancellation ? limit.cancellation->descriptor() : -1, POLLIN, 0}};
   for (;;) {
     const int remaining = limit.deadline.poll_timeout();
-    // Also while there is something to read: a server that sends without end must not hold the call.
-    if (remaining == 0) throw RedisError(Failure::timeout, CONNECTOR_RETRIABLE, "no answer within the time limit");
+    // Also while there is something to read: a server that sends without end must not hold the
+    // call.
+    if (remaining == 0)
+      throw RedisError(Failure::timeout, CONNECTOR_RETRIABLE, "no answer within the time limit");
     const int ready = ::poll(polled, 2, remaining);
     if (ready < 0 && errno != EINTR) throw lost(reason(errno));
-    if (ready > 0 && polled[1].revents != 0) throw RedisError(Failure::cancelled, CONNECTOR_RETRIABLE, "cancelled");
+    if (ready > 0 && polled[1].revents != 0)
+      throw RedisError(Failure::cancelled, CONNECTOR_RETRIABLE, "cancelled");
     if (ready > 0) return;
   }
 }

@@ -1,8 +1,8 @@
 #pragma once
 // StoredValue: what the value of a key means. The one place that decides that an id is done.
 //
-// `done` or a value of `legacy_done` is a commit; `claim:<owner>` is a claim; everything else belongs to somebody else and
-// is never a commit. Immutable; any thread. Owned by the store.
+// `done` or a value of `legacy_done` is a commit; `claim:<owner>` is a claim; everything else
+// belongs to somebody else and is never a commit. Immutable; any thread. Owned by the store.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +16,8 @@ enum class Meaning { done, own_claim, other_claim, foreign };
 
 class StoredValue {
  public:
-  explicit StoredValue(std::vector<std::string> legacy_done) : legacy_done_(std::move(legacy_done)) {}
+  explicit StoredValue(std::vector<std::string> legacy_done)
+      : legacy_done_(std::move(legacy_done)) {}
 
   // own_claim: claim_prefix and the owner.
   Meaning meaning(std::string_view value, std::string_view own_claim) const {

@@ -29,23 +29,28 @@ RedisError tls_lost(const std::string& why) {
 
 bool is_number(const std::string& host) {
   unsigned char bytes[sizeof(in6_addr)];
-  return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
-// A port of Redis 7 without TLS takes a handshake for the beginning of a command and waits for the rest.
+// A port of Redis 7 without TLS takes a handshake for the beginning of a command and waits for the
+// rest.
 void wait_in_handshake(const Socket& socket, short events, const net::Limit& limit) {
   try {
     socket.wait(events, limit);
   } catch (const RedisError& error) {
     if (error.failure() != Failure::timeout) throw;
-    throw RedisError(Failure::timeout, CONNECTOR_RETRIABLE, "the TLS handshake got no answer within the time limit; does this port speak TLS?");
+    throw RedisError(
+        Failure::timeout, CONNECTOR_RETRIABLE,
+        "the TLS handshake got no answer within the time limit; does this port speak TLS?");
   }
 }
 
 }  // namespace
 
 struct TlsContext::State {
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context{SSL_CTX_new(TLS_client_method()), SSL_CTX_free};
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context{SSL_CTX_new(TLS_client_method()),
+                                                            SSL_CTX_free};
   bool verify = true;
 };
 
@@ -61,7 +66,8 @@ bool TlsContext::supported() {
   return true;
 }
 
-TlsContext::TlsContext(const TlsConfig& config, const connector::Host& host) : state_(std::make_unique<State>()) {
+TlsContext::TlsContext(const TlsConfig& config, const connector::Host& host)
+    : state_(std::make_unique<State>()) {
   SSL_CTX* context = state_->context.get();
   if (!context) throw connector::retriable("OpenSSL cannot make a context: " + first_reason());
   state_->verify = config.verify;
@@ -73,7 +79,8 @@ TlsContext::TlsContext(const TlsConfig& config, const connector::Host& host) : s
 
 TlsContext::~TlsContext() = default;
 
-TlsSession::TlsSession(const TlsContext& context, const std::string& host, const Socket& socket, const net::Limit& limit)
+TlsSession::TlsSession(const TlsContext& context, const std::string& host, const Socket& socket,
+                       const net::Limit& limit)
     : state_(std::make_unique<State>(context.state_->context.get())) {
   const net::SigpipeGuard guard;
   SSL* ssl = state_->ssl.get();
@@ -96,14 +103,18 @@ TlsSession::TlsSession(const TlsContext& context, const std::string& host, const
     }
     const long verdict = SSL_get_verify_result(ssl);
     if (context.state_->verify && verdict != X509_V_OK) {
-      throw RedisError(
-          Failure::connecting, CONNECTOR_BAD_CONFIG,
-          std::string("the server's certificate is refused: ") + X509_verify_cert_error_string(verdict) + "; check ca_file and the host in address");
+      throw RedisError(Failure::connecting, CONNECTOR_BAD_CONFIG,
+                       std::string("the server's certificate is refused: ") +
+                           X509_verify_cert_error_string(verdict) +
+                           "; check ca_file and the host in address");
     }
     if (error == SSL_ERROR_SSL && ERR_GET_REASON(ERR_peek_error()) == SSL_R_WRONG_VERSION_NUMBER) {
-      throw RedisError(Failure::connecting, CONNECTOR_BAD_CONFIG, "the server does not speak TLS on this port: use its TLS port, or set tls: false");
+      throw RedisError(
+          Failure::connecting, CONNECTOR_BAD_CONFIG,
+          "the server does not speak TLS on this port: use its TLS port, or set tls: false");
     }
-    throw RedisError(Failure::connecting, CONNECTOR_NOT_CONNECTED, "the TLS handshake failed: " + first_reason());
+    throw RedisError(Failure::connecting, CONNECTOR_NOT_CONNECTED,
+                     "the TLS handshake failed: " + first_reason());
   }
 }
 
@@ -128,13 +139,15 @@ std::size_t TlsSession::State::moved(int result) const {
 std::size_t TlsSession::send(const char* data, std::size_t size) {
   const net::SigpipeGuard guard;
   ERR_clear_error();
-  return state_->moved(SSL_write(state_->ssl.get(), data, int(std::min<std::size_t>(size, 16 * 1024))));
+  return state_->moved(
+      SSL_write(state_->ssl.get(), data, int(std::min<std::size_t>(size, 16 * 1024))));
 }
 
 std::size_t TlsSession::receive(char* data, std::size_t size) {
   const net::SigpipeGuard guard;
   ERR_clear_error();
-  return state_->moved(SSL_read(state_->ssl.get(), data, int(std::min<std::size_t>(size, 1 << 20))));
+  return state_->moved(
+      SSL_read(state_->ssl.get(), data, int(std::min<std::size_t>(size, 1 << 20))));
 }
 
 bool TlsSession::has_buffered() const {

@@ -1,9 +1,11 @@
 #pragma once
-// TlsContext: certificates and rules of TLS, read once per open. TlsSession: TLS over one connected socket.
+// TlsContext: certificates and rules of TLS, read once per open. TlsSession: TLS over one connected
+// socket.
 //
-// OpenSSL is used directly and not through hiredis_ssl: hiredis 0.14 has none, and that of hiredis 1.x checks the chain but
-// not the host name. TLS 1.2 at least; chain and name are verified unless `verify: false`. A session is used by one thread
-// at a time and owned by a Connection, whose socket outlives it; a context may be shared.
+// OpenSSL is used directly and not through hiredis_ssl: hiredis 0.14 has none, and that of
+// hiredis 1.x checks the chain but not the host name. TLS 1.2 at least; chain and name are verified
+// unless `verify: false`. A session is used by one thread at a time and owned by a Connection,
+// whose socket outlives it; a context may be shared.
 #include <connector/host.hpp>
 #include <memory>
 #include <string>

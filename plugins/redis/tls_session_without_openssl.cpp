@@ -1,4 +1,5 @@
-// Stands in for tls_session.cpp in a build without OpenSSL. RedisConfig refuses `tls: true` there, so nothing here is reached.
+// Stands in for tls_session.cpp in a build without OpenSSL. RedisConfig refuses `tls: true` there,
+// so nothing here is reached.
 #include <connector/error.hpp>
 
 #include "plugins/redis/tls_session.hpp"

@@ -84,7 +84,9 @@ TEST(Catalog, A_missing_type_names_the_directories_and_the_files_that_could_not_
   catalog.use_directories({"/none/at/all", plugins.path()});
   EXPECT_FALSE(catalog.find(CONNECTOR_SINK, "kafka"));
   const std::string why = catalog.why_missing(CONNECTOR_SINK, "kafka");
-  for (const std::string& part : {std::string("sink 'kafka'"), std::string("/none/at/all (is not there)"), plugins.path("broken") + " is not a shared library"})
+  for (const std::string& part :
+       {std::string("sink 'kafka'"), std::string("/none/at/all (is not there)"),
+        plugins.path("broken") + " is not a shared library"})
     EXPECT_NE(why.find(part), std::string::npos) << why;
 }
 
@@ -150,7 +152,8 @@ TEST(Catalog, A_link_is_followed_inside_the_directory_and_refused_outside) {
   fs::create_symlink(elsewhere.path("plain"), plugins.path("outside"));
   fs::create_symlink("nowhere", plugins.path("dangling"));
   EXPECT_EQ(error_after(plugins, "inside"), "");
-  EXPECT_NE(error_after(plugins, "outside").find("symbolic link to a file outside"), std::string::npos);
+  EXPECT_NE(error_after(plugins, "outside").find("symbolic link to a file outside"),
+            std::string::npos);
   EXPECT_NE(error_after(plugins, "dangling").find("cannot be opened"), std::string::npos);
 }
 
@@ -170,7 +173,8 @@ TEST(Catalog, A_relative_directory_is_refused) {
 
 TEST(Catalog, A_library_is_loaded_from_a_file_of_its_own_where_there_is_no_memory_file) {
   ScratchPlugins plugins, scratch;
-  plugins.write("padded", ScratchPlugins::bytes_of("plain") + "a content that no other test has loaded");
+  plugins.write("padded",
+                ScratchPlugins::bytes_of("plain") + "a content that no other test has loaded");
   const plugin::FileDescriptor file(::open(plugins.path("padded").c_str(), O_RDONLY | O_CLOEXEC));
   plugin::LibraryCopy copy(file.get(), "padded.so", {scratch.path()}, plugin::CopyTo::file);
   EXPECT_TRUE(copy.path().starts_with(scratch.path()));

@@ -1,4 +1,5 @@
-// Real plugins that are cut short at any length, or changed byte by byte: refused or loaded, and the process lives.
+// Real plugins that are cut short at any length, or changed byte by byte: refused or loaded, and
+// the process lives.
 #include <elf.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -59,11 +60,13 @@ std::set<std::size_t> telling_lengths(const std::string& bytes) {
 }
 
 TEST(DamagedFile, Cut_at_every_single_length_fails_the_check) {
-  for (const auto& [variant, step] : {std::pair("plain", 1), std::pair("modern", 41), std::pair("static_libstdcxx", 97)}) {
+  for (const auto& [variant, step] :
+       {std::pair("plain", 1), std::pair("modern", 41), std::pair("static_libstdcxx", 97)}) {
     const std::string bytes = ScratchPlugins::bytes_of(variant);
     ASSERT_EQ(trouble_with(bytes), "") << variant;
     for (std::size_t length = 0; length < bytes.size(); length += std::size_t(step))
-      ASSERT_NE(trouble_with(std::string_view(bytes).substr(0, length)), "") << variant << " of " << length << " bytes";
+      ASSERT_NE(trouble_with(std::string_view(bytes).substr(0, length)), "")
+          << variant << " of " << length << " bytes";
     ASSERT_NE(trouble_with(std::string_view(bytes).substr(0, bytes.size() - 1)), "") << variant;
   }
 }
@@ -78,14 +81,17 @@ TEST(DamagedFile, Cut_at_every_telling_length_is_refused_by_the_catalog_with_cle
     plugins.write("cut", std::string_view(bytes).substr(0, length));
     EXPECT_FALSE(catalog.find(CONNECTOR_SINK, "take")) << length;
     const std::string error = entry_of(catalog, "cut").error;
-    EXPECT_TRUE(error.find("truncated") != std::string::npos || error.find("empty") != std::string::npos || error.find("no ELF") != std::string::npos)
+    EXPECT_TRUE(error.find("truncated") != std::string::npos ||
+                error.find("empty") != std::string::npos ||
+                error.find("no ELF") != std::string::npos)
         << length << ": " << error;
   }
   plugins.write("cut", bytes);
   EXPECT_TRUE(catalog.find(CONNECTOR_SINK, "take"));
 }
 
-// Without a table of sections at its end, a file that is cut behind its last segment is whole as far as loading goes.
+// Without a table of sections at its end, a file that is cut behind its last segment is whole as
+// far as loading goes.
 TEST(DamagedFile, Cut_at_every_telling_length_without_sections_is_refused_or_works) {
   std::string bytes = ScratchPlugins::bytes_of("modern");
   Elf64_Ehdr header = header_of(bytes);
@@ -93,24 +99,28 @@ TEST(DamagedFile, Cut_at_every_telling_length_without_sections_is_refused_or_wor
   header.e_shnum = header.e_shstrndx = 0;
   std::memcpy(bytes.data(), &header, sizeof header);
   std::size_t end = 0;
-  for (const Elf64_Phdr& segment : segments_of(bytes)) end = std::max<std::size_t>(end, segment.p_offset + segment.p_filesz);
+  for (const Elf64_Phdr& segment : segments_of(bytes))
+    end = std::max<std::size_t>(end, segment.p_offset + segment.p_filesz);
   ScratchPlugins plugins;
   plugin::PluginCatalog catalog;
   catalog.use_directories({plugins.path()});
   std::size_t loaded = 0;
   for (const std::size_t length : telling_lengths(bytes)) {
-    if (length > end + 4096 && length % 7 != 0) continue;  // each content that loads stays in memory
+    if (length > end + 4096 && length % 7 != 0)
+      continue;  // each content that loads stays in memory
     plugins.write("cut", std::string_view(bytes).substr(0, length));
     catalog.rescan();
     const bool works = entry_of(catalog, "cut").error.empty();
-    EXPECT_EQ(works, length >= end) << length << " of " << end << ": " << entry_of(catalog, "cut").error;
+    EXPECT_EQ(works, length >= end)
+        << length << " of " << end << ": " << entry_of(catalog, "cut").error;
     loaded += works;
   }
   EXPECT_GT(loaded, 0u);
 }
 
-// What a changed byte does cannot be known from the file. The check, and the child that loads it first, keep the host
-// alive while it loads. In a process of its own that ends without finalizers: they, too, are the damaged file's code.
+// What a changed byte does cannot be known from the file. The check, and the child that loads it
+// first, keep the host alive while it loads. In a process of its own that ends without finalizers:
+// they, too, are the damaged file's code.
 TEST(DamagedFile, Changed_in_its_headers_and_tables_never_ends_the_process_that_loads_it) {
   const std::string whole = ScratchPlugins::bytes_of("bare");
   EXPECT_EXIT(
@@ -122,7 +132,8 @@ TEST(DamagedFile, Changed_in_its_headers_and_tables_never_ends_the_process_that_
         for (int round = 0; round < 400; ++round) {
           std::string bytes = whole;
           const std::size_t within = round % 2 == 0 ? 2048 : bytes.size();
-          for (std::uint64_t changes = 1 + random() % 4; changes > 0; --changes) bytes[random() % within] = char(random());
+          for (std::uint64_t changes = 1 + random() % 4; changes > 0; --changes)
+            bytes[random() % within] = char(random());
           plugins.write("changed", bytes);
           catalog.rescan();
         }

@@ -1,4 +1,5 @@
-// Plugins that were built in other ways than the host: loaded through the catalog and driven through their tables.
+// Plugins that were built in other ways than the host: loaded through the catalog and driven
+// through their tables.
 #include <gtest/gtest.h>
 
 #include "connector/testing/plugin_under_test.hpp"
@@ -56,9 +57,14 @@ TEST_P(ModernPlugins, Carry_records_from_source_through_transform_to_sink) {
     std::vector<connector_outcome> outcomes(batch.record_count);
     connector_transformed turned{};
     turned.batch.struct_size = sizeof turned.batch;
-    ASSERT_EQ(reverse.ops().apply(reverse.self(), batch.records, batch.record_count, &turned, outcomes.data(), call), CONNECTOR_OK) << call.message();
+    ASSERT_EQ(reverse.ops().apply(reverse.self(), batch.records, batch.record_count, &turned,
+                                  outcomes.data(), call),
+              CONNECTOR_OK)
+        << call.message();
     ASSERT_EQ(turned.batch.record_count, batch.record_count);
-    ASSERT_EQ(sink.ops().write(sink.self(), turned.batch.records, turned.batch.record_count, outcomes.data(), call), CONNECTOR_OK);
+    ASSERT_EQ(sink.ops().write(sink.self(), turned.batch.records, turned.batch.record_count,
+                               outcomes.data(), call),
+              CONNECTOR_OK);
     for (const connector_outcome& each : outcomes) ASSERT_EQ(each.code, CONNECTOR_OK);
     ASSERT_EQ(source.ops().ack(source.self(), &batch.records[0].position, 1, call), CONNECTOR_OK);
     seen += batch.record_count;
@@ -84,7 +90,8 @@ TEST_P(ModernPlugins, Give_reasons_back_and_refuse_a_wrong_configuration) {
   EXPECT_THROW(SourceDriver(component(CONNECTOR_SOURCE, "count"), "{}", host_), std::runtime_error);
 }
 
-INSTANTIATE_TEST_SUITE_P(Abi, ModernPlugins, ::testing::Values("modern", "old_string", "static_libstdcxx"),
+INSTANTIATE_TEST_SUITE_P(Abi, ModernPlugins,
+                         ::testing::Values("modern", "old_string", "static_libstdcxx"),
                          [](const auto& info) { return std::string(info.param); });
 
 class PlainPlugins : public ForeignPlugins {};
@@ -108,7 +115,8 @@ TEST_P(PlainPlugins, Carry_records_through_a_table_written_in_C) {
   EXPECT_THROW(SinkDriver(component(CONNECTOR_SINK, "plain"), "refuse", host_), std::runtime_error);
 }
 
-INSTANTIATE_TEST_SUITE_P(Abi, PlainPlugins, ::testing::Values("plain", "newer_minor", "older_source"),
+INSTANTIATE_TEST_SUITE_P(Abi, PlainPlugins,
+                         ::testing::Values("plain", "newer_minor", "older_source"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST_F(ForeignPlugins, What_a_later_minor_appended_is_left_alone) {
@@ -142,9 +150,12 @@ class ThrowingPlugins : public ::testing::TestWithParam<Throws> {
     ASSERT_EQ(entry_of(catalog_, GetParam().variant).error, "");
   }
   std::string config(bool from_create = false) const {
-    return std::string(R"({"throws":")") + GetParam().what + R"(","from_open":true,"from_create":)" + (from_create ? "true}" : "false}");
+    return std::string(R"({"throws":")") + GetParam().what +
+           R"(","from_open":true,"from_create":)" + (from_create ? "true}" : "false}");
   }
-  const connector_component& component(std::uint32_t kind) { return *catalog_.find(kind, "throwing").component; }
+  const connector_component& component(std::uint32_t kind) {
+    return *catalog_.find(kind, "throwing").component;
+  }
   // One call of the plugin: its code and words are those of the exception.
   template <class F>
   void expect_failure(F&& call_it) {
@@ -154,8 +165,10 @@ class ThrowingPlugins : public ::testing::TestWithParam<Throws> {
   }
   template <class D>
   void expect_failing_life(D& driver) {
-    expect_failure([&](connector_call* call) { return driver.lifecycle().open(driver.self(), call); });
-    expect_failure([&](connector_call* call) { return driver.lifecycle().check(driver.self(), call); });
+    expect_failure(
+        [&](connector_call* call) { return driver.lifecycle().open(driver.self(), call); });
+    expect_failure(
+        [&](connector_call* call) { return driver.lifecycle().check(driver.self(), call); });
     driver.lifecycle().cancel(driver.self());
     driver.lifecycle().close(driver.self());
   }
@@ -166,7 +179,8 @@ class ThrowingPlugins : public ::testing::TestWithParam<Throws> {
 };
 
 TEST_P(ThrowingPlugins, Fail_from_create_with_the_exceptions_words) {
-  for (const std::uint32_t kind : {CONNECTOR_SOURCE, CONNECTOR_SINK, CONNECTOR_TRANSFORM, CONNECTOR_DEDUP}) {
+  for (const std::uint32_t kind :
+       {CONNECTOR_SOURCE, CONNECTOR_SINK, CONNECTOR_TRANSFORM, CONNECTOR_DEDUP}) {
     TestCall call;
     const std::string text = config(true);
     EXPECT_EQ(component(kind).create(host_.raw(), connector::view(text), call), nullptr);
@@ -185,20 +199,28 @@ TEST_P(ThrowingPlugins, Fail_from_every_call_of_a_source) {
   EXPECT_EQ(batch.release, nullptr);
   ops.wake(source.self());
   expect_failure([&](connector_call* call) { return ops.ack(source.self(), &position, 1, call); });
-  expect_failure([&](connector_call* call) { return ops.nack(source.self(), &position, 1, 1, call); });
+  expect_failure(
+      [&](connector_call* call) { return ops.nack(source.self(), &position, 1, 1, call); });
   expect_failure([&](connector_call* call) { return ops.pause(source.self(), call); });
   expect_failure([&](connector_call* call) { return ops.resume(source.self(), call); });
   expect_failure([&](connector_call* call) { return ops.backlog(source.self(), &waiting, call); });
-  expect_failure([&](connector_call* call) { return ops.offsets(source.self(), [](void*, connector_view) {}, nullptr, call); });
-  expect_failure([&](connector_call* call) { return ops.set_offsets(source.self(), connector::null_view(), call); });
+  expect_failure([&](connector_call* call) {
+    return ops.offsets(source.self(), [](void*, connector_view) {}, nullptr, call);
+  });
+  expect_failure([&](connector_call* call) {
+    return ops.set_offsets(source.self(), connector::null_view(), call);
+  });
 }
 
 TEST_P(ThrowingPlugins, Fail_from_write_and_keep_the_outcomes_set_before) {
   SinkDriver sink(component(CONNECTOR_SINK), config(), host_);
   expect_failing_life(sink);
   connector_record records[2]{};
-  connector_outcome outcomes[2] = {{CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0}, {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0}};
-  expect_failure([&](connector_call* call) { return sink.ops().write(sink.self(), records, 2, outcomes, call); });
+  connector_outcome outcomes[2] = {{CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0},
+                                   {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0}};
+  expect_failure([&](connector_call* call) {
+    return sink.ops().write(sink.self(), records, 2, outcomes, call);
+  });
   EXPECT_EQ(outcomes[0].code, CONNECTOR_OK);
   EXPECT_EQ(outcomes[1].code, CONNECTOR_RETRIABLE);
 }
@@ -209,7 +231,9 @@ TEST_P(ThrowingPlugins, Fail_from_apply_and_hold_no_lease) {
   connector_record record{};
   connector_outcome outcome{};
   connector_transformed out{};
-  expect_failure([&](connector_call* call) { return transform.ops().apply(transform.self(), &record, 1, &out, &outcome, call); });
+  expect_failure([&](connector_call* call) {
+    return transform.ops().apply(transform.self(), &record, 1, &out, &outcome, call);
+  });
   EXPECT_EQ(out.batch.release, nullptr);
 }
 
@@ -219,10 +243,15 @@ TEST_P(ThrowingPlugins, Fail_from_every_call_of_a_dedup_store) {
   const connector_dedup_ops& ops = store.ops();
   const connector_view owner = connector::view("me"), id = connector::view("id");
   std::uint8_t state = CONNECTOR_CLAIM_HELD;
-  expect_failure([&](connector_call* call) { return ops.claim(store.self(), owner, 1000, &id, 1, &state, call); });
-  expect_failure([&](connector_call* call) { return ops.renew(store.self(), owner, 1000, &id, 1, &state, call); });
+  expect_failure([&](connector_call* call) {
+    return ops.claim(store.self(), owner, 1000, &id, 1, &state, call);
+  });
+  expect_failure([&](connector_call* call) {
+    return ops.renew(store.self(), owner, 1000, &id, 1, &state, call);
+  });
   expect_failure([&](connector_call* call) { return ops.commit(store.self(), &id, 1, call); });
-  expect_failure([&](connector_call* call) { return ops.release(store.self(), owner, &id, 1, call); });
+  expect_failure(
+      [&](connector_call* call) { return ops.release(store.self(), owner, &id, 1, call); });
   EXPECT_EQ(ops.clear, nullptr);
 }
 
@@ -230,19 +259,24 @@ std::vector<Throws> every_throw() {
   std::vector<Throws> out;
   for (const char* variant : {"throwing", "throwing_static", "throwing_old_string"}) {
     out.push_back({variant, "error", CONNECTOR_NOT_CONNECTED, "the far end is gone"});
-    out.push_back({variant, "standard", CONNECTOR_RETRIABLE, "a standard exception with a text of some length"});
-    out.push_back({variant, "number", CONNECTOR_RETRIABLE, "the plugin threw something that is not a std::exception"});
+    out.push_back({variant, "standard", CONNECTOR_RETRIABLE,
+                   "a standard exception with a text of some length"});
+    out.push_back({variant, "number", CONNECTOR_RETRIABLE,
+                   "the plugin threw something that is not a std::exception"});
   }
   return out;
 }
 
 INSTANTIATE_TEST_SUITE_P(Abi, ThrowingPlugins, ::testing::ValuesIn(every_throw()),
-                         [](const auto& info) { return std::string(info.param.variant) + "_" + info.param.what; });
+                         [](const auto& info) {
+                           return std::string(info.param.variant) + "_" + info.param.what;
+                         });
 
 TEST_F(ForeignPlugins, Files_are_opened_through_the_host_which_may_refuse_them) {
   use("files");
   const connector_component& files = component(CONNECTOR_SINK, "files");
-  EXPECT_EQ(files.options[0]->flags, std::uint32_t(CONNECTOR_OPT_REQUIRED) | std::uint32_t(CONNECTOR_OPT_DATA_PATH));
+  EXPECT_EQ(files.options[0]->flags,
+            std::uint32_t(CONNECTOR_OPT_REQUIRED) | std::uint32_t(CONNECTOR_OPT_DATA_PATH));
   EXPECT_EQ(files.options[1]->flags, std::uint32_t(CONNECTOR_OPT_CREDENTIAL_PATH));
   const std::string out = plugins_.path() + "/out", ca_file = plugins_.path("files");
   SinkDriver sink(files, R"({"path":")" + out + R"(","ca_file":")" + ca_file + R"("})", host_);

@@ -1,11 +1,13 @@
-/* The layout of the boundary, number by number: what a plugin was compiled against for ever. Compiling it is the test.
- * A frozen struct's size never changes; a sized one's may grow, but the members of version 1.0 stay where they are. */
+/* The layout of the boundary, number by number: what a plugin was compiled against for ever.
+ * Compiling it is the test. A frozen struct's size never changes; a sized one's may grow, but the
+ * members of version 1.0 stay where they are. */
 #include <assert.h>
 #include <stddef.h>
 
 #include "connector/abi.h"
 
-#define AT(type, member, place) _Static_assert(offsetof(type, member) == (place), #type "." #member " has moved")
+#define AT(type, member, place) \
+  _Static_assert(offsetof(type, member) == (place), #type "." #member " has moved")
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has another size")
 #define AT_LEAST(type, size) _Static_assert(sizeof(type) >= (size), #type " has shrunk")
 #define IS(constant, value) _Static_assert((constant) == (value), #constant " has another value")

@@ -1,4 +1,5 @@
-// connector-host itself with plugins that were built in other ways, throw, are broken, or are overwritten while it runs.
+// connector-host itself with plugins that were built in other ways, throw, are broken, or are
+// overwritten while it runs.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,9 +27,12 @@ class ProgramWithPlugins : public ::testing::Test {
   void start(const std::string& connectors) {
     const std::string file = scratch_.path() + "/t.yaml";
     std::ofstream(file) << "connectors:\n"
-                        << connectors << "http: { listen: 127.0.0.1:" << (port_ = integration::free_port())
-                        << " }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " << scratch_.path() << "/state\nplugin_dirs: [" << plugins_.path() << "]\n";
-    host_ = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, integration::Environment{}, scratch_.path() + "/log");
+                        << connectors
+                        << "http: { listen: 127.0.0.1:" << (port_ = integration::free_port())
+                        << " }\nadmin: { listen: 127.0.0.1:0 }\nstate_dir: " << scratch_.path()
+                        << "/state\nplugin_dirs: [" << plugins_.path() << "]\n";
+    host_ = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file},
+                                      integration::Environment{}, scratch_.path() + "/log");
   }
   double delivered() const { return metric(port_, "connector_host_records_delivered_total"); }
   bool delivers_more() const {
@@ -50,20 +54,26 @@ class ProgramWithPlugins : public ::testing::Test {
   std::unique_ptr<Program> host_;
 };
 
-class ProgramWithForeignPlugins : public ProgramWithPlugins, public ::testing::WithParamInterface<const char*> {};
+class ProgramWithForeignPlugins : public ProgramWithPlugins,
+                                  public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(ProgramWithForeignPlugins, Carries_records_from_their_source_and_to_their_sink) {
   plugins_.add(GetParam());
   const bool plain = std::string_view(GetParam()) == "plain";
-  start("  out:\n    workers: 1\n    id: none\n    source: " + std::string(plain ? "{ type: plain }" : "{ type: count, count: 1000 }") + "\n    transforms: [" +
-        (plain ? "" : "{ type: reverse }") + "]\n    sink: { type: file, path: " + file("out") +
-        " }\n  in:\n    id: none\n    source: { type: generator, count: 1000 }\n    sink: { type: " + (plain ? "plain" : "take") + " }\n");
+  start(
+      "  out:\n    workers: 1\n    id: none\n    source: " +
+      std::string(plain ? "{ type: plain }" : "{ type: count, count: 1000 }") +
+      "\n    transforms: [" + (plain ? "" : "{ type: reverse }") +
+      "]\n    sink: { type: file, path: " + file("out") +
+      " }\n  in:\n    id: none\n    source: { type: generator, count: 1000 }\n    sink: { type: " +
+      (plain ? "plain" : "take") + " }\n");
   EXPECT_EQ(host_->wait(60s), 0) << host_->output();
   EXPECT_EQ(lines("out"), plain ? 10 : 1000);
   EXPECT_EQ(integration::file_text(file("out")).substr(0, 8), plain ? "record 0" : "1 :gnirt");
 }
 
-INSTANTIATE_TEST_SUITE_P(Abi, ProgramWithForeignPlugins, ::testing::Values("modern", "old_string", "static_libstdcxx", "plain"),
+INSTANTIATE_TEST_SUITE_P(Abi, ProgramWithForeignPlugins,
+                         ::testing::Values("modern", "old_string", "static_libstdcxx", "plain"),
                          [](const auto& info) { return std::string(info.param); });
 
 struct Throwing {
@@ -71,11 +81,13 @@ struct Throwing {
   bool from_open;  // else only from the calls that move records
 };
 
-class ProgramWithThrowingPlugins : public ProgramWithPlugins, public ::testing::WithParamInterface<Throwing> {
+class ProgramWithThrowingPlugins : public ProgramWithPlugins,
+                                   public ::testing::WithParamInterface<Throwing> {
  protected:
   // One connector for each role.
   static std::string connectors_that_throw(const std::string& what) {
-    const std::string thrower = "{ type: throwing, throws: " + what + ", from_open: " + (GetParam().from_open ? "true" : "false") + " }";
+    const std::string thrower = "{ type: throwing, throws: " + what +
+                                ", from_open: " + (GetParam().from_open ? "true" : "false") + " }";
     const std::string generator = "{ type: generator, rate: 100 }", null = "{ type: 'null' }";
     const auto connector = [&](const std::string& role, const std::string& parts) {
       return "  " + role + "-" + what + ": { drain_timeout: 1s, " + parts + " }\n";
@@ -83,36 +95,44 @@ class ProgramWithThrowingPlugins : public ProgramWithPlugins, public ::testing::
     return connector("source", "id: none, source: " + thrower + ", sink: " + null) +
            connector("sink", "id: none, source: " + generator + ", sink: " + thrower) +
            connector("dedup", "source: " + generator + ", dedup: " + thrower + ", sink: " + null) +
-           connector("transform", "id: none, source: " + generator + ", transforms: [" + thrower + "], sink: " + null);
+           connector("transform", "id: none, source: " + generator + ", transforms: [" + thrower +
+                                      "], sink: " + null);
   }
-  // Whether /health says these words about the component of this role, in the connector that is named so.
+  // Whether /health says these words about the component of this role, in the connector that is
+  // named so.
   bool told(const std::string& role, const std::string& what, const std::string& words) const {
     const auto health = nlohmann::json::parse(http_get(port_, "/health").body, nullptr, false);
     if (health.is_discarded()) return false;
     for (const auto& task : health.at("tasks")) {
       if (task.at("connector") != role + "-" + what) continue;
       for (const auto& dependency : task.at("dependencies")) {
-        if (dependency.at("name").get<std::string>().starts_with(role) && dependency.value("error", "").find(words) != std::string::npos) return true;
+        if (dependency.at("name").get<std::string>().starts_with(role) &&
+            dependency.value("error", "").find(words) != std::string::npos)
+          return true;
       }
     }
     return false;
   }
   double delivered_by(const char* connector) const {
-    return integration::Scrape::of(port_).value("connector_host_records_delivered_total", {{"connector", connector}});
+    return integration::Scrape::of(port_).value("connector_host_records_delivered_total",
+                                                {{"connector", connector}});
   }
 };
 
 TEST_P(ProgramWithThrowingPlugins, Lives_on_says_what_was_thrown_and_ends_well) {
-  const std::pair<std::string, std::string> throws[] = {{"error", "the far end is gone"},
-                                                        {"standard", "a standard exception with a text of some length"},
-                                                        {"number", "threw something that is not a std::exception"}};
+  const std::pair<std::string, std::string> throws[] = {
+      {"error", "the far end is gone"},
+      {"standard", "a standard exception with a text of some length"},
+      {"number", "threw something that is not a std::exception"}};
   plugins_.add(GetParam().variant);
-  std::string connectors = "  works: { id: none, source: { type: generator, rate: 500 }, sink: { type: 'null' } }\n";
+  std::string connectors =
+      "  works: { id: none, source: { type: generator, rate: 500 }, sink: { type: 'null' } }\n";
   for (const auto& [what, words] : throws) connectors += connectors_that_throw(what);
   start(connectors);
   for (const auto& [what, words] : throws) {
     for (const char* role : {"source", "sink", "dedup", "transform"})
-      EXPECT_TRUE(eventually([&] { return told(role, what, words); }, 20s)) << role << " " << what << ": " << http_get(port_, "/health").body;
+      EXPECT_TRUE(eventually([&] { return told(role, what, words); }, 20s))
+          << role << " " << what << ": " << http_get(port_, "/health").body;
   }
   EXPECT_EQ(http_get(port_, "/livez").status, 200);
   const double before = delivered_by("works");
@@ -121,26 +141,40 @@ TEST_P(ProgramWithThrowingPlugins, Lives_on_says_what_was_thrown_and_ends_well) 
 }
 
 INSTANTIATE_TEST_SUITE_P(Abi, ProgramWithThrowingPlugins,
-                         ::testing::Values(Throwing{"throwing", true}, Throwing{"throwing", false}, Throwing{"throwing_static", true},
-                                           Throwing{"throwing_static", false}, Throwing{"throwing_old_string", true}, Throwing{"throwing_old_string", false}),
-                         [](const auto& info) { return std::string(info.param.variant) + (info.param.from_open ? "_from_open" : "_from_records"); });
+                         ::testing::Values(Throwing{"throwing", true}, Throwing{"throwing", false},
+                                           Throwing{"throwing_static", true},
+                                           Throwing{"throwing_static", false},
+                                           Throwing{"throwing_old_string", true},
+                                           Throwing{"throwing_old_string", false}),
+                         [](const auto& info) {
+                           return std::string(info.param.variant) +
+                                  (info.param.from_open ? "_from_open" : "_from_records");
+                         });
 
 TEST_F(ProgramWithPlugins, Works_beside_plugins_that_crash_end_the_process_or_are_of_another_time) {
-  for (const char* each : {"modern", "other_major", "no_write", "odd_zeros", "odd_wild", "odd_garbage", "constructor_throws", "constructor_aborts",
-                           "constructor_exits", "constructor_crashes", "undefined_symbol", "missing_library"})
+  for (const char* each :
+       {"modern", "other_major", "no_write", "odd_zeros", "odd_wild", "odd_garbage",
+        "constructor_throws", "constructor_aborts", "constructor_exits", "constructor_crashes",
+        "undefined_symbol", "missing_library"})
     plugins_.add(each);
   plugins_.write("truncated", ScratchPlugins::bytes_of("modern").substr(0, 5000));
   plugins_.write("empty", "");
-  start("  c:\n    id: none\n    source: { type: count, count: 100 }\n    sink: { type: file, path: " + file("out") + " }\n");
+  start(
+      "  c:\n    id: none\n    source: { type: count, count: 100 }\n    sink: { type: file, "
+      "path: " +
+      file("out") + " }\n");
   EXPECT_EQ(host_->wait(60s), 0) << host_->output();
   EXPECT_EQ(lines("out"), 100);
 }
 
 TEST_F(ProgramWithPlugins, Goes_on_when_a_plugin_is_overwritten_or_removed_while_it_is_in_use) {
   plugins_.add("modern", "used");
-  start("  c:\n    id: none\n    source: { type: generator, rate: 2000 }\n    transforms: [{ type: reverse }]\n    sink: { type: take }\n");
+  start(
+      "  c:\n    id: none\n    source: { type: generator, rate: 2000 }\n    transforms: [{ type: "
+      "reverse }]\n    sink: { type: take }\n");
   ASSERT_TRUE(eventually([&] { return delivered() > 100; }, 20s)) << host_->output();
-  for (const std::string& bytes : {std::string(), std::string(100'000, '\xcc'), ScratchPlugins::bytes_of("modern_2")}) {
+  for (const std::string& bytes :
+       {std::string(), std::string(100'000, '\xcc'), ScratchPlugins::bytes_of("modern_2")}) {
     plugins_.overwrite("used", bytes);
     EXPECT_TRUE(delivers_more()) << host_->output();
   }

@@ -1,4 +1,5 @@
-// What users do to files while the host runs: drop them in, overwrite, truncate, replace and remove them.
+// What users do to files while the host runs: drop them in, overwrite, truncate, replace and remove
+// them.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -21,7 +22,8 @@ bool takes_a_record(const SinkDriver& sink) {
   record.value = connector::view("a value that is longer than a short string can hold");
   connector_outcome outcome{CONNECTOR_RETRIABLE, 0, 0, 0};
   TestCall call;
-  return sink.ops().write(sink.self(), &record, 1, &outcome, call) == CONNECTOR_OK && outcome.code == CONNECTOR_OK;
+  return sink.ops().write(sink.self(), &record, 1, &outcome, call) == CONNECTOR_OK &&
+         outcome.code == CONNECTOR_OK;
 }
 
 std::string version_of(const plugin::FoundComponent& found) {
@@ -41,7 +43,8 @@ TEST(ReplacedFile, A_library_that_is_overwritten_while_in_use_goes_on_working) {
     while (!stop) takes_a_record(sink) ? void(++taken) : void(failed = true);
   });
   const auto wait_for_more = [&] {
-    for (const std::uint64_t from = taken; taken < from + 1000 && !failed;) std::this_thread::yield();
+    for (const std::uint64_t from = taken; taken < from + 1000 && !failed;)
+      std::this_thread::yield();
   };
   wait_for_more();
   for (int round = 0; round < 20; ++round) {
@@ -121,7 +124,8 @@ TEST(ReplacedFile, Several_threads_may_ask_while_files_change) {
         missing += catalog.entries().size() != 2;
       }
     });
-  for (int round = 0; round < 10; ++round) plugins.overwrite("used", ScratchPlugins::bytes_of(round % 2 ? "modern" : "modern_2"));
+  for (int round = 0; round < 10; ++round)
+    plugins.overwrite("used", ScratchPlugins::bytes_of(round % 2 ? "modern" : "modern_2"));
   for (std::thread& each : askers) each.join();
   EXPECT_EQ(missing, 0);
 }

@@ -1,5 +1,6 @@
 #pragma once
-// ScratchPlugins: an empty directory of plugins of one test, trusted by the host, gone with the object.
+// ScratchPlugins: an empty directory of plugins of one test, trusted by the host, gone with the
+// object.
 //
 // Puts built variants there, damaged or whole. One thread.
 #include <filesystem>
@@ -19,7 +20,9 @@ class ScratchPlugins {
   ~ScratchPlugins();
 
   std::string path() const { return directory_.string(); }
-  std::string path(std::string_view name) const { return (directory_ / (std::string(name) + ".so")).string(); }
+  std::string path(std::string_view name) const {
+    return (directory_ / (std::string(name) + ".so")).string();
+  }
   // The variant as it was built, under its own name or another.
   void add(std::string_view variant, std::string_view as = {});
   // A new file in the place of the old one, as `mv` and package managers do it.

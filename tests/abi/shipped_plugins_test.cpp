@@ -1,5 +1,5 @@
-// Our plugins as they are shipped: the host accepts each, and each shows one symbol to the dynamic linker, so that no two
-// can get into each other's way.
+// Our plugins as they are shipped: the host accepts each, and each shows one symbol to the dynamic
+// linker, so that no two can get into each other's way.
 #include <gtest/gtest.h>
 #include <stdio.h>
 
@@ -18,7 +18,8 @@ std::vector<std::string> exported_by(const std::string& path) {
   FILE* nm = ::popen(("'" ABI_NM "' -D --defined-only --format=posix '" + path + "'").c_str(), "r");
   std::string text;
   char buffer[4096];
-  for (std::size_t got; (got = ::fread(buffer, 1, sizeof buffer, nm)) > 0;) text.append(buffer, got);
+  for (std::size_t got; (got = ::fread(buffer, 1, sizeof buffer, nm)) > 0;)
+    text.append(buffer, got);
   EXPECT_EQ(::pclose(nm), 0) << path;
   std::vector<std::string> out;
   std::istringstream lines(text);
@@ -28,7 +29,8 @@ std::vector<std::string> exported_by(const std::string& path) {
 
 // And some that the SDK's CMake function has built here.
 std::vector<std::string> shipped() {
-  std::vector<std::string> out = {ABI_VARIANTS "/modern.so", ABI_VARIANTS "/static_libstdcxx.so", ABI_VARIANTS "/throwing_static.so"};
+  std::vector<std::string> out = {ABI_VARIANTS "/modern.so", ABI_VARIANTS "/static_libstdcxx.so",
+                                  ABI_VARIANTS "/throwing_static.so"};
   std::istringstream list(ABI_SHIPPED);
   for (std::string path; std::getline(list, path, ':');) out.push_back(path);
   return out;
@@ -53,8 +55,9 @@ TEST_P(ShippedPlugins, Are_accepted_by_the_host) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Abi, ShippedPlugins, ::testing::ValuesIn(shipped()),
-                         [](const auto& info) { return std::filesystem::path(info.param).stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Abi, ShippedPlugins, ::testing::ValuesIn(shipped()), [](const auto& info) {
+  return std::filesystem::path(info.param).stem().string();
+});
 
 }  // namespace
 }  // namespace connector_host::testing

@@ -1,5 +1,5 @@
-// bare_clients: measures librabbitmq, librdkafka or hiredis alone, or all three in the shortest program for the line. One line: messages a second, CPU
-// microseconds a message.
+// bare_clients: measures librabbitmq, librdkafka or hiredis alone, or all three in the shortest
+// program for the line. One line: messages a second, CPU microseconds a message.
 #include "tests/bench/bare_clients.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,7 +15,9 @@ void print(const Measured& run) {
 }
 
 int start(int argc, char** argv) {
-  CLI::App app("What the client libraries do alone: prints messages a second and CPU microseconds a message", "bare_clients");
+  CLI::App app(
+      "What the client libraries do alone: prints messages a second and CPU microseconds a message",
+      "bare_clients");
   app.require_subcommand(1);
   ConsumerSettings consumer;
   CLI::App* consuming = app.add_subcommand("consume", "librabbitmq: read a filled queue");
@@ -33,7 +35,8 @@ int start(int argc, char** argv) {
   CLI::App* claiming = app.add_subcommand("claim", "hiredis: claim and commit ids, pipelined");
   claiming->add_option("--port", claims.port, "of 127.0.0.1");
   claiming->add_option("--count", claims.count, "ids");
-  claiming->add_option("--depth", claims.depth, "commands in one pipeline")->check(CLI::PositiveNumber);
+  claiming->add_option("--depth", claims.depth, "commands in one pipeline")
+      ->check(CLI::PositiveNumber);
   claiming->add_option("--prefix", claims.prefix, "of the keys");
   LineSettings line;
   CLI::App* carrying = app.add_subcommand("carry", "all three: a queue to a topic, each id once");
@@ -50,7 +53,9 @@ int start(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (carrying->parsed()) return print(carry(line)), 0;
-  print(consuming->parsed() ? consume(consumer) : producing->parsed() ? produce(producer) : claim_and_commit(claims));
+  print(consuming->parsed()   ? consume(consumer)
+        : producing->parsed() ? produce(producer)
+                              : claim_and_commit(claims));
   return 0;
 }
 

@@ -1,6 +1,7 @@
-// The three clients of the shipped line, each alone, used as the plugins use them, with nothing around them: the limits
-// that no host can pass; and one program made of them for this one line, with no host, no plugin, no lanes and no retry:
-// what the host costs is the difference. Each throws std::runtime_error when its server does not play along; none reconnects.
+// The three clients of the shipped line, each alone, used as the plugins use them, with nothing
+// around them: the limits that no host can pass; and one program made of them for this one line,
+// with no host, no plugin, no lanes and no retry: what the host costs is the difference. Each
+// throws std::runtime_error when its server does not play along; none reconnects.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +51,8 @@ Measured consume(const ConsumerSettings& settings);
 Measured produce(const ProducerSettings& settings);
 // SET key owner NX GET PX, then SET key done PX: what one event costs in Redis.
 Measured claim_and_commit(const ClaimSettings& settings);
-// From the queue to the topic, claimed, written, committed, acknowledged. The clock starts with the first message.
+// From the queue to the topic, claimed, written, committed, acknowledged. The clock starts with the
+// first message.
 Measured carry(const LineSettings& settings);
 
 }  // namespace bench

@@ -23,7 +23,8 @@ event_tool::KafkaClient open_producer(const std::string& brokers, const std::str
   set(config, "partitioner", "murmur2_random");
   rd_kafka_conf_set_events(config, RD_KAFKA_EVENT_DR);
   std::array<char, 512> error{};
-  event_tool::KafkaClient client(rd_kafka_new(RD_KAFKA_PRODUCER, config, error.data(), error.size()));
+  event_tool::KafkaClient client(
+      rd_kafka_new(RD_KAFKA_PRODUCER, config, error.data(), error.size()));
   if (!client) throw std::runtime_error(std::string("Kafka: ") + error.data());
   return client;
 }
@@ -33,7 +34,8 @@ std::uint64_t take_reports(rd_kafka_queue_t* reports, int within_ms) {
   if (event == nullptr) return 0;
   std::uint64_t count = 0;
   while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event)) {
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(message->err));
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+      throw std::runtime_error(std::string("Kafka: ") + rd_kafka_err2str(message->err));
     ++count;
   }
   rd_kafka_event_destroy(event);

@@ -1,5 +1,5 @@
-// An idempotent producer that reports by events, as the kafka plugin has it. Throws std::runtime_error.
-// Threads: one.
+// An idempotent producer that reports by events, as the kafka plugin has it. Throws
+// std::runtime_error. Threads: one.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

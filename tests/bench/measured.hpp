@@ -1,5 +1,5 @@
-// Measured: what a run of a bare client cost: messages, wall time between two moments, CPU time of this process.
-// Threads: one. Owner: the client's run().
+// Measured: what a run of a bare client cost: messages, wall time between two moments, CPU time of
+// this process. Threads: one. Owner: the client's run().
 #pragma once
 
 #include <sys/resource.h>
@@ -12,7 +12,9 @@ namespace bench {
 
 class Stopwatch {
  public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
   double cpu_seconds() const { return cpu_now() - cpu_start_; }
 
  private:
@@ -20,7 +22,9 @@ class Stopwatch {
   static double cpu_now() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+    const auto seconds = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
   }
 

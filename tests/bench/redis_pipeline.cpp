@@ -5,8 +5,11 @@
 
 namespace bench {
 
-RedisPipeline::RedisPipeline(const std::string& host, int port) : connection_(redisConnect(host.c_str(), port)) {
-  if (!connection_ || connection_->err != 0) throw std::runtime_error(std::string("Redis: ") + (connection_ ? connection_->errstr : "out of memory"));
+RedisPipeline::RedisPipeline(const std::string& host, int port)
+    : connection_(redisConnect(host.c_str(), port)) {
+  if (!connection_ || connection_->err != 0)
+    throw std::runtime_error(std::string("Redis: ") +
+                             (connection_ ? connection_->errstr : "out of memory"));
 }
 
 void RedisPipeline::claim(std::string_view key) {
@@ -33,7 +36,8 @@ const std::vector<bool>& RedisPipeline::replies() {
   was_free_.clear();
   for (; sent_ > 0; --sent_) {
     void* reply = nullptr;
-    if (redisGetReply(connection_.get(), &reply) != REDIS_OK) throw std::runtime_error(std::string("Redis: ") + connection_->errstr);
+    if (redisGetReply(connection_.get(), &reply) != REDIS_OK)
+      throw std::runtime_error(std::string("Redis: ") + connection_->errstr);
     auto* answer = static_cast<redisReply*>(reply);
     const std::string error = answer->type == REDIS_REPLY_ERROR ? answer->str : "";
     was_free_.push_back(answer->type == REDIS_REPLY_NIL);

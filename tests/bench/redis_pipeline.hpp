@@ -1,5 +1,5 @@
-// A connection to Redis whose commands go out together and whose replies are read together. Throws std::runtime_error.
-// Threads: one.
+// A connection to Redis whose commands go out together and whose replies are read together. Throws
+// std::runtime_error. Threads: one.
 #pragma once
 
 #include <hiredis/hiredis.h>

@@ -1,4 +1,5 @@
-// The admin API of a running host, as Kafka Connect's clients use it. Needs no server: generator to null.
+// The admin API of a running host, as Kafka Connect's clients use it. Needs no server: generator to
+// null.
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -17,13 +18,17 @@ class AdminTest : public LineTest {
     http_port = free_port();
     admin_port = free_port();
     std::ofstream(folder + "/t.yaml")
-        << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: 1000 }\n    sink: { type: 'null' }\n"
-        << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port << " }\nstate_dir: " << folder
-        << "/state\n";
+        << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: "
+           "1000 }\n    sink: { type: 'null' }\n"
+        << "http: { listen: 127.0.0.1:" << http_port
+        << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port
+        << " }\nstate_dir: " << folder << "/state\n";
     start();
   }
   void start() {
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{}, folder + "/host.log");
+    host = std::make_unique<Program>(
+        std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{},
+        folder + "/host.log");
     ASSERT_TRUE(eventually([&] { return get("/").status == 200; }, 20s)) << log();
   }
   Answer get(const std::string& path) const { return http_get(admin_port, path); }
@@ -33,7 +38,9 @@ class AdminTest : public LineTest {
     const json tasks = json::parse(answer.body)["tasks"];
     return tasks.empty() ? "" : tasks[0]["state"].get<std::string>();
   }
-  std::string connector_state() const { return json::parse(get("/connectors/numbers/status").body)["connector"]["state"]; }
+  std::string connector_state() const {
+    return json::parse(get("/connectors/numbers/status").body)["connector"]["state"];
+  }
   bool reaches(const std::string& state) const {
     return eventually([&] { return task_state() == state; }, 20s);
   }
@@ -81,19 +88,31 @@ TEST_F(AdminTest, What_is_not_there_is_an_error_that_clients_can_read) {
 }
 
 TEST_F(AdminTest, A_body_that_is_no_JSON_is_refused_with_the_place_of_the_mistake) {
-  const Answer answer = http_ask(admin_port, {"POST", "/connectors", "{\"name\":", {{"Content-Type", "application/json"}}});
+  const Answer answer = http_ask(
+      admin_port, {"POST", "/connectors", "{\"name\":", {{"Content-Type", "application/json"}}});
   EXPECT_EQ(answer.status, 400);
-  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with("the body is not JSON: parse error at line 1, column 9")) << answer.body;
+  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with(
+      "the body is not JSON: parse error at line 1, column 9"))
+      << answer.body;
 }
 
 TEST_F(AdminTest, A_validation_tells_which_values_a_key_may_have) {
-  const json config = {{"name", "more"}, {"connector.class", "generator"}, {"sink.type", "null"}, {"id", "none"}, {"ordering", "sideways"}};
-  const Answer answer = http_ask(admin_port, {"PUT", "/connector-plugins/generator/config/validate", config.dump(), {{"Content-Type", "application/json"}}});
+  const json config = {{"name", "more"},
+                       {"connector.class", "generator"},
+                       {"sink.type", "null"},
+                       {"id", "none"},
+                       {"ordering", "sideways"}};
+  const Answer answer = http_ask(admin_port, {"PUT",
+                                              "/connector-plugins/generator/config/validate",
+                                              config.dump(),
+                                              {{"Content-Type", "application/json"}}});
   ASSERT_EQ(answer.status, 200) << answer.body;
   const json report = json::parse(answer.body);
   json values = json::object();
-  for (const json& each : report["configs"]) values[each["value"]["name"].get<std::string>()] = each["value"];
-  EXPECT_EQ(values["ordering"]["recommended_values"], json::array({"source", "key", "queue", "none"}));
+  for (const json& each : report["configs"])
+    values[each["value"]["name"].get<std::string>()] = each["value"];
+  EXPECT_EQ(values["ordering"]["recommended_values"],
+            json::array({"source", "key", "queue", "none"}));
   EXPECT_EQ(values["ordering"]["errors"].size(), 1u);
   EXPECT_NE(values["sink.type"]["recommended_values"].dump().find("\"kafka\""), std::string::npos);
   EXPECT_EQ(values["source.rate"]["recommended_values"], json::array());
@@ -115,15 +134,19 @@ TEST_F(AdminTest, The_configuration_that_holds_has_the_defaults_and_who_may_log_
   EXPECT_EQ(config["connectors"]["numbers"]["retry.max"], "30s");
   EXPECT_EQ(config["connectors"]["numbers"]["decode_limit"], "16MiB");
   EXPECT_FALSE(config["connectors"]["numbers"].contains("dedup.lease")) << "it has no dedup store";
-  EXPECT_FALSE(config["connectors"]["numbers"].contains("dead_letter.on_too_large")) << "it has no dead letter";
+  EXPECT_FALSE(config["connectors"]["numbers"].contains("dead_letter.on_too_large"))
+      << "it has no dead letter";
   EXPECT_EQ(config["admin"]["allow_unauthenticated"], false);
   EXPECT_EQ(config["admin"]["tokens"], json::object());
 }
 
 TEST_F(AdminTest, A_page_with_a_name_of_its_own_is_not_answered) {
   ASSERT_TRUE(reaches("RUNNING")) << log();
-  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause", "evil.example:8083").status, 403);
-  EXPECT_EQ(http_send(admin_port, "GET", "/connectors", "127.0.0.1:" + std::to_string(admin_port)).status, 200);
+  EXPECT_EQ(http_send(admin_port, "PUT", "/connectors/numbers/pause", "evil.example:8083").status,
+            403);
+  EXPECT_EQ(
+      http_send(admin_port, "GET", "/connectors", "127.0.0.1:" + std::to_string(admin_port)).status,
+      200);
   EXPECT_EQ(connector_state(), "RUNNING");
 }
 
@@ -160,11 +183,17 @@ TEST_F(AdminTest, What_is_ending_is_not_resumed) {
 
 TEST_F(AdminTest, A_word_that_is_no_level_is_answered_by_those_that_are) {
   const auto set = [&](const std::string& level) {
-    return http_ask(admin_port, {"PUT", "/admin/loggers/root", json{{"level", level}}.dump(), {{"Content-Type", "application/json"}}});
+    return http_ask(admin_port, {"PUT",
+                                 "/admin/loggers/root",
+                                 json{{"level", level}}.dump(),
+                                 {{"Content-Type", "application/json"}}});
   };
   EXPECT_EQ(set("LOUD").status, 404);
-  EXPECT_EQ(json::parse(set("LOUD").body)["message"], "invalid log level 'LOUD'. The levels are TRACE, DEBUG, INFO, WARN, ERROR, FATAL and OFF.");
-  for (const char* each : {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"}) EXPECT_EQ(set(each).status, 200) << each;
+  EXPECT_EQ(
+      json::parse(set("LOUD").body)["message"],
+      "invalid log level 'LOUD'. The levels are TRACE, DEBUG, INFO, WARN, ERROR, FATAL and OFF.");
+  for (const char* each : {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"})
+    EXPECT_EQ(set(each).status, 200) << each;
 }
 
 }  // namespace

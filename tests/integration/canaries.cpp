@@ -20,7 +20,9 @@ void Canaries::expect_none_in(const std::string& text, const std::string& where)
   constexpr std::size_t around = 300;
   for (const std::string& each : marks_) {
     const std::size_t at = text.find(each);
-    if (at != std::string::npos) ADD_FAILURE() << each << " is in " << where << ": …" << text.substr(at - std::min(at, around), 2 * around) << "…";
+    if (at != std::string::npos)
+      ADD_FAILURE() << each << " is in " << where << ": …"
+                    << text.substr(at - std::min(at, around), 2 * around) << "…";
   }
 }
 

@@ -1,5 +1,6 @@
-// What Kafka Connect's clients need of the admin API beyond its contract: each test is named after what a client would do
-// without it. Their sources were read for it: kcctl, Kafbat UI, Redpanda Console, and Strimzi's operator.
+// What Kafka Connect's clients need of the admin API beyond its contract: each test is named after
+// what a client would do without it. Their sources were read for it: kcctl, Kafbat UI, Redpanda
+// Console, and Strimzi's operator.
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -14,9 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;  // not const below: [] of a member that is missing is then null, and no crash
 
-const std::set<std::string> task_states = {"RUNNING", "FAILED", "PAUSED", "RESTARTING", "UNASSIGNED"};
+const std::set<std::string> task_states = {"RUNNING", "FAILED", "PAUSED", "RESTARTING",
+                                           "UNASSIGNED"};
 
-// By Kafka Connect's own login, which is basic authentication, and without one where the topology says that none is needed.
+// By Kafka Connect's own login, which is basic authentication, and without one where the topology
+// says that none is needed.
 enum class Login { basic, none };
 
 class ConnectClients : public LineTest, public testing::WithParamInterface<Login> {
@@ -24,13 +27,20 @@ class ConnectClients : public LineTest, public testing::WithParamInterface<Login
   void SetUp() override {  // needs no server: generator to null, and to a file
     port = free_port();
     std::ofstream(folder + "/t.yaml")
-        << "connectors:\n  numbers:\n    tasks: 2\n    id: none\n    source: { type: generator, rate: 100 }\n    sink: { type: 'null' }\n"
-        << "http: { listen: 127.0.0.1:0 }\nadmin: { " << admin() << "listen: 127.0.0.1:" << port << " }\nstate_dir: " << folder << "/state\n";
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{}, folder + "/host.log");
+        << "connectors:\n  numbers:\n    tasks: 2\n    id: none\n    source: { type: generator, "
+           "rate: 100 }\n    sink: { type: 'null' }\n"
+        << "http: { listen: 127.0.0.1:0 }\nadmin: { " << admin() << "listen: 127.0.0.1:" << port
+        << " }\nstate_dir: " << folder << "/state\n";
+    host = std::make_unique<Program>(
+        std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, Environment{},
+        folder + "/host.log");
     ASSERT_TRUE(reaches("numbers", "RUNNING", 2)) << log();
   }
 
-  static std::string admin() { return GetParam() == Login::basic ? "users: { connect: a-password }, " : "unauthenticated: admin, "; }
+  static std::string admin() {
+    return GetParam() == Login::basic ? "users: { connect: a-password }, "
+                                      : "unauthenticated: admin, ";
+  }
 
   Answer ask(const std::string& method, const std::string& path, const json& body = nullptr) const {
     Question question{method, path, body.is_null() ? "" : body.dump(), {}};
@@ -38,10 +48,14 @@ class ConnectClients : public LineTest, public testing::WithParamInterface<Login
     return ask(std::move(question));
   }
   Answer ask(Question question) const {
-    if (GetParam() == Login::basic) question.headers.emplace_back("Authorization", connector_host::http::basic_credentials("connect", "a-password"));
+    if (GetParam() == Login::basic)
+      question.headers.emplace_back(
+          "Authorization", connector_host::http::basic_credentials("connect", "a-password"));
     return http_ask(port, question, 20s);
   }
-  json get(const std::string& path) const { return json::parse(ask("GET", path).body, nullptr, false); }
+  json get(const std::string& path) const {
+    return json::parse(ask("GET", path).body, nullptr, false);
+  }
   json status(const std::string& name) const { return get("/connectors/" + name + "/status"); }
 
   // The connector and that many tasks are in this state.
@@ -49,8 +63,11 @@ class ConnectClients : public LineTest, public testing::WithParamInterface<Login
     return eventually(
         [&] {
           json all = status(name);
-          if (!all.is_object() || !all.contains("tasks") || all["connector"]["state"] != state || all["tasks"].size() != tasks) return false;
-          return std::all_of(all["tasks"].begin(), all["tasks"].end(), [&](json& task) { return task["state"] == state; });
+          if (!all.is_object() || !all.contains("tasks") || all["connector"]["state"] != state ||
+              all["tasks"].size() != tasks)
+            return false;
+          return std::all_of(all["tasks"].begin(), all["tasks"].end(),
+                             [&](json& task) { return task["state"] == state; });
         },
         20s);
   }
@@ -58,29 +75,44 @@ class ConnectClients : public LineTest, public testing::WithParamInterface<Login
     return eventually(
         [&] {
           json all = status(name);
-          return all.contains("tasks") && all["tasks"].size() == 1 && all["tasks"][0]["state"] == "FAILED";
+          return all.contains("tasks") && all["tasks"].size() == 1 &&
+                 all["tasks"][0]["state"] == "FAILED";
         },
         20s);
   }
 
   static json config(const json& more = json::object()) {
-    json all = {{"connector.class", "generator"}, {"tasks.max", "1"}, {"source.rate", "100"}, {"id", "none"}, {"sink.type", "null"}};
+    json all = {{"connector.class", "generator"},
+                {"tasks.max", "1"},
+                {"source.rate", "100"},
+                {"id", "none"},
+                {"sink.type", "null"}};
     all.update(more);
     return all;
   }
   // Poison without a dead letter fails the task.
-  static json failing() { return {{"connector.class", "generator"}, {"source.poison", "1"}, {"id.json", "/event_id"}, {"sink.type", "null"}}; }
-  Answer create(const std::string& name, const json& settings) const { return ask("POST", "/connectors", {{"name", name}, {"config", settings}}); }
+  static json failing() {
+    return {{"connector.class", "generator"},
+            {"source.poison", "1"},
+            {"id.json", "/event_id"},
+            {"sink.type", "null"}};
+  }
+  Answer create(const std::string& name, const json& settings) const {
+    return ask("POST", "/connectors", {{"name", name}, {"config", settings}});
+  }
 
   std::uint16_t port = 0;
 };
 
 INSTANTIATE_TEST_SUITE_P(Logins, ConnectClients, testing::Values(Login::basic, Login::none),
-                         [](const auto& login) { return login.param == Login::basic ? "Basic" : "None"; });
+                         [](const auto& login) {
+                           return login.param == Login::basic ? "Basic" : "None";
+                         });
 
 bool is_version(const std::string& text) {
   const std::size_t dot = text.find('.');
-  return dot != std::string::npos && dot > 0 && text.find_first_not_of("0123456789") == dot && std::isdigit(static_cast<unsigned char>(text[dot + 1]));
+  return dot != std::string::npos && dot > 0 && text.find_first_not_of("0123456789") == dot &&
+         std::isdigit(static_cast<unsigned char>(text[dot + 1]));
 }
 
 // ---- kcctl
@@ -122,14 +154,16 @@ TEST_P(ConnectClients, Kcctl_looks_up_the_configuration_of_every_task_of_the_sta
   json now = status("numbers");
   for (json& task : now["tasks"]) {
     json id = {{"connector", "numbers"}, {"task", task["id"]}};
-    const auto found = std::find_if(tasks.begin(), tasks.end(), [&](json& each) { return each["id"] == id; });
+    const auto found =
+        std::find_if(tasks.begin(), tasks.end(), [&](json& each) { return each["id"] == id; });
     ASSERT_NE(found, tasks.end()) << id;
     EXPECT_TRUE((*found)["config"].is_object());
   }
 }
 
 TEST_P(ConnectClients, Kcctl_knows_six_types_of_plugin_and_no_other) {
-  const std::set<std::string> known = {"source", "sink", "transformation", "converter", "header_converter", "predicate"};
+  const std::set<std::string> known = {
+      "source", "sink", "transformation", "converter", "header_converter", "predicate"};
   json plugins = get("/connector-plugins?connectorsOnly=false");
   ASSERT_FALSE(plugins.empty());
   for (json& plugin : plugins) {
@@ -148,13 +182,16 @@ TEST_P(ConnectClients, Kcctl_searches_the_message_of_every_error) {
     const Answer answer = ask(method, path);
     EXPECT_GE(answer.status, 400) << method << " " << path;
     json error = json::parse(answer.body, nullptr, false);
-    ASSERT_TRUE(error.is_object() && error["message"].is_string()) << method << " " << path << " " << answer.body;
+    ASSERT_TRUE(error.is_object() && error["message"].is_string())
+        << method << " " << path << " " << answer.body;
     EXPECT_EQ(error["error_code"], answer.status);
   }
 }
 
 TEST_P(ConnectClients, Kcctl_names_the_key_of_every_value_with_errors) {
-  json judged = json::parse(ask("PUT", "/connector-plugins/generator/config/validate", config({{"name", "x"}, {"not.there", "1"}})).body);
+  json judged = json::parse(ask("PUT", "/connector-plugins/generator/config/validate",
+                                config({{"name", "x"}, {"not.there", "1"}}))
+                                .body);
   EXPECT_GT(judged["error_count"], 0);
   for (json& each : judged["configs"]) {
     if (each["value"]["errors"].empty()) continue;
@@ -166,11 +203,14 @@ TEST_P(ConnectClients, Kcctl_names_the_key_of_every_value_with_errors) {
 TEST_P(ConnectClients, Kcctl_tells_an_unknown_class_by_how_the_message_begins) {
   const Answer answer = create("x", config({{"connector.class", "com.example.Nothing"}}));
   EXPECT_EQ(answer.status, 400);
-  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with("Failed to find any class that implements Connector")) << answer.body;
+  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with(
+      "Failed to find any class that implements Connector"))
+      << answer.body;
 }
 
 TEST_P(ConnectClients, Kcctl_counts_the_tasks_that_restart_in_the_answer) {
-  const Answer answer = ask("POST", "/connectors/numbers/restart?includeTasks=true&onlyFailed=false");
+  const Answer answer =
+      ask("POST", "/connectors/numbers/restart?includeTasks=true&onlyFailed=false");
   EXPECT_EQ(answer.status, 202);
   json restarting = json::parse(answer.body);
   ASSERT_EQ(restarting["tasks"].size(), 2u);
@@ -190,7 +230,10 @@ TEST_P(ConnectClients, Kcctl_reads_a_list_of_loggers_after_a_change_of_level) {
 TEST_P(ConnectClients, Kcctl_asks_for_a_plugin_by_what_follows_the_last_dot) {
   for (json& plugin : get("/connector-plugins")) {
     const std::string name = plugin["class"];
-    EXPECT_EQ(ask("GET", "/connector-plugins/" + name.substr(name.rfind('.') + 1) + "/config").status, 200) << name;
+    EXPECT_EQ(
+        ask("GET", "/connector-plugins/" + name.substr(name.rfind('.') + 1) + "/config").status,
+        200)
+        << name;
   }
 }
 
@@ -206,21 +249,29 @@ TEST_P(ConnectClients, Kafbat_requires_both_status_and_info_of_every_connector) 
 
 TEST_P(ConnectClients, Kafbat_knows_the_states_and_types_of_kafka_connect_and_no_other) {
   ASSERT_EQ(create("failing", failing()).status, 201);
-  ASSERT_EQ(ask("POST", "/connectors", {{"name", "stopped"}, {"config", config()}, {"initial_state", "STOPPED"}}).status, 201);
+  ASSERT_EQ(ask("POST", "/connectors",
+                {{"name", "stopped"}, {"config", config()}, {"initial_state", "STOPPED"}})
+                .status,
+            201);
   ASSERT_TRUE(task_fails("failing"));
   std::set<std::string> connector_states = task_states;
   connector_states.insert("STOPPED");
   json all = get("/connectors?expand=info&expand=status");
   for (auto [name, each] : all.items()) {
-    EXPECT_TRUE(connector_states.contains(each["status"]["connector"]["state"].get<std::string>())) << each;
-    for (json& task : each["status"]["tasks"]) EXPECT_TRUE(task_states.contains(task["state"].get<std::string>())) << each;
-    for (const char* const part : {"info", "status"}) EXPECT_TRUE(each[part]["type"] == "source" || each[part]["type"] == "sink") << each;
+    EXPECT_TRUE(connector_states.contains(each["status"]["connector"]["state"].get<std::string>()))
+        << each;
+    for (json& task : each["status"]["tasks"])
+      EXPECT_TRUE(task_states.contains(task["state"].get<std::string>())) << each;
+    for (const char* const part : {"info", "status"})
+      EXPECT_TRUE(each[part]["type"] == "source" || each[part]["type"] == "sink") << each;
   }
 }
 
 TEST_P(ConnectClients, Kafbat_knows_the_kinds_of_configuration_keys_of_kafka_connect_and_no_other) {
-  const std::set<std::string> types = {"BOOLEAN", "STRING", "INT", "SHORT", "LONG", "DOUBLE", "LIST", "CLASS", "PASSWORD"},
-                              importances = {"HIGH", "MEDIUM", "LOW"}, widths = {"NONE", "SHORT", "MEDIUM", "LONG"};
+  const std::set<std::string> types = {"BOOLEAN", "STRING", "INT",   "SHORT",   "LONG",
+                                       "DOUBLE",  "LIST",   "CLASS", "PASSWORD"},
+                              importances = {"HIGH", "MEDIUM", "LOW"},
+                              widths = {"NONE", "SHORT", "MEDIUM", "LONG"};
   for (const char* const plugin : {"generator", "rabbitmq", "file"}) {
     json keys = get(std::string("/connector-plugins/") + plugin + "/config");
     ASSERT_TRUE(keys.is_array() && !keys.empty()) << plugin;
@@ -244,16 +295,24 @@ TEST_P(ConnectClients, Kafbat_matches_the_tasks_of_info_and_status) {
 TEST_P(ConnectClients, Kafbat_shows_why_the_offsets_of_a_running_connector_stay) {
   const Answer answer = ask("DELETE", "/connectors/numbers/offsets");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with("Connectors must be in the STOPPED state")) << answer.body;
+  EXPECT_TRUE(json::parse(answer.body)["message"].get<std::string>().starts_with(
+      "Connectors must be in the STOPPED state"))
+      << answer.body;
 }
 
 TEST_P(ConnectClients, Kafbat_masks_by_keys_that_are_not_ours_so_no_secret_is_told) {
-  json settings = {
-      {"connector.class", "rabbitmq"}, {"source.url", "amqp://me:swordfish@127.0.0.1:1/"}, {"source.queue", "q"}, {"id", "none"}, {"sink.type", "null"}};
-  const Answer made = ask("POST", "/connectors", {{"name", "secret"}, {"config", settings}, {"initial_state", "STOPPED"}});
+  json settings = {{"connector.class", "rabbitmq"},
+                   {"source.url", "amqp://me:swordfish@127.0.0.1:1/"},
+                   {"source.queue", "q"},
+                   {"id", "none"},
+                   {"sink.type", "null"}};
+  const Answer made = ask("POST", "/connectors",
+                          {{"name", "secret"}, {"config", settings}, {"initial_state", "STOPPED"}});
   ASSERT_EQ(made.status, 201) << made.body;
   EXPECT_EQ(made.body.find("swordfish"), std::string::npos) << made.body;
-  for (const char* const path : {"/connectors/secret", "/connectors/secret/config", "/connectors/secret/tasks", "/connectors?expand=info&expand=status"})
+  for (const char* const path :
+       {"/connectors/secret", "/connectors/secret/config", "/connectors/secret/tasks",
+        "/connectors?expand=info&expand=status"})
     EXPECT_EQ(ask("GET", path).body.find("swordfish"), std::string::npos) << path;
 }
 
@@ -278,15 +337,18 @@ TEST_P(ConnectClients, Redpanda_console_calls_a_running_connector_without_tasks_
 }
 
 TEST_P(ConnectClients, Redpanda_console_sends_both_parameters_with_every_restart) {
-  EXPECT_EQ(ask("POST", "/connectors/numbers/restart?includeTasks=false&onlyFailed=false").status, 204);
-  EXPECT_EQ(ask("POST", "/connectors/numbers/restart?includeTasks=true&onlyFailed=true").status, 202);
+  EXPECT_EQ(ask("POST", "/connectors/numbers/restart?includeTasks=false&onlyFailed=false").status,
+            204);
+  EXPECT_EQ(ask("POST", "/connectors/numbers/restart?includeTasks=true&onlyFailed=true").status,
+            202);
 }
 
 TEST_P(ConnectClients, Redpanda_console_validates_under_the_class_that_it_was_listed) {
   for (json& plugin : get("/connector-plugins")) {
     if (plugin["type"] != "source") continue;
     const Answer answer =
-        ask("PUT", "/connector-plugins/" + plugin["class"].get<std::string>() + "/config/validate", {{"name", "x"}, {"connector.class", plugin["class"]}});
+        ask("PUT", "/connector-plugins/" + plugin["class"].get<std::string>() + "/config/validate",
+            {{"name", "x"}, {"connector.class", plugin["class"]}});
     EXPECT_EQ(answer.status, 200) << plugin << answer.body;
   }
 }
@@ -294,13 +356,16 @@ TEST_P(ConnectClients, Redpanda_console_validates_under_the_class_that_it_was_li
 TEST_P(ConnectClients, Redpanda_console_shows_the_topic_of_kafka_topic) {
   ASSERT_EQ(ask("POST", "/connectors",
                 {{"name", "to-kafka"},
-                 {"config", config({{"sink.type", "kafka"}, {"sink.brokers", "127.0.0.1:1"}, {"sink.topic", "orders"}})},
+                 {"config", config({{"sink.type", "kafka"},
+                                    {"sink.brokers", "127.0.0.1:1"},
+                                    {"sink.topic", "orders"}})},
                  {"initial_state", "STOPPED"}})
                 .status,
             201);
   json read = get("/connectors/to-kafka/config");
   EXPECT_EQ(read["kafka.topic"], "orders");
-  EXPECT_EQ(ask("PUT", "/connectors/to-kafka/config", read).status, 200);  // it is sent back with the rest
+  EXPECT_EQ(ask("PUT", "/connectors/to-kafka/config", read).status,
+            200);  // it is sent back with the rest
 }
 
 // ---- Strimzi's operator
@@ -321,8 +386,12 @@ TEST_P(ConnectClients, Strimzi_sends_back_what_it_read_and_nothing_changes) {
 
 TEST_P(ConnectClients, Strimzi_deletes_and_asks_for_the_status_until_there_is_none) {
   ASSERT_EQ(create("second", config()).status, 201);
-  EXPECT_EQ(ask(Question{"DELETE", "/connectors/second", "", {{"Content-Type", "application/json"}}}).status, 204);
-  EXPECT_TRUE(eventually([&] { return ask("GET", "/connectors/second/status").status == 404; }, 20s));
+  EXPECT_EQ(
+      ask(Question{"DELETE", "/connectors/second", "", {{"Content-Type", "application/json"}}})
+          .status,
+      204);
+  EXPECT_TRUE(
+      eventually([&] { return ask("GET", "/connectors/second/status").status == 404; }, 20s));
 }
 
 TEST_P(ConnectClients, Strimzi_takes_202_for_pause_and_resume_204_for_restarts_and_nothing_else) {
@@ -340,14 +409,16 @@ TEST_P(ConnectClients, Strimzi_lists_the_loggers_with_a_slash_and_finds_levels_o
   EXPECT_EQ(loggers["root"], get("/admin/loggers/root"));
   for (auto [name, logger] : loggers.items()) {
     EXPECT_TRUE(logger["level"].is_string()) << name;
-    for (auto [member, value] : logger.items()) EXPECT_TRUE(member == "level" || member == "last_modified") << name << " " << member;
+    for (auto [member, value] : logger.items())
+      EXPECT_TRUE(member == "level" || member == "last_modified") << name << " " << member;
   }
 }
 
 // ---- all of them
 
 TEST_P(ConnectClients, A_name_with_a_slash_or_a_percent_sign_is_served_like_any_other) {
-  for (const auto& [name, path] : {std::pair{"a/b", "/connectors/a%2Fb"}, {"50%", "/connectors/50%25"}}) {
+  for (const auto& [name, path] :
+       {std::pair{"a/b", "/connectors/a%2Fb"}, {"50%", "/connectors/50%25"}}) {
     const Answer made = create(name, config());
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_TRUE(made.header("Location").ends_with(path)) << made.head;
@@ -361,8 +432,9 @@ TEST_P(ConnectClients, Clients_repeat_after_a_409_so_only_a_name_that_is_taken_g
   EXPECT_EQ(create("numbers", config()).status, 409);
   ASSERT_EQ(ask("PUT", "/connectors/numbers/stop").status, 204);
   ASSERT_TRUE(reaches("numbers", "STOPPED", 0));
-  for (const auto& [method, path] :
-       {std::pair{"POST", "/connectors/numbers/tasks/0/restart"}, {"POST", "/connectors/numbers/restart"}, {"DELETE", "/connectors/numbers/offsets"}})
+  for (const auto& [method, path] : {std::pair{"POST", "/connectors/numbers/tasks/0/restart"},
+                                     {"POST", "/connectors/numbers/restart"},
+                                     {"DELETE", "/connectors/numbers/offsets"}})
     EXPECT_NE(ask(method, path).status, 409) << path;
 }
 

@@ -1,4 +1,5 @@
-// The shipped line between real servers while somebody pauses, resumes, stops and restarts it all the time.
+// The shipped line between real servers while somebody pauses, resumes, stops and restarts it all
+// the time.
 #include <csignal>
 #include <iostream>
 
@@ -24,12 +25,16 @@ class ControlTest : public RestTest {
     start_host();
     ASSERT_TRUE(eventually([&] { return !state(name).empty(); }, 20s)) << log();
   }
-  int order(const std::string& method, const std::string& what) const { return ask(method, "/connectors/" + name + "/" + what).status; }
+  int order(const std::string& method, const std::string& what) const {
+    return ask(method, "/connectors/" + name + "/" + what).status;
+  }
 
   const std::string name = "rmq-to-kafka";
 };
 
-TEST_F(ControlTest, Paused_stopped_and_restarted_a_hundred_times_under_load_it_loses_nothing_and_repeats_nothing) {
+TEST_F(
+    ControlTest,
+    Paused_stopped_and_restarted_a_hundred_times_under_load_it_loses_nothing_and_repeats_nothing) {
   const Plan endless = plan(10'000'000);
   make_queue();
   make_topics();
@@ -55,10 +60,12 @@ TEST_F(ControlTest, Paused_stopped_and_restarted_a_hundred_times_under_load_it_l
   EXPECT_EQ(account.code, 0) << account.text;
   EXPECT_EQ(account.lost, 0);
   EXPECT_EQ(account.repeated, 0);
-  std::cout << "a hundred rounds of pause, resume, stop, resume and restart beside " << sent.count << " events: none lost, none twice\n";
+  std::cout << "a hundred rounds of pause, resume, stop, resume and restart beside " << sent.count
+            << " events: none lost, none twice\n";
 }
 
-TEST_F(ControlTest, Killed_while_paused_under_load_it_is_still_paused_and_nothing_is_lost_or_repeated) {
+TEST_F(ControlTest,
+       Killed_while_paused_under_load_it_is_still_paused_and_nothing_is_lost_or_repeated) {
   const Plan endless = plan(10'000'000);
   make_queue();
   make_topics();
@@ -93,7 +100,8 @@ TEST_F(ControlTest, The_worker_tells_the_id_of_the_cluster_it_writes_to_also_whe
   EXPECT_EQ(get("/")["kafka_cluster_id"], id);
 }
 
-TEST_F(ControlTest, Pausing_lets_another_replica_have_the_queue_and_its_offsets_tell_what_was_done) {
+TEST_F(ControlTest,
+       Pausing_lets_another_replica_have_the_queue_and_its_offsets_tell_what_was_done) {
   const Plan sent = plan(2000);
   make_queue();
   make_topics();
@@ -116,7 +124,8 @@ TEST_F(ControlTest, Pausing_lets_another_replica_have_the_queue_and_its_offsets_
 }
 
 TEST_F(ControlTest, Resetting_the_offsets_of_a_stopped_connector_forgets_the_ids_it_has_seen) {
-  Server store("redis", folder);  // the scope that is forgotten is that of every test of the shipped line
+  Server store("redis",
+               folder);  // the scope that is forgotten is that of every test of the shipped line
   store.start();
   redis = store.address();
   Plan sent = plan(500, 0);

@@ -1,5 +1,5 @@
-// The Grafana dashboard and the alerts against a real Prometheus that scrapes a host between real servers: each expression of
-// each panel gives data, and each rule can be evaluated.
+// The Grafana dashboard and the alerts against a real Prometheus that scrapes a host between real
+// servers: each expression of each panel gives data, and each rule can be evaluated.
 #include <cmath>
 #include <csignal>
 #include <filesystem>
@@ -28,9 +28,11 @@ std::string escaped(const std::string& text) {
 
 // What Grafana puts in the place of its variables when everything is chosen.
 std::string filled_in(std::string expression) {
-  const std::pair<const char*, const char*> variables[] = {{"$__rate_interval", "10s"}, {"$instance", ".*"}, {"$connector", ".*"}};
+  const std::pair<const char*, const char*> variables[] = {
+      {"$__rate_interval", "10s"}, {"$instance", ".*"}, {"$connector", ".*"}};
   for (const auto& [name, value] : variables)
-    for (std::size_t at = 0; (at = expression.find(name, at)) != std::string::npos;) expression.replace(at, std::string(name).size(), value);
+    for (std::size_t at = 0; (at = expression.find(name, at)) != std::string::npos;)
+      expression.replace(at, std::string(name).size(), value);
   return expression;
 }
 
@@ -39,20 +41,30 @@ class DashboardTest : public LineTest {
   // With the alerts, and a data directory of its own. Debian's own service is not touched.
   void start_prometheus() {
     prometheus_port = free_port();
-    const std::string config = folder + "/prometheus.yml", address = "127.0.0.1:" + std::to_string(prometheus_port);
-    std::ofstream(config) << "global: { scrape_interval: 1s, evaluation_interval: 1s }\nrule_files: [" << ALERTS
-                          << "]\nscrape_configs: [{ job_name: hosts, static_configs: [{ targets: ['127.0.0.1:" << http_port << "'] }] }]\n";
-    prometheus = std::make_unique<Program>(std::vector<std::string>{"/usr/bin/prometheus", "--config.file=" + config, "--storage.tsdb.path=" + folder + "/tsdb",
-                                                                    "--web.listen-address=" + address, "--log.level=warn"},
-                                           Environment{}, folder + "/prometheus.log");
-    ASSERT_TRUE(eventually([&] { return http_get(prometheus_port, "/-/ready").status == 200; }, 30s)) << prometheus->output();
+    const std::string config = folder + "/prometheus.yml",
+                      address = "127.0.0.1:" + std::to_string(prometheus_port);
+    std::ofstream(config)
+        << "global: { scrape_interval: 1s, evaluation_interval: 1s }\nrule_files: [" << ALERTS
+        << "]\nscrape_configs: [{ job_name: hosts, static_configs: [{ targets: ['127.0.0.1:"
+        << http_port << "'] }] }]\n";
+    prometheus = std::make_unique<Program>(
+        std::vector<std::string>{"/usr/bin/prometheus", "--config.file=" + config,
+                                 "--storage.tsdb.path=" + folder + "/tsdb",
+                                 "--web.listen-address=" + address, "--log.level=warn"},
+        Environment{}, folder + "/prometheus.log");
+    ASSERT_TRUE(
+        eventually([&] { return http_get(prometheus_port, "/-/ready").status == 200; }, 30s))
+        << prometheus->output();
   }
-  json ask(const std::string& path) const { return json::parse(http_get(prometheus_port, "/api/v1/" + path).body, nullptr, false); }
+  json ask(const std::string& path) const {
+    return json::parse(http_get(prometheus_port, "/api/v1/" + path).body, nullptr, false);
+  }
 
   // What is wrong with it; empty: it gives a value that is a number.
   std::string trouble(const std::string& expression) const {
     const json answer = ask("query?query=" + escaped(filled_in(expression)));
-    if (!answer.is_object() || answer.value("status", "") != "success") return "is refused: " + answer.dump();
+    if (!answer.is_object() || answer.value("status", "") != "success")
+      return "is refused: " + answer.dump();
     for (const json& series : answer["data"]["result"])
       if (!std::isnan(std::stod(series["value"][1].get<std::string>()))) return "";
     return "gives no data";
@@ -61,7 +73,8 @@ class DashboardTest : public LineTest {
     std::string all;
     for (const json& target : panel.value("targets", json::array())) {
       const std::string expression = target["expr"], what = trouble(expression);
-      if (!what.empty()) all += panel["title"].get<std::string>() + ": " + expression + " " + what + "\n";
+      if (!what.empty())
+        all += panel["title"].get<std::string>() + ": " + expression + " " + what + "\n";
     }
     return all;
   }
@@ -94,10 +107,13 @@ TEST_F(DashboardTest, Each_expression_of_each_panel_gives_data_and_each_alert_ca
   EXPECT_GT(panels, 25u);
   EXPECT_NE(trouble("connector_host_there_is_no_such_metric"), "");
 
-  ASSERT_TRUE(eventually([&] { return ask("rules")["data"]["groups"][0].value("evaluationTime", 0.0) > 0; }, 20s));
+  ASSERT_TRUE(eventually(
+      [&] { return ask("rules")["data"]["groups"][0].value("evaluationTime", 0.0) > 0; }, 20s));
   const json rules = ask("rules");
-  for (const json& rule : rules["data"]["groups"][0]["rules"]) EXPECT_EQ(rule["health"], "ok") << rule;
-  for (const json& rule : rules["data"]["groups"][0]["rules"]) EXPECT_NE(rule["state"], "firing") << rule;
+  for (const json& rule : rules["data"]["groups"][0]["rules"])
+    EXPECT_EQ(rule["health"], "ok") << rule;
+  for (const json& rule : rules["data"]["groups"][0]["rules"])
+    EXPECT_NE(rule["state"], "firing") << rule;
   prometheus->signal(SIGTERM);
   EXPECT_TRUE(prometheus->wait(20s).has_value());
   publisher->signal(SIGTERM);

@@ -34,7 +34,8 @@ class EncodedValueTest : public EventsTest {
       Written& each = out.emplace_back();
       if (message.key) each.key.assign(static_cast<const char*>(message.key), message.key_len);
       each.value.assign(static_cast<const char*>(message.payload), message.len);
-      for (const auto& [header, value] : event_tool::headers_of(message)) each.headers[header] = value.value_or("");
+      for (const auto& [header, value] : event_tool::headers_of(message))
+        each.headers[header] = value.value_or("");
     });
     return out;
   }
@@ -71,7 +72,8 @@ TEST_F(EncodedValueTest, With_decode_Kafka_gets_JSON_and_a_damaged_body_is_a_dea
   EXPECT_FALSE(written[0].headers.contains("amqp.content_encoding"));
   ASSERT_EQ(dead.size(), 1u);
   EXPECT_TRUE(dead[0].value == compressed::gzip(body).substr(0, 20));
-  EXPECT_EQ(dead[0].headers.at("__connect.errors.exception.message"), "the value is not valid gzip: it is cut short");
+  EXPECT_EQ(dead[0].headers.at("__connect.errors.exception.message"),
+            "the value is not valid gzip: it is cut short");
   EXPECT_EQ(dead[0].headers.at("amqp.content_encoding"), "gzip");
 }
 

@@ -25,7 +25,8 @@ std::string id_in(const std::string& body) {
 
 void EventsTest::make_quorum_queue(int delivery_limit) {
   queue_type = "quorum";
-  event_tool::AmqpChannel(url_of(rabbitmq)).declare_queue(queue, event_tool::QueueType::quorum, delivery_limit);
+  event_tool::AmqpChannel(url_of(rabbitmq))
+      .declare_queue(queue, event_tool::QueueType::quorum, delivery_limit);
 }
 
 std::vector<std::string> EventsTest::bodies_of(int events) const {
@@ -48,32 +49,41 @@ void EventsTest::publish_bodies(const std::vector<std::string>& bodies) {
     while (confirmed < sent) {
       const auto frame = channel.read_frame(std::chrono::seconds(30));
       ASSERT_TRUE(frame) << "the broker does not confirm";
-      if (frame->frame_type != AMQP_FRAME_METHOD || frame->payload.method.id != AMQP_BASIC_ACK_METHOD) continue;
+      if (frame->frame_type != AMQP_FRAME_METHOD ||
+          frame->payload.method.id != AMQP_BASIC_ACK_METHOD)
+        continue;
       const auto& ack = *static_cast<const amqp_basic_ack_t*>(frame->payload.method.decoded);
       confirmed = ack.multiple ? ack.delivery_tag : confirmed + 1;
     }
   }
 }
 
-std::unique_ptr<Program> EventsTest::host_of(const std::string& connector, const std::string& name) {
+std::unique_ptr<Program> EventsTest::host_of(const std::string& connector,
+                                             const std::string& name) {
   http_port = free_port();
   admin_port = free_port();
   const std::string file = folder + "/" + name + ".yaml";
   std::ofstream(file) << "connectors:\n  c:\n"
-                      << connector << "http: { listen: '127.0.0.1:" << http_port << "' }\nadmin: { unauthenticated: admin, listen: '127.0.0.1:" << admin_port
-                      << "' }\nstate_dir: " << folder << "/state-" << name << "\nplugin_dirs: [" TRANSFORM_DIR "]\n";
-  return std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/" + name + ".log");
+                      << connector << "http: { listen: '127.0.0.1:" << http_port
+                      << "' }\nadmin: { unauthenticated: admin, listen: '127.0.0.1:" << admin_port
+                      << "' }\nstate_dir: " << folder << "/state-" << name
+                      << "\nplugin_dirs: [" TRANSFORM_DIR "]\n";
+  return std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file},
+                                   Environment{}, folder + "/" + name + ".log");
 }
 
 bool EventsTest::stays_failed() const {
   const std::string now = status();
-  return now.find("stays FAILED") != std::string::npos || now.find("not restarted by itself") != std::string::npos;
+  return now.find("stays FAILED") != std::string::npos ||
+         now.find("not restarted by itself") != std::string::npos;
 }
 
 Arrivals EventsTest::in_topic(const std::string& name) const {
   Arrivals arrivals;
   event_tool::TopicReader reader(kafka, name);
-  reader.read_to_end([&](const rd_kafka_message_t& message) { ++arrivals[id_in({static_cast<const char*>(message.payload), message.len})]; });
+  reader.read_to_end([&](const rd_kafka_message_t& message) {
+    ++arrivals[id_in({static_cast<const char*>(message.payload), message.len})];
+  });
   return arrivals;
 }
 

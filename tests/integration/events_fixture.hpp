@@ -1,6 +1,6 @@
 #pragma once
-// EventsTest: connectors of a test's own between a queue, topics and files of its own, with messages whose bodies the test
-// chooses, and an account of where each event has come to.
+// EventsTest: connectors of a test's own between a queue, topics and files of its own, with
+// messages whose bodies the test chooses, and an account of where each event has come to.
 #include <map>
 #include <set>
 #include <string>
@@ -19,20 +19,33 @@ class EventsTest : public LineTest {
   // A quorum queue; limit 0: its broker's own delivery limit.
   void make_quorum_queue(int delivery_limit);
   void publish_bodies(const std::vector<std::string>& bodies);
-  static std::string body_of(int event) { return "{\"event_id\":\"e" + std::to_string(event) + "\"}"; }
+  static std::string body_of(int event) {
+    return "{\"event_id\":\"e" + std::to_string(event) + "\"}";
+  }
   std::vector<std::string> bodies_of(int events) const;
 
   std::string source(const std::string& more = {}) const {
-    return "    source: { type: rabbitmq, url: 'amqp://guest:guest@" + rabbitmq + "', queue: " + queue + (more.empty() ? "" : ", " + more) + " }\n";
+    return "    source: { type: rabbitmq, url: 'amqp://guest:guest@" + rabbitmq +
+           "', queue: " + queue + (more.empty() ? "" : ", " + more) + " }\n";
   }
   // In a scope of the test's own, where tests share the Redis.
   std::string redis_dedup(const std::string& more = {}) const {
-    return "    dedup: { type: redis, address: '" + redis + "'" + (shares_redis() ? ", scope: " + queue : "") + more + " }\n";
+    return "    dedup: { type: redis, address: '" + redis + "'" +
+           (shares_redis() ? ", scope: " + queue : "") + more + " }\n";
   }
-  std::string kafka_sink() const { return "    sink: { type: kafka, brokers: '" + kafka + "', topic: " + topic + " }\n"; }
-  std::string kafka_dead_letter() const { return "    dead_letter: { type: kafka, brokers: '" + kafka + "', topic: " + dead_topic + " }\n"; }
-  std::string trial_sink(const std::string& more = {}) const { return "    sink: { type: trial, path: " + folder + "/out.txt" + more + " }\n"; }
-  std::string file_dead_letter() const { return "    dead_letter: { type: file, path: " + folder + "/dead.jsonl }\n"; }
+  std::string kafka_sink() const {
+    return "    sink: { type: kafka, brokers: '" + kafka + "', topic: " + topic + " }\n";
+  }
+  std::string kafka_dead_letter() const {
+    return "    dead_letter: { type: kafka, brokers: '" + kafka + "', topic: " + dead_topic +
+           " }\n";
+  }
+  std::string trial_sink(const std::string& more = {}) const {
+    return "    sink: { type: trial, path: " + folder + "/out.txt" + more + " }\n";
+  }
+  std::string file_dead_letter() const {
+    return "    dead_letter: { type: file, path: " + folder + "/dead.jsonl }\n";
+  }
 
   // One connector, c, of these lines; `name`: of the files of this host.
   std::unique_ptr<Program> host_of(const std::string& connector, const std::string& name = "host");
@@ -43,8 +56,12 @@ class EventsTest : public LineTest {
   }
 
   std::string status() const { return http_get(admin_port, "/connectors/c/status").body; }
-  bool restart_task() const { return http_send(admin_port, "POST", "/connectors/c/tasks/0/restart").status == 204; }
-  double dead_lettered() const { return metric(http_port, "connector_host_records_dead_lettered_total"); }
+  bool restart_task() const {
+    return http_send(admin_port, "POST", "/connectors/c/tasks/0/restart").status == 204;
+  }
+  double dead_lettered() const {
+    return metric(http_port, "connector_host_records_dead_lettered_total");
+  }
   double returned() const { return metric(http_port, "connector_host_records_returned_total"); }
   // FAILED, and not about to be restarted.
   bool stays_failed() const;

@@ -24,10 +24,14 @@ class HeaderTableTest : public LineTest {
     properties._flags = AMQP_BASIC_HEADERS_FLAG;
     properties.headers = {int(headers.size()), headers.data()};
     const auto bytes = event_tool::bytes_of(body);
-    ASSERT_EQ(amqp_basic_publish(channel.handle(), event_tool::AmqpChannel::number, amqp_empty_bytes, event_tool::bytes_of(queue), 1, 0, &properties, bytes),
-              AMQP_STATUS_OK);
+    ASSERT_EQ(
+        amqp_basic_publish(channel.handle(), event_tool::AmqpChannel::number, amqp_empty_bytes,
+                           event_tool::bytes_of(queue), 1, 0, &properties, bytes),
+        AMQP_STATUS_OK);
     const auto confirm = channel.read_frame(10s);
-    ASSERT_TRUE(confirm && confirm->frame_type == AMQP_FRAME_METHOD && confirm->payload.method.id == AMQP_BASIC_ACK_METHOD) << "not confirmed";
+    ASSERT_TRUE(confirm && confirm->frame_type == AMQP_FRAME_METHOD &&
+                confirm->payload.method.id == AMQP_BASIC_ACK_METHOD)
+        << "not confirmed";
   }
 };
 

@@ -36,7 +36,8 @@ std::string ask(std::uint16_t port, const std::string& request, std::chrono::sec
   if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
       ::send(fd, request.data(), request.size(), MSG_NOSIGNAL) == ssize_t(request.size())) {
     char buffer[65536];
-    for (ssize_t got; !is_whole(all) && (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) all.append(buffer, std::size_t(got));
+    for (ssize_t got; !is_whole(all) && (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;)
+      all.append(buffer, std::size_t(got));
   }
   ::close(fd);
   return all;
@@ -46,7 +47,8 @@ std::string ask(std::uint16_t port, const std::string& request, std::chrono::sec
 std::string joined(const std::string& chunks) {
   std::string body;
   for (std::size_t at = 0; at < chunks.size();) {
-    const std::size_t size = std::strtoul(chunks.c_str() + at, nullptr, 16), line_end = chunks.find("\r\n", at);
+    const std::size_t size = std::strtoul(chunks.c_str() + at, nullptr, 16),
+                      line_end = chunks.find("\r\n", at);
     if (size == 0 || line_end == std::string::npos) break;
     body += chunks.substr(line_end + 2, size);
     at = line_end + 2 + size + 2;
@@ -68,9 +70,12 @@ std::string text_of(const Question& question) {
 }  // namespace
 
 std::string Answer::header(const std::string& name) const {
-  for (std::size_t at = head.find("\r\n"); at != std::string::npos; at = head.find("\r\n", at + 2)) {
+  for (std::size_t at = head.find("\r\n"); at != std::string::npos;
+       at = head.find("\r\n", at + 2)) {
     const std::size_t colon = at + 2 + name.size();
-    if (colon >= head.size() || head[colon] != ':' || ::strncasecmp(head.c_str() + at + 2, name.c_str(), name.size()) != 0) continue;
+    if (colon >= head.size() || head[colon] != ':' ||
+        ::strncasecmp(head.c_str() + at + 2, name.c_str(), name.size()) != 0)
+      continue;
     const std::size_t from = head.find_first_not_of(' ', colon + 1);
     return head.substr(from, head.find("\r\n", colon) - from);
   }
@@ -90,7 +95,8 @@ Answer http_get(std::uint16_t port, const std::string& path) {
   return http_send(port, "GET", path);
 }
 
-Answer http_send(std::uint16_t port, const std::string& method, const std::string& path, const std::string& host) {
+Answer http_send(std::uint16_t port, const std::string& method, const std::string& path,
+                 const std::string& host) {
   return http_ask(port, {method, path, "", {}, host});
 }
 

@@ -35,12 +35,14 @@ JaegerSpan span_of(const json& span, const json& processes) {
   out.process = tags_of(process);
   out.start = span.at("startTime");
   out.length = span.at("duration");
-  if (const json warnings = span.value("warnings", json()); !warnings.is_null()) out.warnings = warnings.dump();
+  if (const json warnings = span.value("warnings", json()); !warnings.is_null())
+    out.warnings = warnings.dump();
   for (const json& reference : span.at("references")) {
     if (reference.at("refType") == "CHILD_OF")
       out.parent = reference.at("spanID");
     else
-      out.links.push_back(reference.at("traceID").get<std::string>() + "-" + reference.at("spanID").get<std::string>());
+      out.links.push_back(reference.at("traceID").get<std::string>() + "-" +
+                          reference.at("spanID").get<std::string>());
   }
   return out;
 }
@@ -50,7 +52,9 @@ JaegerSpan span_of(const json& span, const json& processes) {
 Jaeger::Jaeger(const std::string& query, const std::string& otlp) : query_(query), otlp_(otlp) {}
 
 bool Jaeger::take(const ForeignSpan& span) const {
-  const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
   json told = {{"traceId", span.trace},
                {"spanId", span.id},
                {"name", span.name},
@@ -59,18 +63,23 @@ bool Jaeger::take(const ForeignSpan& span) const {
                {"endTimeUnixNano", std::to_string(now + 1000)}};
   if (!span.parent.empty()) told["parentSpanId"] = span.parent;
   const json service = {{"key", "service.name"}, {"value", {{"stringValue", span.service}}}};
-  const json resource = {{"resource", {{"attributes", json::array({service})}}}, {"scopeSpans", json::array({{{"spans", json::array({told})}}})}};
+  const json resource = {{"resource", {{"attributes", json::array({service})}}},
+                         {"scopeSpans", json::array({{{"spans", json::array({told})}}})}};
   const json body = {{"resourceSpans", json::array({resource})}};
-  return http_ask(port_of(otlp_), {"POST", "/v1/traces", body.dump(), {{"Content-Type", "application/json"}}}).status == 200;
+  return http_ask(port_of(otlp_),
+                  {"POST", "/v1/traces", body.dump(), {{"Content-Type", "application/json"}}})
+             .status == 200;
 }
 
 std::vector<JaegerSpan> Jaeger::trace(const std::string& id) const {
   return ask("/api/traces/" + id);
 }
 
-std::vector<JaegerSpan> Jaeger::spans_of(const std::string& service, const std::string& name) const {
+std::vector<JaegerSpan> Jaeger::spans_of(const std::string& service,
+                                         const std::string& name) const {
   std::vector<JaegerSpan> all = ask("/api/traces?lookback=1h&limit=100&service=" + service);
-  std::erase_if(all, [&](const JaegerSpan& each) { return each.service != service || each.name != name; });
+  std::erase_if(
+      all, [&](const JaegerSpan& each) { return each.service != service || each.name != name; });
   return all;
 }
 
@@ -82,7 +91,8 @@ std::vector<JaegerSpan> Jaeger::ask(const std::string& path) const {
   for (const json& trace : told.at("data")) {
     for (const json& span : trace.at("spans")) out.push_back(span_of(span, trace.at("processes")));
   }
-  std::sort(out.begin(), out.end(), [](const JaegerSpan& a, const JaegerSpan& b) { return a.start < b.start; });
+  std::sort(out.begin(), out.end(),
+            [](const JaegerSpan& a, const JaegerSpan& b) { return a.start < b.start; });
   return out;
 }
 

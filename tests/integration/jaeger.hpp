@@ -1,6 +1,6 @@
 #pragma once
-// Jaeger: a real one, as a test talks to it: spans of programs that are not ours go in by OTLP over HTTP, and whole traces come
-// out of its query API, as the page shows them.
+// Jaeger: a real one, as a test talks to it: spans of programs that are not ours go in by OTLP over
+// HTTP, and whole traces come out of its query API, as the page shows them.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,7 +10,8 @@ namespace integration {
 
 struct JaegerSpan {
   std::string trace, id, parent, name, service;
-  std::map<std::string, std::string> tags;     // of the span: attributes, span.kind, error …; numbers as text
+  std::map<std::string, std::string>
+      tags;  // of the span: attributes, span.kind, error …; numbers as text
   std::map<std::string, std::string> process;  // of its resource
   std::vector<std::string> links;              // "TRACE-SPAN"
   std::int64_t start = 0, length = 0;          // µs

@@ -1,4 +1,5 @@
-// A real Jaeger: what its users see of a record on its way. ./dev test jaeger starts one; without it these tests skip.
+// A real Jaeger: what its users see of a record on its way. ./dev test jaeger starts one; without
+// it these tests skip.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -28,17 +29,23 @@ std::string new_id(int bytes) {
   return out;
 }
 
-// Of a trace's spans, the one of this name; an empty one, and a failure, when there are none or several.
+// Of a trace's spans, the one of this name; an empty one, and a failure, when there are none or
+// several.
 JaegerSpan named(const std::vector<JaegerSpan>& spans, const std::string& name) {
-  EXPECT_EQ(std::count_if(spans.begin(), spans.end(), [&](const JaegerSpan& each) { return each.name == name; }), 1) << name;
-  const auto found = std::find_if(spans.begin(), spans.end(), [&](const JaegerSpan& each) { return each.name == name; });
+  EXPECT_EQ(std::count_if(spans.begin(), spans.end(),
+                          [&](const JaegerSpan& each) { return each.name == name; }),
+            1)
+      << name;
+  const auto found = std::find_if(spans.begin(), spans.end(),
+                                  [&](const JaegerSpan& each) { return each.name == name; });
   return found == spans.end() ? JaegerSpan{} : *found;
 }
 
 void expect_tags(const JaegerSpan& span, const Tags& wanted) {
   for (const auto& [key, value] : wanted) {
     const auto found = span.tags.find(key);
-    EXPECT_EQ(found == span.tags.end() ? "(none)" : found->second, value) << key << " of " << span.name;
+    EXPECT_EQ(found == span.tags.end() ? "(none)" : found->second, value)
+        << key << " of " << span.name;
   }
 }
 
@@ -47,10 +54,13 @@ class JaegerTest : public LineTest {
   JaegerTest() : jaeger(address("CONNECTOR_TEST_JAEGER"), address("CONNECTOR_TEST_JAEGER_OTLP")) {
     // A service of its own: other tests' traces are in the same Jaeger.
     service = "host-" + queue;
-    more_variables = {{"OTEL_EXPORTER_OTLP_ENDPOINT", jaeger.endpoint()}, {"OTEL_SERVICE_NAME", service}, {"OTEL_BSP_SCHEDULE_DELAY", "100"}};
+    more_variables = {{"OTEL_EXPORTER_OTLP_ENDPOINT", jaeger.endpoint()},
+                      {"OTEL_SERVICE_NAME", service},
+                      {"OTEL_BSP_SCHEDULE_DELAY", "100"}};
   }
   void SetUp() override {
-    if (address("CONNECTOR_TEST_JAEGER").empty()) GTEST_SKIP() << "needs CONNECTOR_TEST_JAEGER: ./dev test jaeger";
+    if (address("CONNECTOR_TEST_JAEGER").empty())
+      GTEST_SKIP() << "needs CONNECTOR_TEST_JAEGER: ./dev test jaeger";
     LineTest::SetUp();
   }
 
@@ -60,22 +70,31 @@ class JaegerTest : public LineTest {
     std::ofstream(folder + "/t.yaml")
         << "connectors:\n  orders:\n    id: { json: /event_id }\n"
            "    source: { type: rabbitmq, url: '${RABBITMQ_URL}', queue: '${RABBITMQ_QUEUE}' }\n"
-           "    dedup: { type: redis, address: '${REDIS_ADDR}', scope: '${RABBITMQ_QUEUE}' }\n    transforms: [{ type: passing, name: enrich }]\n"
+           "    dedup: { type: redis, address: '${REDIS_ADDR}', scope: '${RABBITMQ_QUEUE}' }\n    "
+           "transforms: [{ type: passing, name: enrich }]\n"
            "    sink: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: '${KAFKA_TOPIC}' }\n"
-           "    dead_letter: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: '${KAFKA_DLQ_TOPIC}' }\n"
-           "http: { listen: '${HTTP_LISTEN}' }\nadmin: { listen: '${ADMIN_LISTEN}' }\nstate_dir: '${STATE_DIR}'\n"
+           "    dead_letter: { type: kafka, brokers: '${KAFKA_BROKERS}', topic: "
+           "'${KAFKA_DLQ_TOPIC}' }\n"
+           "http: { listen: '${HTTP_LISTEN}' }\nadmin: { listen: '${ADMIN_LISTEN}' }\nstate_dir: "
+           "'${STATE_DIR}'\n"
            "plugin_dirs: [" TRANSFORM_DIR "]\n";
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, environment(), folder + "/host.log");
+    host = std::make_unique<Program>(
+        std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, environment(),
+        folder + "/host.log");
   }
   void publish_with(const Plan& plan, const std::string& traceparent) {
-    const Finished sent =
-        event_tool({"publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--count", std::to_string(plan.count), "--seed",
-                    std::to_string(plan.seed), "--duplicates", "0", "--poison", std::to_string(plan.poison), "--header", "traceparent=" + traceparent});
+    const Finished sent = event_tool(
+        {"publish", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--count",
+         std::to_string(plan.count), "--seed", std::to_string(plan.seed), "--duplicates", "0",
+         "--poison", std::to_string(plan.poison), "--header", "traceparent=" + traceparent});
     ASSERT_EQ(sent.code, 0) << sent.output;
   }
-  // What a consumer of the topic gets as its context: the trace and the span that it is to continue.
+  // What a consumer of the topic gets as its context: the trace and the span that it is to
+  // continue.
   std::pair<std::string, std::string> context_in(const std::string& from) const {
-    const std::string headers = run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", from, "-o", "beginning", "-e", "-f", "%h\n"}).output;
+    const std::string headers = run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", from, "-o",
+                                     "beginning", "-e", "-f", "%h\n"})
+                                    .output;
     const std::size_t at = headers.find("traceparent=00-");
     EXPECT_NE(at, std::string::npos) << headers;
     if (at == std::string::npos) return {};
@@ -83,7 +102,8 @@ class JaegerTest : public LineTest {
   }
   std::vector<JaegerSpan> trace_of(const std::string& id, std::size_t spans) const {
     std::vector<JaegerSpan> out;
-    EXPECT_TRUE(eventually([&] { return (out = jaeger.trace(id)).size() >= spans; }, 20s)) << out.size() << " spans";
+    EXPECT_TRUE(eventually([&] { return (out = jaeger.trace(id)).size() >= spans; }, 20s))
+        << out.size() << " spans";
     return out;
   }
 
@@ -101,19 +121,23 @@ TEST_F(JaegerTest, One_trace_shows_a_record_from_its_publisher_to_its_consumer) 
   EXPECT_EQ(verify_and_stop(sent, 60).code, 0);
   const auto [continued, written] = context_in(topic);
   EXPECT_EQ(continued, trace);
-  ASSERT_TRUE(jaeger.take({"billing-" + queue, continued, consumer, written, "process " + topic, 5}));
+  ASSERT_TRUE(
+      jaeger.take({"billing-" + queue, continued, consumer, written, "process " + topic, 5}));
 
   const std::vector<JaegerSpan> spans = trace_of(trace, 6);
   ASSERT_EQ(spans.size(), 6u);
-  const JaegerSpan send = named(spans, "send " + queue), receive = named(spans, "receive " + queue), dedup = named(spans, "dedup"),
-                   transform = named(spans, "transform enrich"), publish = named(spans, "publish " + topic), process = named(spans, "process " + topic);
+  const JaegerSpan send = named(spans, "send " + queue), receive = named(spans, "receive " + queue),
+                   dedup = named(spans, "dedup"), transform = named(spans, "transform enrich"),
+                   publish = named(spans, "publish " + topic),
+                   process = named(spans, "process " + topic);
   EXPECT_EQ(send.parent, "");
   EXPECT_EQ(receive.parent, send.id);
   for (const JaegerSpan& step : {dedup, transform, publish}) {
     EXPECT_EQ(step.parent, receive.id) << step.name;
     EXPECT_GE(step.start, receive.start) << step.name;
     EXPECT_LE(step.start + step.length, receive.start + receive.length) << step.name;
-    EXPECT_EQ(step.warnings, "") << step.name;  // of a skew of clocks, as one would be between receive and its publisher
+    EXPECT_EQ(step.warnings, "")
+        << step.name;  // of a skew of clocks, as one would be between receive and its publisher
   }
   EXPECT_LE(dedup.start, transform.start);
   EXPECT_LE(transform.start, publish.start);
@@ -128,7 +152,9 @@ TEST_F(JaegerTest, One_trace_shows_a_record_from_its_publisher_to_its_consumer) 
                         {"connector_host.task", "0"},
                         {"connector_host.outcome", "delivered"}});
   EXPECT_GT(std::atoi(receive.tags.at("messaging.message.body.size").c_str()), 0);
-  expect_tags(dedup, {{"span.kind", "internal"}, {"connector_host.dedup.store", "redis"}, {"connector_host.dedup.result", "new"}});
+  expect_tags(dedup, {{"span.kind", "internal"},
+                      {"connector_host.dedup.store", "redis"},
+                      {"connector_host.dedup.result", "new"}});
   expect_tags(transform, {{"span.kind", "internal"}});
   expect_tags(publish, {{"span.kind", "producer"},
                         {"messaging.system", "kafka"},
@@ -173,7 +199,9 @@ TEST_F(JaegerTest, A_dead_letter_is_an_error_with_its_reason_and_its_trace_goes_
   EXPECT_EQ(written.size(), dead);
   for (const auto& [id, receive] : failed) {
     EXPECT_EQ(receive.name, "receive " + queue);
-    expect_tags(receive, {{"otel.status_code", "ERROR"}, {"error.type", "IDENTIFY"}, {"connector_host.outcome", "dead_lettered"}});
+    expect_tags(receive, {{"otel.status_code", "ERROR"},
+                          {"error.type", "IDENTIFY"},
+                          {"connector_host.outcome", "dead_lettered"}});
     EXPECT_TRUE(receive.tags.contains("otel.status_description"));
   }
   const auto [continued, parent] = context_in(dead_topic);
@@ -202,7 +230,8 @@ TEST_F(JaegerTest, A_batch_links_to_the_records_whose_publishers_decided_against
       << links << " links in " << batches.size() << " spans";
   EXPECT_EQ(links, 5u) << "one for each record, in however many batches they came";
   for (const JaegerSpan& batch : batches) {
-    expect_tags(batch, {{"messaging.batch.message_count", std::to_string(batch.links.size())}, {"connector_host.connector", "orders"}});
+    expect_tags(batch, {{"messaging.batch.message_count", std::to_string(batch.links.size())},
+                        {"connector_host.connector", "orders"}});
     for (const std::string& link : batch.links) EXPECT_EQ(link, trace + "-" + publisher);
     EXPECT_NE(batch.trace, trace);
   }

@@ -1,4 +1,5 @@
-// The rule `key` between real servers: the key of the Kafka record, its partition, and the order of its records.
+// The rule `key` between real servers: the key of the Kafka record, its partition, and the order of
+// its records.
 #include <map>
 #include <set>
 
@@ -22,14 +23,20 @@ class KeyTest : public EventsTest {
     std::map<std::string, Written> out;
     event_tool::TopicReader reader(kafka, topic);
     reader.read_to_end([&](const rd_kafka_message_t& message) {
-      Written& of = out[message.key ? std::string(static_cast<const char*>(message.key), message.key_len) : "(none)"];
+      Written& of =
+          out[message.key ? std::string(static_cast<const char*>(message.key), message.key_len)
+                          : "(none)"];
       of.partitions.insert(message.partition);
       of.values.emplace_back(static_cast<const char*>(message.payload), message.len);
     });
     return out;
   }
   bool delivers(std::size_t count) const {
-    return eventually([&] { return metric(http_port, "connector_host_records_delivered_total") >= double(count); }, 30s);
+    return eventually(
+        [&] {
+          return metric(http_port, "connector_host_records_delivered_total") >= double(count);
+        },
+        30s);
   }
 };
 
@@ -39,8 +46,8 @@ TEST_F(KeyTest, Records_of_one_key_come_to_one_partition_in_the_order_of_the_que
   constexpr int keys = 7, of_each = 300;
   std::vector<std::string> bodies;
   for (int i = 0; i < keys * of_each; ++i) {
-    bodies.push_back(R"({"event_id":"e)" + std::to_string(i) + R"(","customer":{"id":"c)" + std::to_string(i % keys) + R"("},"n":)" +
-                     std::to_string(1'000'000 + i) + "}");
+    bodies.push_back(R"({"event_id":"e)" + std::to_string(i) + R"(","customer":{"id":"c)" +
+                     std::to_string(i % keys) + R"("},"n":)" + std::to_string(1'000'000 + i) + "}");
   }
   publish_bodies(bodies);
   start(source() + "    key: { json: /customer/id }\n" + redis_dedup() + kafka_sink());
@@ -53,7 +60,8 @@ TEST_F(KeyTest, Records_of_one_key_come_to_one_partition_in_the_order_of_the_que
     partitions.insert(*of.partitions.begin());
     EXPECT_EQ(of.values.size(), std::size_t(of_each)) << key;
     const auto number = [](const std::string& value) { return value.substr(value.find("\"n\":")); };
-    for (std::size_t i = 1; i < of.values.size(); ++i) ASSERT_LT(number(of.values[i - 1]), number(of.values[i])) << key;
+    for (std::size_t i = 1; i < of.values.size(); ++i)
+      ASSERT_LT(number(of.values[i - 1]), number(of.values[i])) << key;
   }
   EXPECT_GT(partitions.size(), 1u) << "different keys spread";
 }
@@ -61,8 +69,10 @@ TEST_F(KeyTest, Records_of_one_key_come_to_one_partition_in_the_order_of_the_que
 TEST_F(KeyTest, A_record_that_lacks_a_part_has_no_key_or_is_a_dead_letter) {
   make_queue();
   make_topics();
-  publish_bodies({R"({"event_id":"a","tenant":"t","n":1})", R"({"event_id":"b","tenant":"t"})", R"({"event_id":"c","tenant":"u","n":2})"});
-  start(source() + "    key: { parts: ['json:/tenant', 'json:/n'] }\n" + redis_dedup() + kafka_sink() + kafka_dead_letter());
+  publish_bodies({R"({"event_id":"a","tenant":"t","n":1})", R"({"event_id":"b","tenant":"t"})",
+                  R"({"event_id":"c","tenant":"u","n":2})"});
+  start(source() + "    key: { parts: ['json:/tenant', 'json:/n'] }\n" + redis_dedup() +
+        kafka_sink() + kafka_dead_letter());
   ASSERT_TRUE(delivers(3)) << log();
   std::set<std::string> keys;
   for (const auto& [key, of] : written()) keys.insert(key);
@@ -70,7 +80,8 @@ TEST_F(KeyTest, A_record_that_lacks_a_part_has_no_key_or_is_a_dead_letter) {
   EXPECT_EQ(metric(http_port, "connector_host_records_without_key_total"), 1);
   stop();
   publish_bodies({R"({"event_id":"d","tenant":"t"})"});
-  start(source() + "    key: { json: /n, on_missing: reject }\n" + redis_dedup() + kafka_sink() + kafka_dead_letter());
+  start(source() + "    key: { json: /n, on_missing: reject }\n" + redis_dedup() + kafka_sink() +
+        kafka_dead_letter());
   EXPECT_TRUE(eventually([&] { return dead_lettered() == 1; }, 30s)) << log();
   EXPECT_EQ(in_topic(dead_topic), (Arrivals{{"d", 1}}));
 }

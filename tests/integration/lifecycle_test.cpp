@@ -1,5 +1,5 @@
-// What REST makes, changes, deletes, stops and restarts, what of it outlives the process, and how it goes together with
-// the topology file. Needs no server.
+// What REST makes, changes, deletes, stops and restarts, what of it outlives the process, and how
+// it goes together with the topology file. Needs no server.
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -18,7 +18,10 @@ using LifecycleTest = RestTest;
 TEST_F(LifecycleTest, What_was_made_changed_stopped_and_deleted_over_REST_is_so_after_a_kill) {
   write_topology(connector("a") + connector("b") + connector("c"));
   start();
-  EXPECT_EQ(ask("POST", "/connectors", {{"name", "made here"}, {"config", config({{"tasks.max", 2}})}}).status, 201);
+  EXPECT_EQ(
+      ask("POST", "/connectors", {{"name", "made here"}, {"config", config({{"tasks.max", 2}})}})
+          .status,
+      201);
   EXPECT_EQ(ask("POST", "/connectors", {{"name", "gone"}, {"config", config()}}).status, 201);
   EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "77"}})).status, 200);
   EXPECT_EQ(ask("DELETE", "/connectors/b").status, 204);
@@ -41,7 +44,8 @@ TEST_F(LifecycleTest, What_is_made_is_answered_without_tasks_however_soon_they_c
   for (int i = 0; i < 50; ++i) {
     const std::string name = "made " + std::to_string(i);
     const Answer by_post = ask("POST", "/connectors", {{"name", name}, {"config", config()}});
-    const Answer by_put = ask("PUT", "/connectors/put%20" + std::to_string(i) + "/config", config());
+    const Answer by_put =
+        ask("PUT", "/connectors/put%20" + std::to_string(i) + "/config", config());
     for (const Answer* const each : {&by_post, &by_put}) {
       ASSERT_EQ(each->status, 201) << each->body;
       EXPECT_EQ(json::parse(each->body)["tasks"], json::array());
@@ -55,11 +59,14 @@ TEST_F(LifecycleTest, The_last_change_wins_whichever_side_made_it) {
   EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "77"}})).status, 200);
   EXPECT_EQ(ask("DELETE", "/connectors/b").status, 204);
   EXPECT_EQ(ask("PUT", "/connectors/c/pause").status, 202);
-  EXPECT_EQ(json::parse(ask("POST", "/admin/reload").body)["unchanged"], json::array({"a", "b", "c"})) << "the file says nothing new";
+  EXPECT_EQ(json::parse(ask("POST", "/admin/reload").body)["unchanged"],
+            json::array({"a", "b", "c"}))
+      << "the file says nothing new";
   EXPECT_EQ(get("/connectors/a/config")["source.rate"], "77");
   EXPECT_EQ(get("/connectors"), json::array({"a", "c"}));
 
-  write_topology(connector("a", "5") + connector("b", "6") + connector("c", "7") + connector("d", "8"));
+  write_topology(connector("a", "5") + connector("b", "6") + connector("c", "7") +
+                 connector("d", "8"));
   const json report = json::parse(ask("POST", "/admin/reload").body);
   EXPECT_EQ(report["changed"], json::array({"a", "c"})) << report;
   EXPECT_EQ(report["added"], json::array({"b", "d"}));
@@ -75,7 +82,8 @@ TEST_F(LifecycleTest, A_reload_touches_only_what_changed_and_a_bad_file_changes_
   write_topology(connector("a") + connector("b"));
   start();
   ASSERT_TRUE(reaches("a", "RUNNING") && reaches("b", "RUNNING")) << log();
-  write_topology(connector("a") + "  b: { source: { type: generator, rat: 1 }, sink: { type: nul } }\n");
+  write_topology(connector("a") +
+                 "  b: { source: { type: generator, rat: 1 }, sink: { type: nul } }\n");
   const Answer refused = ask("POST", "/admin/reload");
   EXPECT_EQ(refused.status, 400);
   EXPECT_GE(json::parse(refused.body)["problems"].size(), 2u) << refused.body;
@@ -85,7 +93,8 @@ TEST_F(LifecycleTest, A_reload_touches_only_what_changed_and_a_bad_file_changes_
   const std::int64_t before = records("a", "received");
   write_topology(connector("a") + connector("c"));
   host->signal(SIGHUP);
-  EXPECT_TRUE(eventually([&] { return get("/connectors") == json::array({"a", "c"}); }, 20s)) << log();
+  EXPECT_TRUE(eventually([&] { return get("/connectors") == json::array({"a", "c"}); }, 20s))
+      << log();
   EXPECT_GE(records("a", "received"), before) << "counted on: it was not made anew";
   EXPECT_EQ(status("a")["tasks"][0]["restarts"], 0);
   EXPECT_TRUE(moves("a"));
@@ -102,7 +111,8 @@ TEST_F(LifecycleTest, A_watched_file_is_read_again_when_it_changes_also_behind_a
   write_topology(connector("a", "5"));
   std::filesystem::create_symlink(topology, folder + "/link.new");
   std::filesystem::rename(folder + "/link.new", folder + "/link.yaml");
-  EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s)) << log();
+  EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s))
+      << log();
 }
 
 TEST_F(LifecycleTest, A_watched_file_that_is_gone_is_told_once_and_that_it_is_back_once) {
@@ -114,7 +124,8 @@ TEST_F(LifecycleTest, A_watched_file_that_is_gone_is_told_once_and_that_it_is_ba
     for (std::size_t at = 0; (at = all.find(what, at)) != std::string::npos; ++at) ++found;
     return found;
   };
-  const std::string gone = "the topology file " + topology + " is gone; what runs goes on", back = "the topology file " + topology + " is back";
+  const std::string gone = "the topology file " + topology + " is gone; what runs goes on",
+                    back = "the topology file " + topology + " is back";
   std::filesystem::rename(topology, folder + "/elsewhere");
   ASSERT_TRUE(eventually([&] { return times(gone) == 1; }, 20s)) << log();
   for (int asked = 1; asked <= 2; ++asked) {  // it looks each time
@@ -125,19 +136,24 @@ TEST_F(LifecycleTest, A_watched_file_that_is_gone_is_told_once_and_that_it_is_ba
   std::filesystem::rename(folder + "/elsewhere", topology);
   ASSERT_TRUE(eventually([&] { return times(back) == 1; }, 20s)) << log();
   write_topology(connector("a", "5"));
-  EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s)) << log();
+  EXPECT_TRUE(eventually([&] { return get("/connectors/a/config")["source.rate"] == "5"; }, 20s))
+      << log();
   EXPECT_EQ(times(gone), 1) << log();
   EXPECT_EQ(times(back), 1) << log();
 }
 
 TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
-  write_topology("  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, rate: 100, poison: 1 }\n    sink: { type: 'null' }\n" +
-                 connector("b"));
+  write_topology(
+      "  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, rate: 100, "
+      "poison: 1 }\n    sink: { type: 'null' }\n" +
+      connector("b"));
   start();
   const auto gave_up = [&](std::size_t times) {
     const std::string all = log();
     std::size_t found = 0;
-    for (std::size_t at = 0; (at = all.find("it stays so until it is restarted", at)) != std::string::npos; ++at) ++found;
+    for (std::size_t at = 0;
+         (at = all.find("it stays so until it is restarted", at)) != std::string::npos; ++at)
+      ++found;
     return found == times;
   };
   ASSERT_TRUE(eventually([&] { return gave_up(1); }, 20s)) << log();
@@ -145,8 +161,11 @@ TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
   json task = status("a")["tasks"][0];
   EXPECT_EQ(task["state"], "FAILED");
   EXPECT_EQ(task["health"], "unhealthy");
-  EXPECT_NE(task["trace"].get<std::string>().find("configure dead_letter"), std::string::npos) << task["trace"];
-  EXPECT_NE(task["trace"].get<std::string>().find("stays FAILED until somebody restarts it"), std::string::npos) << task["trace"];
+  EXPECT_NE(task["trace"].get<std::string>().find("configure dead_letter"), std::string::npos)
+      << task["trace"];
+  EXPECT_NE(task["trace"].get<std::string>().find("stays FAILED until somebody restarts it"),
+            std::string::npos)
+      << task["trace"];
   EXPECT_EQ(http_get(http_port, "/health").status, 503);
   EXPECT_TRUE(moves("b")) << "the other one is not disturbed";
   EXPECT_EQ(ask("POST", "/connectors/a/tasks/0/restart").status, 204);
@@ -154,29 +173,43 @@ TEST_F(LifecycleTest, A_task_that_fails_says_why_and_when_it_is_started_again) {
   EXPECT_EQ(status("a")["tasks"][0]["restarts"], 2);
 }
 
-// The source never acknowledges what is not settled, so what the connector leaves alone stays in its queue.
-TEST_F(LifecycleTest, A_flood_of_rejected_records_fails_the_connector_before_the_queue_is_in_the_dead_letter) {
+// The source never acknowledges what is not settled, so what the connector leaves alone stays in
+// its queue.
+TEST_F(LifecycleTest,
+       A_flood_of_rejected_records_fails_the_connector_before_the_queue_is_in_the_dead_letter) {
   write_topology(
-      "  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, count: 20000, poison: 1 }\n    sink: { type: 'null' }\n"
+      "  a:\n    restart: { initial: 100ms, limit: 2 }\n    source: { type: generator, count: "
+      "20000, poison: 1 }\n    sink: { type: 'null' }\n"
       "    dead_letter: { type: 'null' }\n");
   start();
-  const auto stays_failed = [&] { return status("a")["tasks"][0]["trace"].dump().find("stays FAILED until somebody restarts it") != std::string::npos; };
+  const auto stays_failed = [&] {
+    return status("a")["tasks"][0]["trace"].dump().find(
+               "stays FAILED until somebody restarts it") != std::string::npos;
+  };
   ASSERT_TRUE(eventually(stays_failed, 20s)) << log();
   const json task = status("a")["tasks"][0];
-  EXPECT_NE(task["trace"].get<std::string>().find("more than 500 of the latest 1000 records were rejected"), std::string::npos) << task["trace"];
+  EXPECT_NE(task["trace"].get<std::string>().find(
+                "more than 500 of the latest 1000 records were rejected"),
+            std::string::npos)
+      << task["trace"];
   EXPECT_EQ(task["restarts"], 2);
   const std::int64_t first = records("a", "dead_lettered");
   EXPECT_LE(first, 1000) << "two lanes may go over 500 together, the starts by itself add nothing";
   EXPECT_EQ(records("a", "dropped"), 0);
-  EXPECT_EQ(
-      ask("PUT", "/connectors/a/config",
-          config({{"source.poison", "1"}, {"source.count", "3000"}, {"id.json", "/event_id"}, {"dead_letter.type", "null"}, {"errors.max_rejected", "1000"}}))
-          .status,
-      200);
-  EXPECT_TRUE(eventually([&] { return records("a", "dead_lettered") >= 3000; }, 30s)) << "who wants all of them there can have it: " << log();
+  EXPECT_EQ(ask("PUT", "/connectors/a/config",
+                config({{"source.poison", "1"},
+                        {"source.count", "3000"},
+                        {"id.json", "/event_id"},
+                        {"dead_letter.type", "null"},
+                        {"errors.max_rejected", "1000"}}))
+                .status,
+            200);
+  EXPECT_TRUE(eventually([&] { return records("a", "dead_lettered") >= 3000; }, 30s))
+      << "who wants all of them there can have it: " << log();
 }
 
-TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_one_touches_no_plugin) {
+TEST_F(LifecycleTest,
+       A_reload_tells_which_changes_need_a_restart_and_a_refused_one_touches_no_plugin) {
   write_topology(connector("a"));
   start();
   const std::string before = run({"/bin/cat", topology}).output;
@@ -184,7 +217,9 @@ TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_
   text.replace(text.find("admin: {"), 8, "admin: { tokens: { t: 0123456789abcdef },");
   std::ofstream(topology) << text;
   for (int i = 0; i < 2; ++i)
-    EXPECT_EQ(json::parse(ask("POST", "/admin/reload").body)["needs_restart"], json::array({"admin"})) << "each time, as long as it is so";
+    EXPECT_EQ(json::parse(ask("POST", "/admin/reload").body)["needs_restart"],
+              json::array({"admin"}))
+        << "each time, as long as it is so";
   std::ofstream(topology) << before << "plugin_dirs: [/nowhere]\nlog: { level: loud }\n";
   EXPECT_EQ(ask("POST", "/admin/reload").status, 400);
   EXPECT_EQ(get("/admin/config")["plugin_dirs"], json::array({"/usr/lib/connector-host/plugins"}));
@@ -194,36 +229,50 @@ TEST_F(LifecycleTest, A_reload_tells_which_changes_need_a_restart_and_a_refused_
 
 TEST_F(LifecycleTest, Over_REST_only_files_and_variables_of_the_topology_may_be_named) {
   std::ofstream(folder + "/allowed") << "1000\n";
-  write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder + "/allowed}' }\n    sink: { type: 'null' }\n");
+  write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder +
+                 "/allowed}' }\n    sink: { type: 'null' }\n");
   start();
-  EXPECT_EQ(ask("PUT", "/connectors/b/config", config({{"source.rate", "${file:" + folder + "/allowed}"}})).status, 201) << log();
+  EXPECT_EQ(ask("PUT", "/connectors/b/config",
+                config({{"source.rate", "${file:" + folder + "/allowed}"}}))
+                .status,
+            201)
+      << log();
   EXPECT_EQ(get("/connectors/b/config")["source.rate"], "${file:" + folder + "/allowed}");
-  const Answer file = ask("PUT", "/connectors/c/config", config({{"source.rate", "${file:/etc/hostname}"}}));
+  const Answer file =
+      ask("PUT", "/connectors/c/config", config({{"source.rate", "${file:/etc/hostname}"}}));
   EXPECT_EQ(file.status, 400);
   EXPECT_NE(file.body.find("may not be used over REST"), std::string::npos) << file.body;
   EXPECT_EQ(ask("PUT", "/connectors/c/config", config({{"source.rate", "${PATH}"}})).status, 400);
-  EXPECT_EQ(ask("PUT", "/connectors/a/config", config({{"source.rate", "${file:/etc/hostname}"}})).status, 400) << "also where the file made it";
+  EXPECT_EQ(
+      ask("PUT", "/connectors/a/config", config({{"source.rate", "${file:/etc/hostname}"}})).status,
+      400)
+      << "also where the file made it";
 }
 
-TEST_F(LifecycleTest, Further_files_and_variables_are_allowed_by_the_topology_and_none_by_way_of_the_admin_keys) {
+TEST_F(LifecycleTest,
+       Further_files_and_variables_are_allowed_by_the_topology_and_none_by_way_of_the_admin_keys) {
   std::filesystem::create_directories(folder + "/secrets/deep");
-  for (const char* name : {"/token", "/secrets/rate", "/secrets/deep/rate", "/outside"}) std::ofstream(folder + name) << "1000000000000000\n";
+  for (const char* name : {"/token", "/secrets/rate", "/secrets/deep/rate", "/outside"})
+    std::ofstream(folder + name) << "1000000000000000\n";
   write_topology(connector("a"));
   std::string text = run({"/bin/cat", topology}).output;
   const std::string open = "admin: { unauthenticated: admin,";
   text.replace(text.find(open), open.size(),
-               "admin: { variables: { RATE: generator.rate }, files: { secrets/: [generator.rate] }, read_only: { tokens: { t: '${file:token}' } }, users: { "
+               "admin: { variables: { RATE: generator.rate }, files: { secrets/: [generator.rate] "
+               "}, read_only: { tokens: { t: '${file:token}' } }, users: { "
                "ann: pass }, ");
   std::ofstream(topology) << text;
-  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology}, Environment{{"RATE", "5"}}, folder + "/host.log");
+  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology},
+                                   Environment{{"RATE", "5"}}, folder + "/host.log");
   ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/").status == 401; }, 20s)) << log();
   const auto put = [&](const std::string& rate) {
-    return http_ask(admin_port,
-                    {"PUT",
-                     "/connectors/b/config",
-                     config({{"source.rate", rate}}).dump(),
-                     {{"Content-Type", "application/json"}, {"Authorization", "Basic YW5uOnBhc3M="}}},
-                    20s)
+    return http_ask(
+               admin_port,
+               {"PUT",
+                "/connectors/b/config",
+                config({{"source.rate", rate}}).dump(),
+                {{"Content-Type", "application/json"}, {"Authorization", "Basic YW5uOnBhc3M="}}},
+               20s)
         .status;
   };
   EXPECT_EQ(put("${RATE}"), 201) << log();
@@ -232,25 +281,31 @@ TEST_F(LifecycleTest, Further_files_and_variables_are_allowed_by_the_topology_an
   EXPECT_EQ(put("${file:secrets/../outside}"), 400);
   EXPECT_EQ(put("${file:token}"), 400);
   const std::string validated =
-      http_ask(
-          admin_port,
-          {"PUT",
-           "/connector-plugins/generator/config/validate",
-           config({{"name", "x"}, {"source.rate", "${file:secrets/rate}"}, {"source.count", "${file:secrets/../outside}"}, {"source.seed", "${file:token}"}})
-               .dump(),
-           {{"Content-Type", "application/json"}, {"Authorization", "Basic YW5uOnBhc3M="}}},
-          20s)
+      http_ask(admin_port,
+               {"PUT",
+                "/connector-plugins/generator/config/validate",
+                config({{"name", "x"},
+                        {"source.rate", "${file:secrets/rate}"},
+                        {"source.count", "${file:secrets/../outside}"},
+                        {"source.seed", "${file:token}"}})
+                    .dump(),
+                {{"Content-Type", "application/json"}, {"Authorization", "Basic YW5uOnBhc3M="}}},
+               20s)
           .body;
-  const auto said = [&](const std::string& file) { return validated.find("file " + file + " may not be used over REST") != std::string::npos; };
+  const auto said = [&](const std::string& file) {
+    return validated.find("file " + file + " may not be used over REST") != std::string::npos;
+  };
   EXPECT_FALSE(said("secrets/rate")) << validated;
   EXPECT_TRUE(said("secrets/../outside")) << validated;
   EXPECT_TRUE(said("token")) << validated;
-  EXPECT_EQ(validated.find("1000000000000000"), std::string::npos) << "what a file holds is not told";
+  EXPECT_EQ(validated.find("1000000000000000"), std::string::npos)
+      << "what a file holds is not told";
 }
 
 TEST_F(LifecycleTest, A_secret_in_a_file_is_read_afresh_when_a_task_is_started_again) {
   std::ofstream(folder + "/rate") << "1\n";
-  write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder + "/rate}' }\n    sink: { type: 'null' }\n");
+  write_topology("  a:\n    id: none\n    source: { type: generator, rate: '${file:" + folder +
+                 "/rate}' }\n    sink: { type: 'null' }\n");
   start();
   ASSERT_TRUE(reaches("a", "RUNNING")) << log();
   std::ofstream(folder + "/rate") << "100000\n";
@@ -258,17 +313,24 @@ TEST_F(LifecycleTest, A_secret_in_a_file_is_read_afresh_when_a_task_is_started_a
   EXPECT_TRUE(eventually([&] { return records("a", "delivered") > 1000; }, 20s)) << log();
 }
 
-TEST_F(LifecycleTest, A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_broken_one_harms_nobody) {
+TEST_F(LifecycleTest,
+       A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_broken_one_harms_nobody) {
   const std::string plugins = folder + "/plugins",
-                    built = std::filesystem::path(CONNECTOR_HOST).parent_path().parent_path().string() + "/lib/connector-host/plugins";
+                    built =
+                        std::filesystem::path(CONNECTOR_HOST).parent_path().parent_path().string() +
+                        "/lib/connector-host/plugins";
   std::filesystem::create_directories(plugins);
   std::filesystem::create_directories(folder + "/bin");
-  std::filesystem::copy_file(CONNECTOR_HOST, folder + "/bin/connector-host");  // finds no plugins beside itself
-  for (const char* name : {"generator.so", "null.so"}) std::filesystem::copy_file(built + "/" + name, plugins + "/" + name);
+  std::filesystem::copy_file(CONNECTOR_HOST,
+                             folder + "/bin/connector-host");  // finds no plugins beside itself
+  for (const char* name : {"generator.so", "null.so"})
+    std::filesystem::copy_file(built + "/" + name, plugins + "/" + name);
   std::filesystem::create_directories(folder + "/data");
   admin_keys = "file_roots: [" + folder + "/data]";
   write_topology(connector("a"), "plugin_dirs: [" + plugins + "]\n");
-  host = std::make_unique<Program>(std::vector<std::string>{folder + "/bin/connector-host", "--topology", topology}, Environment{}, folder + "/host.log");
+  host = std::make_unique<Program>(
+      std::vector<std::string>{folder + "/bin/connector-host", "--topology", topology},
+      Environment{}, folder + "/host.log");
   ASSERT_TRUE(eventually([&] { return http_get(admin_port, "/").status == 200; }, 20s)) << log();
 
   const json to_file = config({{"sink.type", "file"}, {"sink.path", folder + "/data/out"}});
@@ -277,7 +339,8 @@ TEST_F(LifecycleTest, A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_
   std::filesystem::permissions(plugins + "/file.so", std::filesystem::perms(0755));
   EXPECT_EQ(ask("POST", "/admin/plugins/rescan").status, 200);
   json found = get("/admin/plugins");
-  const auto broken = std::find_if(found["plugins"].begin(), found["plugins"].end(), [](const json& each) { return !each["usable"].get<bool>(); });
+  const auto broken = std::find_if(found["plugins"].begin(), found["plugins"].end(),
+                                   [](const json& each) { return !each["usable"].get<bool>(); });
   ASSERT_NE(broken, found["plugins"].end()) << found;
   EXPECT_FALSE((*broken)["error"].get<std::string>().empty());
   EXPECT_TRUE(moves("a"));
@@ -290,11 +353,13 @@ TEST_F(LifecycleTest, A_plugin_is_usable_as_soon_as_it_lies_in_the_folder_and_a_
 }
 
 long threads_of(pid_t pid) {
-  return std::distance(std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task"), {});
+  return std::distance(
+      std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task"), {});
 }
 
 bool has_thread_of_a_connector(pid_t pid) {
-  for (const auto& each : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+  for (const auto& each :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
     std::ifstream in(each.path() / "comm");
     std::string name;
     std::getline(in, name);
@@ -311,12 +376,20 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
   ASSERT_TRUE(reaches("a", "RUNNING")) << log();
   ASSERT_TRUE(has_thread_of_a_connector(host->pid()));
   const auto come_and_go = [&](int count) {
-    for (int i = 0; i < count; ++i) EXPECT_EQ(ask("PUT", "/connectors/n" + std::to_string(i) + "/config", config({{"source.rate", "10"}})).status, 201);
-    for (int i = 0; i < count; ++i) EXPECT_EQ(ask("PUT", "/connectors/n" + std::to_string(i) + "/pause").status, 202);
-    for (int i = 0; i < count; ++i) EXPECT_EQ(ask("DELETE", "/connectors/n" + std::to_string(i)).status, 204);
+    for (int i = 0; i < count; ++i)
+      EXPECT_EQ(ask("PUT", "/connectors/n" + std::to_string(i) + "/config",
+                    config({{"source.rate", "10"}}))
+                    .status,
+                201);
+    for (int i = 0; i < count; ++i)
+      EXPECT_EQ(ask("PUT", "/connectors/n" + std::to_string(i) + "/pause").status, 202);
+    for (int i = 0; i < count; ++i)
+      EXPECT_EQ(ask("DELETE", "/connectors/n" + std::to_string(i)).status, 204);
     EXPECT_EQ(get("/connectors"), json::array());
   };
-  const auto back_to = [&](long threads) { return eventually([&] { return threads_of(host->pid()) == threads; }, 60s); };
+  const auto back_to = [&](long threads) {
+    return eventually([&] { return threads_of(host->pid()) == threads; }, 60s);
+  };
   EXPECT_EQ(ask("DELETE", "/connectors/a").status, 204);
   ASSERT_TRUE(eventually([&] { return !has_thread_of_a_connector(host->pid()); }, 20s));
   const long threads = threads_of(host->pid());
@@ -324,24 +397,30 @@ TEST_F(LifecycleTest, Two_hundred_connectors_come_and_go_and_leave_nothing_behin
   come_and_go(200);
   EXPECT_TRUE(back_to(threads)) << threads_of(host->pid()) << " threads, before " << threads;
   // It is given back where the connectors are reaped, a moment after their threads have ended.
-  const auto falls_to = [&](double bytes) { return eventually([&] { return resident_bytes() < bytes; }, 10s); };
+  const auto falls_to = [&](double bytes) {
+    return eventually([&] { return resident_bytes() < bytes; }, 10s);
+  };
   EXPECT_TRUE(falls_to(before + 64e6)) << resident_bytes() << " bytes, before " << before;
   const double after = resident_bytes();
   for (int again = 0; again < 2; ++again) come_and_go(200);
   EXPECT_TRUE(back_to(threads)) << threads_of(host->pid()) << " threads, before " << threads;
-  // What an allocator keeps differs from one time to the next: glibc's malloc_trim leaves the top of each thread's arena.
+  // What an allocator keeps differs from one time to the next: glibc's malloc_trim leaves the top
+  // of each thread's arena.
   EXPECT_TRUE(falls_to(std::max(after + 5e6, before + 16e6)))
-      << resident_bytes() << " bytes: it must not grow with what came and went; after the first there were " << after;
+      << resident_bytes()
+      << " bytes: it must not grow with what came and went; after the first there were " << after;
   const double at_last = resident_bytes();
-  std::cout << "memory before, after 200 and after 600 connectors: " << before / 1e6 << ", " << after / 1e6 << " and " << at_last / 1e6 << " MB, threads "
-            << threads << "\n";
+  std::cout << "memory before, after 200 and after 600 connectors: " << before / 1e6 << ", "
+            << after / 1e6 << " and " << at_last / 1e6 << " MB, threads " << threads << "\n";
   EXPECT_EQ(ask("PUT", "/connectors/n/config", config()).status, 201);
   EXPECT_TRUE(moves("n")) << log();
 }
 
-TEST_F(LifecycleTest, Lines_for_machines_name_connector_and_task_and_a_flood_of_bad_records_is_a_few_lines) {
+TEST_F(LifecycleTest,
+       Lines_for_machines_name_connector_and_task_and_a_flood_of_bad_records_is_a_few_lines) {
   write_topology(
-      "  bad:\n    source: { type: generator, rate: 2000, poison: 1 }\n    sink: { type: 'null' }\n    dead_letter: { type: 'null' }\n"
+      "  bad:\n    source: { type: generator, rate: 2000, poison: 1 }\n    sink: { type: 'null' "
+      "}\n    dead_letter: { type: 'null' }\n"
       "    errors: { max_rejected: 1000 }\n",
       "log: { format: json }\n");
   start();

@@ -30,7 +30,10 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-LineTest::LineTest() : rabbitmq(variable("CONNECTOR_TEST_RABBITMQ")), redis(variable("CONNECTOR_TEST_REDIS")), kafka(variable("CONNECTOR_TEST_KAFKA")) {
+LineTest::LineTest()
+    : rabbitmq(variable("CONNECTOR_TEST_RABBITMQ")),
+      redis(variable("CONNECTOR_TEST_REDIS")),
+      kafka(variable("CONNECTOR_TEST_KAFKA")) {
   char path[] = "/tmp/connector-line-XXXXXX";
   folder = ::mkdtemp(path);
   const std::string name = std::to_string(::getpid()) + "." + std::to_string(next_number());
@@ -40,13 +43,18 @@ LineTest::LineTest() : rabbitmq(variable("CONNECTOR_TEST_RABBITMQ")), redis(vari
 }
 
 void LineTest::SetUp() {
-  if (rabbitmq.empty() || redis.empty() || kafka.empty()) GTEST_SKIP() << "needs CONNECTOR_TEST_RABBITMQ, CONNECTOR_TEST_REDIS and CONNECTOR_TEST_KAFKA";
+  if (rabbitmq.empty() || redis.empty() || kafka.empty())
+    GTEST_SKIP() << "needs CONNECTOR_TEST_RABBITMQ, CONNECTOR_TEST_REDIS and CONNECTOR_TEST_KAFKA";
 }
 
 LineTest::~LineTest() {
   host.reset();
-  if (HasFailure()) std::cerr << "--- the host's log ends with\n" << log().substr(log().size() > 4000 ? log().size() - 4000 : 0) << "\n---\n";
-  if (!rabbitmq.empty()) event_tool({"queue", "delete", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue}, 10s);
+  if (HasFailure())
+    std::cerr << "--- the host's log ends with\n"
+              << log().substr(log().size() > 4000 ? log().size() - 4000 : 0) << "\n---\n";
+  if (!rabbitmq.empty())
+    event_tool({"queue", "delete", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue},
+               10s);
   std::filesystem::remove_all(folder);
 }
 
@@ -65,20 +73,28 @@ Environment LineTest::environment() const {
   return out;
 }
 
-Finished LineTest::event_tool(std::vector<std::string> arguments, std::chrono::milliseconds limit) const {
+Finished LineTest::event_tool(std::vector<std::string> arguments,
+                              std::chrono::milliseconds limit) const {
   arguments.insert(arguments.begin(), EVENT_TOOL);
   return run(std::move(arguments), {}, limit);
 }
 
 void LineTest::make_queue(const std::string& type) {
   queue_type = type;
-  const Finished made = event_tool({"queue", "declare", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--queue-type", type});
+  const Finished made = event_tool({"queue", "declare", "--url", "amqp://guest:guest@" + rabbitmq,
+                                    "--queue", queue, "--queue-type", type});
   ASSERT_EQ(made.code, 0) << made.output;
 }
 
 void LineTest::make_topics() {
-  ASSERT_EQ(event_tool({"topic", "create", "--brokers", kafka, "--topic", topic, "--partitions", "3"}).code, 0);
-  ASSERT_EQ(event_tool({"topic", "create", "--brokers", kafka, "--topic", dead_topic, "--partitions", "1"}).code, 0);
+  ASSERT_EQ(
+      event_tool({"topic", "create", "--brokers", kafka, "--topic", topic, "--partitions", "3"})
+          .code,
+      0);
+  ASSERT_EQ(event_tool(
+                {"topic", "create", "--brokers", kafka, "--topic", dead_topic, "--partitions", "1"})
+                .code,
+            0);
 }
 
 bool LineTest::shares_redis() const {
@@ -97,18 +113,24 @@ std::string LineTest::shipped_topology() const {
 
 void LineTest::start_host() {
   http_port = free_port();
-  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", shipped_topology()}, environment(), folder + "/host.log");
+  host = std::make_unique<Program>(
+      std::vector<std::string>{CONNECTOR_HOST, "--topology", shipped_topology()}, environment(),
+      folder + "/host.log");
 }
 
 void LineTest::start_connector(const std::string& parts, const std::string& more) {
   http_port = free_port();
   const std::string file = folder + "/own.yaml";
-  std::ofstream(file) << "connectors:\n  c:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@" << rabbitmq << "', queue: " << queue << " }\n"
-                      << parts << "    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic << " }\n    dead_letter: { type: kafka, brokers: '"
-                      << kafka << "', topic: " << dead_topic << " }\nhttp: { listen: '127.0.0.1:" << http_port
-                      << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder << "/state\n"
-                      << more;
-  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file}, Environment{}, folder + "/host.log");
+  std::ofstream(file)
+      << "connectors:\n  c:\n    source: { type: rabbitmq, url: 'amqp://guest:guest@" << rabbitmq
+      << "', queue: " << queue << " }\n"
+      << parts << "    sink: { type: kafka, brokers: '" << kafka << "', topic: " << topic
+      << " }\n    dead_letter: { type: kafka, brokers: '" << kafka << "', topic: " << dead_topic
+      << " }\nhttp: { listen: '127.0.0.1:" << http_port
+      << "' }\nadmin: { listen: '127.0.0.1:0' }\nstate_dir: " << folder << "/state\n"
+      << more;
+  host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", file},
+                                   Environment{}, folder + "/host.log");
 }
 
 Account LineTest::verify_and_stop(const Plan& plan, int wait_seconds, long forgiven) {
@@ -133,8 +155,11 @@ std::vector<std::string> arguments_of(const Plan& plan) {
 }  // namespace
 
 std::unique_ptr<Program> LineTest::publishing(const Plan& plan, double rate) {
-  std::vector<std::string> command = {EVENT_TOOL, "publish",           "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue, "--queue-type", queue_type,
-                                      "--rate",   std::to_string(rate)};
+  std::vector<std::string> command = {EVENT_TOOL,     "publish",
+                                      "--url",        "amqp://guest:guest@" + rabbitmq,
+                                      "--queue",      queue,
+                                      "--queue-type", queue_type,
+                                      "--rate",       std::to_string(rate)};
   for (std::string& each : arguments_of(plan)) command.push_back(std::move(each));
   return std::make_unique<Program>(std::move(command), Environment{}, folder + "/publish.log");
 }
@@ -167,7 +192,8 @@ Account LineTest::verify(const Plan& plan, int wait_seconds, long forgiven) {
                                         "--max-duplicates",
                                         std::to_string(forgiven)};
   for (std::string& each : arguments_of(plan)) arguments.push_back(std::move(each));
-  const Finished finished = event_tool(std::move(arguments), std::chrono::seconds(wait_seconds + 60));
+  const Finished finished =
+      event_tool(std::move(arguments), std::chrono::seconds(wait_seconds + 60));
   Account account;
   account.code = finished.code;
   account.text = finished.output;
@@ -181,7 +207,8 @@ Account LineTest::verify(const Plan& plan, int wait_seconds, long forgiven) {
 }
 
 long LineTest::queue_depth() const {
-  const Finished asked = event_tool({"queue", "depth", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue}, 10s);
+  const Finished asked = event_tool(
+      {"queue", "depth", "--url", "amqp://guest:guest@" + rabbitmq, "--queue", queue}, 10s);
   return asked.code == 0 ? std::atol(asked.output.c_str()) : -1;
 }
 
@@ -189,7 +216,9 @@ int LineTest::stop_host(std::chrono::milliseconds* took) {
   const auto begin = std::chrono::steady_clock::now();
   host->signal(SIGTERM);
   const int code = host->wait(40s).value_or(-1);
-  if (took) *took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  if (took)
+    *took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                  begin);
   return code;
 }
 
@@ -198,23 +227,27 @@ std::string LineTest::log() const {
   return read.output;
 }
 
-Server::Server(std::string name, std::string folder, std::uint16_t port) : name_(std::move(name)), folder_(std::move(folder)), port_(port) {}
+Server::Server(std::string name, std::string folder, std::uint16_t port)
+    : name_(std::move(name)), folder_(std::move(folder)), port_(port) {}
 
 Server::~Server() {
   script("stop");
 }
 
 Finished Server::script(const std::string& verb) const {
-  Environment environment = {{"SERVICE_DIR", folder_ + "/" + name_}, {"SERVICE_OWNER", std::to_string(::getpid())}};
+  Environment environment = {{"SERVICE_DIR", folder_ + "/" + name_},
+                             {"SERVICE_OWNER", std::to_string(::getpid())}};
   if (port_ > 0) environment["PORT"] = std::to_string(port_);
-  return run({"/bin/bash", std::string(SERVICE_SCRIPTS) + "/" + name_ + ".sh", verb}, environment, 90s);
+  return run({"/bin/bash", std::string(SERVICE_SCRIPTS) + "/" + name_ + ".sh", verb}, environment,
+             90s);
 }
 
 void Server::start() {
   const Finished started = script("start");
   ASSERT_EQ(started.code, 0) << started.output;
   const std::string said = trimmed(started.output);
-  address_ = said.substr(said.find_last_of("\n ") == std::string::npos ? 0 : said.find_last_of("\n ") + 1);
+  address_ =
+      said.substr(said.find_last_of("\n ") == std::string::npos ? 0 : said.find_last_of("\n ") + 1);
 }
 
 void Server::stop() {

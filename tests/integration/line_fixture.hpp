@@ -1,7 +1,9 @@
 #pragma once
-// LineTest: the shipped topology between real servers, with a queue, topics and a state directory of the test's own.
+// LineTest: the shipped topology between real servers, with a queue, topics and a state directory
+// of the test's own.
 //
-// The servers are those of CONNECTOR_TEST_*; a test that stops one starts its own (Server) and names it before start_host.
+// The servers are those of CONNECTOR_TEST_*; a test that stops one starts its own (Server) and
+// names it before start_host.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -42,23 +44,27 @@ class LineTest : public testing::Test {
 
   void make_queue(const std::string& type = "classic");
   void make_topics();
-  // The shipped topology. Where tests share the Redis, a copy with a dedup scope of the test's own: each has another queue.
+  // The shipped topology. Where tests share the Redis, a copy with a dedup scope of the test's own:
+  // each has another queue.
   std::string shipped_topology() const;
   bool shares_redis() const;
   void start_host();
-  // Not the shipped topology but one between the test's own queue and topics; `parts`: further lines of its connector.
+  // Not the shipped topology but one between the test's own queue and topics; `parts`: further
+  // lines of its connector.
   void start_connector(const std::string& parts, const std::string& more = {});
   std::unique_ptr<Program> publishing(const Plan& plan, double rate = 0);
   void publish(const Plan& plan);
   // Ends the publishing; the plan of what was published.
   static Plan end(const Program& publisher, Plan plan);
   Account verify(const Plan& plan, int wait_seconds, long forgiven = 0);
-  // Waits until everything has arrived, stops the host, and takes the account only then: a repeat may come last.
+  // Waits until everything has arrived, stops the host, and takes the account only then: a repeat
+  // may come last.
   Account verify_and_stop(const Plan& plan, int wait_seconds, long forgiven = 0);
   Plan plan(int count, double duplicates = 0.1, double poison = 0) const;
 
   Environment environment() const;
-  Finished event_tool(std::vector<std::string> arguments, std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
+  Finished event_tool(std::vector<std::string> arguments,
+                      std::chrono::milliseconds limit = std::chrono::seconds(120)) const;
   long queue_depth() const;
   double in_flight() const { return metric(http_port, "connector_host_source_record_active"); }
   double received() const { return metric(http_port, "connector_host_source_record_poll_total"); }
@@ -73,7 +79,8 @@ class LineTest : public testing::Test {
   std::unique_ptr<Program> host;
 };
 
-// A server of the test's own, by the scripts of tests/services; it may be stopped and started again on its port.
+// A server of the test's own, by the scripts of tests/services; it may be stopped and started again
+// on its port.
 class Server {
  public:
   Server(std::string name, std::string folder, std::uint16_t port = 0);

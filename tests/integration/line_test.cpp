@@ -1,4 +1,5 @@
-// The shipped line between real servers, undisturbed: what arrives, how often, and what becomes of the rest.
+// The shipped line between real servers, undisturbed: what arrives, how often, and what becomes of
+// the rest.
 #include <unistd.h>
 
 #include <csignal>

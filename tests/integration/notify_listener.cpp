@@ -22,13 +22,15 @@ std::vector<std::string> lines_of(const std::string& message) {
 
 }  // namespace
 
-NotifyListener::NotifyListener(const std::string& address) : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+NotifyListener::NotifyListener(const std::string& address)
+    : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   std::memcpy(name.sun_path, address.data(), address.size());
   if (address.starts_with('@')) name.sun_path[0] = '\0';
   const auto length = socklen_t(offsetof(sockaddr_un, sun_path) + address.size());
-  if (::bind(socket_, reinterpret_cast<const sockaddr*>(&name), length) != 0) throw std::runtime_error("cannot listen on " + address);
+  if (::bind(socket_, reinterpret_cast<const sockaddr*>(&name), length) != 0)
+    throw std::runtime_error("cannot listen on " + address);
 }
 
 NotifyListener::~NotifyListener() {
@@ -37,7 +39,8 @@ NotifyListener::~NotifyListener() {
 
 const std::vector<std::string>& NotifyListener::messages() {
   std::array<char, 4096> buffer{};
-  for (ssize_t size = 0; (size = ::recv(socket_, buffer.data(), buffer.size(), 0)) >= 0;) messages_.emplace_back(buffer.data(), std::size_t(size));
+  for (ssize_t size = 0; (size = ::recv(socket_, buffer.data(), buffer.size(), 0)) >= 0;)
+    messages_.emplace_back(buffer.data(), std::size_t(size));
   return messages_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// NotifyListener: the socket of a service manager (sd_notify(3)), and what was said to it, in the order of its coming.
+// NotifyListener: the socket of a service manager (sd_notify(3)), and what was said to it, in the
+// order of its coming.
 #include <chrono>
 #include <string>
 #include <vector>

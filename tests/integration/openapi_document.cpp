@@ -9,7 +9,8 @@ namespace {
 using nlohmann::json;
 
 std::string in_case(std::string text, int (*change)(int)) {
-  std::transform(text.begin(), text.end(), text.begin(), [change](unsigned char c) { return char(change(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [change](unsigned char c) { return char(change(c)); });
   return text;
 }
 
@@ -24,7 +25,9 @@ std::vector<std::string> segments_of(const std::string& path) {
 bool fits(const std::string& shape, const std::string& path) {
   const std::vector<std::string> wanted = segments_of(shape), given = segments_of(path);
   return std::equal(wanted.begin(), wanted.end(), given.begin(), given.end(),
-                    [](const std::string& want, const std::string& have) { return want.starts_with('{') ? !have.empty() : want == have; });
+                    [](const std::string& want, const std::string& have) {
+                      return want.starts_with('{') ? !have.empty() : want == have;
+                    });
 }
 
 bool is_type(const std::string& type, const json& value) {
@@ -38,7 +41,8 @@ bool is_type(const std::string& type, const json& value) {
 
 bool has_type(const json& types, const json& value) {
   if (types.is_string()) return is_type(types, value);
-  return std::any_of(types.begin(), types.end(), [&](const json& each) { return is_type(each, value); });
+  return std::any_of(types.begin(), types.end(),
+                     [&](const json& each) { return is_type(each, value); });
 }
 
 }  // namespace
@@ -66,10 +70,13 @@ std::string OpenApiDocument::template_of(const std::string& path) const {
 
 const json& OpenApiDocument::resolved(const json& node) const {
   const auto reference = node.find("$ref");
-  return reference == node.end() ? node : document_.at(json::json_pointer(reference->get<std::string>().substr(1)));
+  return reference == node.end()
+             ? node
+             : document_.at(json::json_pointer(reference->get<std::string>().substr(1)));
 }
 
-std::string OpenApiDocument::mismatch(const std::string& method, const std::string& path, int status, const std::string& body) const {
+std::string OpenApiDocument::mismatch(const std::string& method, const std::string& path,
+                                      int status, const std::string& body) const {
   const std::string shape = template_of(path);
   if (shape.empty()) return "the path is not documented";
   const json& item = document_["paths"][shape];
@@ -85,24 +92,34 @@ std::string OpenApiDocument::mismatch(const std::string& method, const std::stri
   return mismatch(response["content"]["application/json"]["schema"], value, "body");
 }
 
-std::string OpenApiDocument::mismatch(const json& unresolved, const json& value, const std::string& at) const {
+std::string OpenApiDocument::mismatch(const json& unresolved, const json& value,
+                                      const std::string& at) const {
   const json& schema = resolved(unresolved);
   if (schema.contains("oneOf")) {
     const auto matches = [&](const json& each) { return mismatch(each, value, at).empty(); };
-    return std::count_if(schema["oneOf"].begin(), schema["oneOf"].end(), matches) == 1 ? "" : at + " is not one of those documented";
+    return std::count_if(schema["oneOf"].begin(), schema["oneOf"].end(), matches) == 1
+               ? ""
+               : at + " is not one of those documented";
   }
-  if (schema.contains("type") && !has_type(schema["type"], value)) return at + " is of another type";
-  if (schema.contains("const") && value != schema["const"]) return at + " is not " + schema["const"].dump();
-  if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+  if (schema.contains("type") && !has_type(schema["type"], value))
+    return at + " is of another type";
+  if (schema.contains("const") && value != schema["const"])
+    return at + " is not " + schema["const"].dump();
+  if (schema.contains("enum") &&
+      std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
     return at + " is " + value.dump() + ", which is not one of " + schema["enum"].dump();
   if (value.is_object()) return mismatch_of_object(schema, value, at);
   for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-    if (const std::string found = mismatch(schema["items"], value[i], at + "[" + std::to_string(i) + "]"); !found.empty()) return found;
+    if (const std::string found =
+            mismatch(schema["items"], value[i], at + "[" + std::to_string(i) + "]");
+        !found.empty())
+      return found;
   }
   return "";
 }
 
-std::string OpenApiDocument::mismatch_of_object(const json& schema, const json& value, const std::string& at) const {
+std::string OpenApiDocument::mismatch_of_object(const json& schema, const json& value,
+                                                const std::string& at) const {
   for (const json& name : schema.value("required", json::array())) {
     if (!value.contains(name.get<std::string>())) return at + " has no " + name.get<std::string>();
   }
@@ -110,9 +127,13 @@ std::string OpenApiDocument::mismatch_of_object(const json& schema, const json& 
   const json others = schema.value("additionalProperties", json(properties.empty()));
   for (const auto& [name, member] : value.items()) {
     const auto known = properties.find(name);
-    if (known == properties.end() && others == false) return at + " has a member " + name + " that is not documented";
+    if (known == properties.end() && others == false)
+      return at + " has a member " + name + " that is not documented";
     if (known == properties.end() && others == true) continue;
-    if (const std::string found = mismatch(known == properties.end() ? others : *known, member, at + "." + name); !found.empty()) return found;
+    if (const std::string found =
+            mismatch(known == properties.end() ? others : *known, member, at + "." + name);
+        !found.empty())
+      return found;
   }
   return "";
 }

@@ -14,12 +14,14 @@ class OutageTest : public LineTest {
   void outlive(Server& server, const Plan& sent, Program* publisher) {
     ASSERT_TRUE(eventually([&] { return delivered() > 1000; }, 60s)) << log();
     server.stop();
-    EXPECT_TRUE(eventually([&] { return http_get(http_port, "/health").status == 503; }, 20s)) << "long before a write gives up";
+    EXPECT_TRUE(eventually([&] { return http_get(http_port, "/health").status == 503; }, 20s))
+        << "long before a write gives up";
     server.start();
     const auto back = std::chrono::steady_clock::now();
     const double before = delivered();
     EXPECT_TRUE(eventually([&] { return delivered() > before; }, 15s)) << log();
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - back);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - back);
     std::cout << "flow resumed " << took.count() << " ms after the server was back\n";
     if (publisher) {
       EXPECT_EQ(publisher->wait(120s), 0) << publisher->output();
@@ -66,8 +68,8 @@ TEST_F(OutageTest, Kafka_restarted_under_load) {
   outlive(server, sent, publisher.get());
 }
 
-// The publisher cannot publish to a server that is down: everything is published before, and more than the host carries
-// away while the server ends.
+// The publisher cannot publish to a server that is down: everything is published before, and more
+// than the host carries away while the server ends.
 TEST_F(OutageTest, RabbitMQ_restarted_under_load) {
   outlive_RabbitMQ("quorum", 150'000);
 }
@@ -84,10 +86,14 @@ TEST_F(OutageTest, Without_Kafka_at_start_no_delivery_is_taken_and_health_says_w
   make_queue();
   publish(sent);
   start_host();
-  ASSERT_TRUE(eventually([&] { return http_get(http_port, "/health").body.find("\"error\"") != std::string::npos; }, 30s)) << log();
+  ASSERT_TRUE(eventually(
+      [&] { return http_get(http_port, "/health").body.find("\"error\"") != std::string::npos; },
+      30s))
+      << log();
   const Answer health = http_get(http_port, "/health");
   EXPECT_EQ(health.status, 503);
-  EXPECT_NE(health.body.find("\"name\":\"sink\",\"status\":\"down\""), std::string::npos) << health.body;
+  EXPECT_NE(health.body.find("\"name\":\"sink\",\"status\":\"down\""), std::string::npos)
+      << health.body;
   EXPECT_EQ(http_get(http_port, "/livez").status, 200);
   EXPECT_EQ(http_get(http_port, "/readyz").status, 503);
   EXPECT_EQ(received(), 0);

@@ -40,7 +40,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Program::Program(std::vector<std::string> command, const Environment& environment, std::string output_file) : output_file_(std::move(output_file)) {
+Program::Program(std::vector<std::string> command, const Environment& environment,
+                 std::string output_file)
+    : output_file_(std::move(output_file)) {
   std::vector<std::string> variables = merged(environment);
   const std::vector<char*> arguments = pointers(command), values = pointers(variables);
   const pid_t parent = ::getpid();
@@ -94,9 +96,11 @@ std::string file_text(const std::string& file) {
   return text.str();
 }
 
-Finished run(std::vector<std::string> command, const Environment& environment, std::chrono::milliseconds limit) {
+Finished run(std::vector<std::string> command, const Environment& environment,
+             std::chrono::milliseconds limit) {
   static std::atomic<int> count = 0;
-  const std::string file = "/tmp/connector-run-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+  const std::string file =
+      "/tmp/connector-run-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
   Finished finished;
   {
     const Program program(std::move(command), environment, file);

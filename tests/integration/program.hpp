@@ -1,5 +1,6 @@
 #pragma once
-// Program: a child process of a test, with its output in a file. Ended by its pid when the test is over, however that is.
+// Program: a child process of a test, with its output in a file. Ended by its pid when the test is
+// over, however that is.
 #include <sys/types.h>
 
 #include <chrono>
@@ -16,7 +17,8 @@ using Environment = std::map<std::string, std::string>;
 class Program {
  public:
   // command[0] is a path; environment comes on top of the test's own.
-  Program(std::vector<std::string> command, const Environment& environment, std::string output_file);
+  Program(std::vector<std::string> command, const Environment& environment,
+          std::string output_file);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -40,7 +42,8 @@ struct Finished {
 };
 
 // Runs a command to its end.
-Finished run(std::vector<std::string> command, const Environment& environment = {}, std::chrono::milliseconds limit = std::chrono::seconds(120));
+Finished run(std::vector<std::string> command, const Environment& environment = {},
+             std::chrono::milliseconds limit = std::chrono::seconds(120));
 
 // The bytes of a file; none when it cannot be read.
 std::string file_text(const std::string& path);

@@ -1,5 +1,6 @@
-// ordering: queue, between real servers: the records of a queue stand in each Kafka partition in the order in which they
-// were published, whatever happens to connections and processes meanwhile. Repeats may follow; only first ones count.
+// ordering: queue, between real servers: the records of a queue stand in each Kafka partition in
+// the order in which they were published, whatever happens to connections and processes meanwhile.
+// Repeats may follow; only first ones count.
 #include <algorithm>
 #include <csignal>
 #include <map>
@@ -21,7 +22,9 @@ struct OrderedQueue {
   const char* type;
   int delivery_limit;
 
-  friend std::ostream& operator<<(std::ostream& out, const OrderedQueue& each) { return out << each.name; }
+  friend std::ostream& operator<<(std::ostream& out, const OrderedQueue& each) {
+    return out << each.name;
+  }
 };
 
 class QueueOrderTest : public EventsTest, public testing::WithParamInterface<OrderedQueue> {
@@ -29,7 +32,8 @@ class QueueOrderTest : public EventsTest, public testing::WithParamInterface<Ord
   static constexpr int events = 12'000, first_of_all = 1'000'000;
 
   void make_ordered_queue() {
-    if (std::string_view(GetParam().type) == "quorum") return make_quorum_queue(GetParam().delivery_limit);
+    if (std::string_view(GetParam().type) == "quorum")
+      return make_quorum_queue(GetParam().delivery_limit);
     make_queue(GetParam().type);
   }
   // So slow that there is time for a disturbance, with a window of deliveries under way.
@@ -37,14 +41,17 @@ class QueueOrderTest : public EventsTest, public testing::WithParamInterface<Ord
     make_ordered_queue();
     make_topics();
     std::vector<std::string> bodies;
-    for (int i = 0; i < events; ++i) bodies.push_back(R"({"event_id":")" + std::to_string(first_of_all + i) + R"("})");
+    for (int i = 0; i < events; ++i)
+      bodies.push_back(R"({"event_id":")" + std::to_string(first_of_all + i) + R"("})");
     publish_bodies(bodies);
     proxy.limit(600'000);
     start_ordered();
   }
   std::string ordered() const {
-    return "    ordering: queue\n    workers: 3\n    source: { type: rabbitmq, url: 'amqp://guest:guest@127.0.0.1:" + std::to_string(proxy.port()) +
-           "', queue: " + queue + " }\n" + redis_dedup() + kafka_sink();
+    return "    ordering: queue\n    workers: 3\n    source: { type: rabbitmq, url: "
+           "'amqp://guest:guest@127.0.0.1:" +
+           std::to_string(proxy.port()) + "', queue: " + queue + " }\n" + redis_dedup() +
+           kafka_sink();
   }
   void start_ordered() { start(ordered()); }
   // Some more were delivered, or all are.
@@ -64,7 +71,9 @@ class QueueOrderTest : public EventsTest, public testing::WithParamInterface<Ord
     host->wait(20s);
     host.reset();
   }
-  bool post(const char* verb) const { return http_send(admin_port, "PUT", std::string("/connectors/c/") + verb).status == 202; }
+  bool post(const char* verb) const {
+    return http_send(admin_port, "PUT", std::string("/connectors/c/") + verb).status == 202;
+  }
   // The first occurrence of each event, by partition.
   void read_topic() {
     reader.read_to_end([&](const rd_kafka_message_t& message) {
@@ -78,11 +87,13 @@ class QueueOrderTest : public EventsTest, public testing::WithParamInterface<Ord
       read_topic();
       return seen.size() == std::size_t(events);
     };
-    EXPECT_TRUE(eventually(all_are_there, 120s)) << seen.size() << " of " << events << "\n" << log();
+    EXPECT_TRUE(eventually(all_are_there, 120s)) << seen.size() << " of " << events << "\n"
+                                                 << log();
     stop();
     for (const auto& [partition, found] : firsts) {
       const auto at = std::is_sorted_until(found.begin(), found.end());
-      EXPECT_TRUE(at == found.end()) << "partition " << partition << ": " << *at << " behind " << *(at - 1);
+      EXPECT_TRUE(at == found.end())
+          << "partition " << partition << ": " << *at << " behind " << *(at - 1);
     }
   }
 
@@ -119,15 +130,18 @@ TEST_P(QueueOrderTest, Holds_while_the_host_is_stopped_and_paused) {
     start_ordered();
     progress(900);
     EXPECT_TRUE(post("pause")) << log();
-    EXPECT_TRUE(eventually([&] { return status().find("PAUSED") != std::string::npos; }, 60s)) << status();
+    EXPECT_TRUE(eventually([&] { return status().find("PAUSED") != std::string::npos; }, 60s))
+        << status();
     EXPECT_TRUE(post("resume")) << log();
   }
   expect_all_in_order();
 }
 
 INSTANTIATE_TEST_SUITE_P(Queues, QueueOrderTest,
-                         testing::Values(OrderedQueue{"classic", "classic", 0}, OrderedQueue{"quorum", "quorum", 0},
-                                         OrderedQueue{"quorum_with_a_limit", "quorum", 20}, OrderedQueue{"single_active", "single-active", 0}),
+                         testing::Values(OrderedQueue{"classic", "classic", 0},
+                                         OrderedQueue{"quorum", "quorum", 0},
+                                         OrderedQueue{"quorum_with_a_limit", "quorum", 20},
+                                         OrderedQueue{"single_active", "single-active", 0}),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace

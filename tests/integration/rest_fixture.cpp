@@ -18,8 +18,10 @@ void RestTest::SetUp() {
 
 void RestTest::write_topology(const std::string& connectors, const std::string& more) const {
   std::ofstream(topology) << "connectors:\n"
-                          << connectors << "http: { listen: 127.0.0.1:" << http_port << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port
-                          << (admin_keys.empty() ? "" : ", ") << admin_keys << " }\nstate_dir: " << folder << "/state\n"
+                          << connectors << "http: { listen: 127.0.0.1:" << http_port
+                          << " }\nadmin: { unauthenticated: admin, listen: 127.0.0.1:" << admin_port
+                          << (admin_keys.empty() ? "" : ", ") << admin_keys
+                          << " }\nstate_dir: " << folder << "/state\n"
                           << more;
 }
 
@@ -38,20 +40,25 @@ void RestTest::kill_and_start() {
 
 Answer RestTest::ask(const std::string& method, const std::string& path, const json& body) const {
   if (body.is_null()) return http_ask(admin_port, {method, path}, 20s);
-  return http_ask(admin_port, {method, path, body.dump(), {{"Content-Type", "application/json"}}}, 20s);
+  return http_ask(admin_port, {method, path, body.dump(), {{"Content-Type", "application/json"}}},
+                  20s);
 }
 
 std::string RestTest::state(const std::string& name) const {
   const json all = status(name);
-  return all.is_object() && all.contains("connector") ? all["connector"]["state"].get<std::string>() : "";
+  return all.is_object() && all.contains("connector") ? all["connector"]["state"].get<std::string>()
+                                                      : "";
 }
 
 bool RestTest::reaches(const std::string& name, const std::string& state) const {
   return eventually(
       [&] {
         const json all = status(name);
-        if (!all.is_object() || !all.contains("tasks") || all["connector"]["state"] != state || (all["tasks"].empty() && state != "STOPPED")) return false;
-        return std::all_of(all["tasks"].begin(), all["tasks"].end(), [&](const json& task) { return task["state"] == state; });
+        if (!all.is_object() || !all.contains("tasks") || all["connector"]["state"] != state ||
+            (all["tasks"].empty() && state != "STOPPED"))
+          return false;
+        return std::all_of(all["tasks"].begin(), all["tasks"].end(),
+                           [&](const json& task) { return task["state"] == state; });
       },
       30s);
 }
@@ -81,7 +88,8 @@ json RestTest::config(const json& more) {
 }
 
 std::string RestTest::connector(const std::string& name, const std::string& rate) {
-  return "  " + name + ":\n    id: none\n    source: { type: generator, rate: " + rate + " }\n    sink: { type: 'null' }\n";
+  return "  " + name + ":\n    id: none\n    source: { type: generator, rate: " + rate +
+         " }\n    sink: { type: 'null' }\n";
 }
 
 }  // namespace integration

@@ -18,7 +18,9 @@ class RestTest : public LineTest {
   void kill_and_start();
 
   Answer ask(const std::string& method, const std::string& path, const json& body = nullptr) const;
-  json get(const std::string& path) const { return json::parse(ask("GET", path).body, nullptr, false); }
+  json get(const std::string& path) const {
+    return json::parse(ask("GET", path).body, nullptr, false);
+  }
   json status(const std::string& name) const { return get("/connectors/" + name + "/status"); }
   std::string state(const std::string& name) const;
   // The connector and its tasks, at least one unless it is STOPPED, are in this state.
@@ -33,7 +35,8 @@ class RestTest : public LineTest {
   static std::string connector(const std::string& name, const std::string& rate = "1000");
 
   std::string topology;
-  std::string admin_keys;  // further keys of the section admin, for write_topology: "file_roots: [/x]"
+  std::string
+      admin_keys;  // further keys of the section admin, for write_topology: "file_roots: [/x]"
 };
 
 }  // namespace integration

@@ -13,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr long prefetch = 2000;  // of the shipped topology: nothing more is ever in hand
 
-TEST_F(LineTest, Killed_five_times_under_load_it_loses_nothing_and_repeats_at_most_what_was_in_hand) {
+TEST_F(LineTest,
+       Killed_five_times_under_load_it_loses_nothing_and_repeats_at_most_what_was_in_hand) {
   const Plan sent = plan(60'000);
   make_queue();
   make_topics();
@@ -40,7 +41,8 @@ TEST_F(LineTest, Killed_five_times_under_load_it_loses_nothing_and_repeats_at_mo
   repeats.push_back(account.repeated - last);
   EXPECT_LE(repeats.back(), prefetch);
   std::sort(repeats.begin(), repeats.end());
-  std::cout << "repeats per SIGKILL: p50 " << repeats[repeats.size() / 2] << ", max " << repeats.back() << ", allowed " << prefetch << "\n";
+  std::cout << "repeats per SIGKILL: p50 " << repeats[repeats.size() / 2] << ", max "
+            << repeats.back() << ", allowed " << prefetch << "\n";
 }
 
 TEST_F(LineTest, Stopped_ten_times_under_load_it_loses_nothing_and_repeats_nothing) {

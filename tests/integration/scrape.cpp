@@ -30,7 +30,8 @@ Scrape::Labels labels_in(const std::string& line, std::size_t& at) {
 }
 
 // A histogram's series bear its name and one of these.
-std::string without_suffix(const std::string& name, const std::map<std::string, Scrape::Family>& families) {
+std::string without_suffix(const std::string& name,
+                           const std::map<std::string, Scrape::Family>& families) {
   for (const char* suffix : {"_bucket", "_sum", "_count"}) {
     if (!name.ends_with(suffix)) continue;
     const std::string family = name.substr(0, name.size() - std::string(suffix).size());
@@ -92,14 +93,16 @@ std::string Scrape::breach() const {
     const Labels& task = each->second.labels;
     double settled = 0;
     std::string parts;
-    for (const char* name : {"records_delivered_total", "records_duplicate_total", "records_dead_lettered_total", "records_dropped_total",
-                             "records_returned_total", "source_record_active"}) {
+    for (const char* name :
+         {"records_delivered_total", "records_duplicate_total", "records_dead_lettered_total",
+          "records_dropped_total", "records_returned_total", "source_record_active"}) {
       const double part = value(prefix + name, task);
       settled += part;
       parts += (parts.empty() ? "" : " + ") + std::string(name) + " " + std::to_string(part);
     }
     if (settled != each->second.value)
-      all += task.at("connector") + "/" + task.at("task") + ": received " + std::to_string(each->second.value) + ", but " + parts + "\n";
+      all += task.at("connector") + "/" + task.at("task") + ": received " +
+             std::to_string(each->second.value) + ", but " + parts + "\n";
   }
   return all;
 }

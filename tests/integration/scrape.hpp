@@ -1,6 +1,6 @@
 #pragma once
-// Scrape: one answer of a host's /metrics, taken apart. Each that is made of a running host is held against the conservation
-// law: a scrape at which it does not hold fails the test that made it.
+// Scrape: one answer of a host's /metrics, taken apart. Each that is made of a running host is held
+// against the conservation law: a scrape at which it does not hold fails the test that made it.
 #include <cstdint>
 #include <map>
 #include <set>

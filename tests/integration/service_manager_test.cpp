@@ -1,4 +1,5 @@
-// What a service manager hears of the host (Type=notify of systemd), from its start to its end. Needs no server.
+// What a service manager hears of the host (Type=notify of systemd), from its start to its end.
+// Needs no server.
 #include <csignal>
 #include <ctime>
 #include <fstream>
@@ -34,7 +35,9 @@ class NotifyTest : public RestTest {
   void start_as_service(const Environment& more = {}) {
     Environment variables = {{"NOTIFY_SOCKET", folder + "/notify"}};
     variables.insert(more.begin(), more.end());
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology}, variables, folder + "/host.log");
+    host =
+        std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology},
+                                  variables, folder + "/host.log");
   }
   bool hears(const std::string& line, long times = 1) {
     return eventually([&] { return listener->count(line) >= times; }, 20s);
@@ -52,12 +55,15 @@ TEST_F(NotifyTest, READY_comes_when_the_listeners_are_up_and_STOPPING_when_it_dr
   ASSERT_TRUE(hears("STATUS=healthy; 1 of 1 connectors ready")) << listener->last("STATUS=");
   EXPECT_EQ(stop_host(), 0) << log();
   EXPECT_EQ(listener->count("STOPPING=1"), 1);
-  EXPECT_EQ(listener->last("EXTEND_TIMEOUT_USEC="), "35000000") << "drain_timeout and what may follow it";
+  EXPECT_EQ(listener->last("EXTEND_TIMEOUT_USEC="), "35000000")
+      << "drain_timeout and what may follow it";
   EXPECT_EQ(listener->count("READY=1"), 1);
 }
 
 TEST_F(NotifyTest, It_is_READY_and_lives_while_its_broker_is_away_and_the_status_says_so) {
-  write_topology("  a:\n    id: none\n    source: { type: rabbitmq, url: 'amqp://127.0.0.1:1/', queue: q }\n    sink: { type: 'null' }\n");
+  write_topology(
+      "  a:\n    id: none\n    source: { type: rabbitmq, url: 'amqp://127.0.0.1:1/', queue: q }\n  "
+      "  sink: { type: 'null' }\n");
   start_as_service({{"WATCHDOG_USEC", "1000000"}});
   ASSERT_TRUE(hears("READY=1")) << log();
   EXPECT_TRUE(hears("STATUS=unhealthy")) << listener->last("STATUS=");
@@ -74,14 +80,16 @@ TEST_F(NotifyTest, A_reload_is_told_from_its_beginning_to_its_end_also_when_it_i
   host->signal(SIGHUP);
   ASSERT_TRUE(hears("READY=1", 2)) << log();
   EXPECT_EQ(listener->count("RELOADING=1"), 1);
-  EXPECT_GE(std::stol(listener->last("MONOTONIC_USEC=")), asked) << "else it would be taken for the answer to an earlier request";
+  EXPECT_GE(std::stol(listener->last("MONOTONIC_USEC=")), asked)
+      << "else it would be taken for the answer to an earlier request";
   EXPECT_EQ(get("/connectors"), json::array({"a", "b"})) << "READY comes after what it speaks of";
   ASSERT_TRUE(hears("STATUS=healthy; 2 of 2 connectors ready")) << listener->last("STATUS=");
 
   write_topology("  a: { source: nothing }\n");
   host->signal(SIGHUP);
   ASSERT_TRUE(hears("READY=1", 3)) << log();
-  EXPECT_TRUE(hears("STATUS=healthy; 2 of 2 connectors ready; the last reload was refused")) << listener->last("STATUS=");
+  EXPECT_TRUE(hears("STATUS=healthy; 2 of 2 connectors ready; the last reload was refused"))
+      << listener->last("STATUS=");
 }
 
 TEST_F(NotifyTest, A_process_that_does_not_turn_shows_no_life) {
@@ -97,7 +105,9 @@ TEST_F(NotifyTest, A_process_that_does_not_turn_shows_no_life) {
 }
 
 TEST_F(NotifyTest, A_host_that_ends_by_itself_says_STOPPING_first) {
-  write_topology("  a:\n    id: none\n    source: { type: generator, count: 10 }\n    sink: { type: 'null' }\n");
+  write_topology(
+      "  a:\n    id: none\n    source: { type: generator, count: 10 }\n    sink: { type: 'null' "
+      "}\n");
   start_as_service();
   EXPECT_EQ(host->wait(20s), 0) << log();
   EXPECT_EQ(listener->count("STOPPING=1"), 1);

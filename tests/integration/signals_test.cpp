@@ -15,8 +15,10 @@ class SignalsTest : public RestTest {
  protected:
   // Each record takes so long to write, and one of them always is being written.
   void start_slow_sink(const std::string& record_time) {
-    const std::string slow = "  a:\n    id: none\n    source: { type: generator, count: 1000 }\n    sink: { type: trial, path: " + folder +
-                             "/out.txt, record_time: " + record_time + " }\n";
+    const std::string slow =
+        "  a:\n    id: none\n    source: { type: generator, count: 1000 }\n    sink: { type: "
+        "trial, path: " +
+        folder + "/out.txt, record_time: " + record_time + " }\n";
     write_topology(slow, "plugin_dirs: [" TRANSFORM_DIR "]\n");
     start();
     ASSERT_TRUE(eventually([&] { return in_flight() > 0; }, 20s)) << log();
@@ -27,15 +29,25 @@ class SignalsTest : public RestTest {
 TEST_F(SignalsTest, One_without_a_rule_is_logged_and_those_with_one_work_afterwards) {
   write_topology(connector("a"));
   start();
-  std::vector<int> others = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGCHLD, SIGURG, SIGWINCH, SIGPIPE};
+  std::vector<int> others = {SIGUSR1,   SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO,    SIGPWR,
+                             SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGCHLD,   SIGURG,  SIGWINCH, SIGPIPE};
   for (int each = SIGRTMIN; each <= SIGRTMAX; ++each) others.push_back(each);
   for (const int each : others) host->signal(each);
-  EXPECT_TRUE(eventually([&] { return log().find("SIGUSR2 from process " + std::to_string(::getpid())) != std::string::npos; }, 20s)) << log();
-  EXPECT_TRUE(eventually([&] { return log().find("signal " + std::to_string(SIGRTMAX)) != std::string::npos; }, 20s)) << log();
+  EXPECT_TRUE(eventually(
+      [&] {
+        return log().find("SIGUSR2 from process " + std::to_string(::getpid())) !=
+               std::string::npos;
+      },
+      20s))
+      << log();
+  EXPECT_TRUE(eventually(
+      [&] { return log().find("signal " + std::to_string(SIGRTMAX)) != std::string::npos; }, 20s))
+      << log();
   EXPECT_TRUE(answers());
   write_topology(connector("a") + connector("b"));
   host->signal(SIGHUP);
-  EXPECT_TRUE(eventually([&] { return get("/connectors") == json::array({"a", "b"}); }, 20s)) << log();
+  EXPECT_TRUE(eventually([&] { return get("/connectors") == json::array({"a", "b"}); }, 20s))
+      << log();
   host->signal(SIGTERM);
   EXPECT_EQ(host->wait(20s), 0) << log();
 }
@@ -57,7 +69,8 @@ TEST_F(SignalsTest, SIGQUIT_drains) {
 TEST_F(SignalsTest, The_second_SIGINT_ends_at_once) {
   start_slow_sink("1m");
   host->signal(SIGINT);
-  ASSERT_TRUE(eventually([&] { return log().find("SIGINT: stopping") != std::string::npos; }, 20s)) << log();
+  ASSERT_TRUE(eventually([&] { return log().find("SIGINT: stopping") != std::string::npos; }, 20s))
+      << log();
   host->signal(SIGINT);
   EXPECT_EQ(host->wait(20s), 128 + SIGINT) << log();
 }
@@ -74,7 +87,8 @@ class StalledLogTest : public SignalsTest {
     while (::write(reader_, filling.data(), filling.size()) > 0) {
     }
     write_topology(connector("a"));
-    host = std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", topology}, Environment{}, pipe);
+    host = std::make_unique<Program>(
+        std::vector<std::string>{CONNECTOR_HOST, "--topology", topology}, Environment{}, pipe);
     ASSERT_TRUE(eventually([&] { return moves("a"); }, 20s)) << "the data path";
   }
   ~StalledLogTest() override { ::close(reader_); }
@@ -103,7 +117,8 @@ TEST_F(StalledLogTest, Counts_what_it_loses_and_says_so_to_a_reader_that_goes_on
   EXPECT_TRUE(eventually(
       [&] {
         char piece[4096];
-        for (ssize_t size = 0; (size = ::read(reader_, piece, sizeof piece)) > 0;) said.append(piece, std::size_t(size));
+        for (ssize_t size = 0; (size = ::read(reader_, piece, sizeof piece)) > 0;)
+          said.append(piece, std::size_t(size));
         return said.find("lost: the reader of the log was too slow") != std::string::npos;
       },
       20s));

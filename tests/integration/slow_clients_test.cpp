@@ -1,5 +1,6 @@
-// A thousand clients that ask slowly, or ask for more than they may, beside the shipped line between real servers: what
-// they cost everybody else. Undisturbed and disturbed times take turns, so that both see the same machine.
+// A thousand clients that ask slowly, or ask for more than they may, beside the shipped line
+// between real servers: what they cost everybody else. Undisturbed and disturbed times take turns,
+// so that both see the same machine.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -22,18 +23,23 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto window = 2s;
-constexpr std::size_t fewest_pairs = 5, most_pairs = 12;  // more, where the machine has other things to do
+constexpr std::size_t fewest_pairs = 5,
+                      most_pairs = 12;  // more, where the machine has other things to do
 
 struct Kind {
   std::string beginning, more;
 };
 const std::array<Kind, 3> kinds = {
     Kind{"POST /connectors HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", "x"},
-    Kind{"POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+    Kind{"POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
          "400\r\n" + std::string(1024, ' ') + "\r\n"},
-    Kind{"POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n", std::string(4096, ' ')}};
+    Kind{"POST /connectors HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\nContent-Length: 1000000000\r\n\r\n",
+         std::string(4096, ' ')}};
 
-// One that has begun a request and goes on with it, a little at a time; begins anew when the server has enough of it.
+// One that has begun a request and goes on with it, a little at a time; begins anew when the server
+// has enough of it.
 class SlowClient {
  public:
   explicit SlowClient(const Kind& kind) : kind_(kind) {}
@@ -61,7 +67,9 @@ class SlowClient {
     const ssize_t got = ::recv(fd_, answer, sizeof answer, MSG_DONTWAIT);
     return got >= 0 || (errno != EAGAIN && errno != EINPROGRESS);
   }
-  bool send(const std::string& bytes) const { return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) >= 0 || errno == EAGAIN; }
+  bool send(const std::string& bytes) const {
+    return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) >= 0 || errno == EAGAIN;
+  }
   void hang_up() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
@@ -75,7 +83,8 @@ class SlowClient {
 class Crowd {
  public:
   explicit Crowd(std::uint16_t port) {
-    for (std::size_t i = 0; i < 1000; ++i) clients_.push_back(std::make_unique<SlowClient>(kinds[i % kinds.size()]));
+    for (std::size_t i = 0; i < 1000; ++i)
+      clients_.push_back(std::make_unique<SlowClient>(kinds[i % kinds.size()]));
     thread_ = std::jthread([this, port](const std::stop_token& stop) {
       std::unique_lock lock(mutex_);
       while (!stop.stop_requested()) {
@@ -132,7 +141,8 @@ class SlowClientsTest : public RestTest {
     while (Clock::now() - begin < window) {
       const auto asked = Clock::now();
       EXPECT_EQ(http_get(http_port, "/health").status, 200);
-      seen.health.push_back(std::chrono::duration<double, std::milli>(Clock::now() - asked).count());
+      seen.health.push_back(
+          std::chrono::duration<double, std::milli>(Clock::now() - asked).count());
       seen.memory = std::max(seen.memory, resident_bytes());
       std::this_thread::sleep_for(20ms);  // between two questions
     }
@@ -146,8 +156,8 @@ class SlowClientsTest : public RestTest {
 };
 
 TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
-  // So few a second that the processor has time to spare: what the thousand clients themselves use of it is not taken for
-  // the host's being held up.
+  // So few a second that the processor has time to spare: what the thousand clients themselves use
+  // of it is not taken for the host's being held up.
   const Plan sent = plan(1000 * 90, 0);
   const auto publisher = publishing(sent, 1000);
   ASSERT_TRUE(eventually([&] { return delivered() > 3'000; }, 30s)) << log();
@@ -158,19 +168,25 @@ TEST_F(SlowClientsTest, A_thousand_of_them_hold_up_neither_health_nor_records) {
     const Seen undisturbed = look();
     const Crowd crowd(admin_port);
     const Seen disturbed = look();
-    EXPECT_TRUE(eventually([&] { return ask("GET", "/connectors").status == 200; }, 20s)) << "the admin API answers who asks properly";
+    EXPECT_TRUE(eventually([&] { return ask("GET", "/connectors").status == 200; }, 20s))
+        << "the admin API answers who asks properly";
     shares.push_back(disturbed.rate / undisturbed.rate);
     share = quantile(shares, 0.5);
     costs.push_back(disturbed.cpu - undisturbed.cpu);
     calm.take_health_and_memory(undisturbed);
     crowded.take_health_and_memory(disturbed);
-    std::cout << "records a second: " << undisturbed.rate << " undisturbed, " << disturbed.rate << " beside 1000 slow clients\n";
+    std::cout << "records a second: " << undisturbed.rate << " undisturbed, " << disturbed.rate
+              << " beside 1000 slow clients\n";
   }
-  // Of a hundred answers one may be late: on a machine with other things to do anybody waits for his turn now and then.
+  // Of a hundred answers one may be late: on a machine with other things to do anybody waits for
+  // his turn now and then.
   const double health = quantile(crowded.health, 0.99);
-  std::cout << "throughput beside 1000 slow clients: " << share * 100 << " % of the undisturbed; /health in " << health << " ms or less, at most "
-            << quantile(crowded.health, 1) << " (undisturbed " << quantile(calm.health, 0.99) << ", " << quantile(calm.health, 1) << "), memory "
-            << crowded.memory / 1e6 << " MB (undisturbed " << calm.memory / 1e6 << "), a processor's " << quantile(costs, 0.5) * 100 << " %\n";
+  std::cout << "throughput beside 1000 slow clients: " << share * 100
+            << " % of the undisturbed; /health in " << health << " ms or less, at most "
+            << quantile(crowded.health, 1) << " (undisturbed " << quantile(calm.health, 0.99)
+            << ", " << quantile(calm.health, 1) << "), memory " << crowded.memory / 1e6
+            << " MB (undisturbed " << calm.memory / 1e6 << "), a processor's "
+            << quantile(costs, 0.5) * 100 << " %\n";
   EXPECT_GE(share, 0.95);
   EXPECT_LT(quantile(costs, 0.5), 0.1) << "of a processor, for a thousand of them";
   EXPECT_LT(health, std::max(100.0, 2 * quantile(calm.health, 0.99)));

@@ -16,7 +16,8 @@ connector_host::http::ServerSettings server_settings() {
 
 }  // namespace
 
-SpanCollector::SpanCollector() : server_(server_settings(), [this](const Request& request) { return take(request); }) {
+SpanCollector::SpanCollector()
+    : server_(server_settings(), [this](const Request& request) { return take(request); }) {
   server_.start();
 }
 
@@ -29,7 +30,8 @@ Response SpanCollector::take(const Request& request) {
   for (const auto& resource : sent.at("resourceSpans")) {
     for (const auto& scope : resource.at("scopeSpans")) {
       for (const auto& span : scope.at("spans"))
-        spans_.push_back({span.at("traceId"), span.at("spanId"), span.value("parentSpanId", ""), span.at("name"), span.at("kind")});
+        spans_.push_back({span.at("traceId"), span.at("spanId"), span.value("parentSpanId", ""),
+                          span.at("name"), span.at("kind")});
     }
   }
   response.body = "{}";

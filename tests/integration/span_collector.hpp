@@ -1,6 +1,6 @@
 #pragma once
-// SpanCollector: a collector for OTLP/HTTP, as a test needs it: it keeps the spans that it was sent as JSON, and everything as
-// it came.
+// SpanCollector: a collector for OTLP/HTTP, as a test needs it: it keeps the spans that it was sent
+// as JSON, and everything as it came.
 #include <cstdint>
 #include <mutex>
 #include <string>

@@ -1,4 +1,5 @@
-// A stream queue of RabbitMQ as the source of a whole host: what a kill repeats, and its offsets over REST.
+// A stream queue of RabbitMQ as the source of a whole host: what a kill repeats, and its offsets
+// over REST.
 #include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -15,14 +16,18 @@ class StreamTest : public EventsTest {
  protected:
   void SetUp() override {
     EventsTest::SetUp();
-    if (!IsSkipped()) event_tool::AmqpChannel("amqp://guest:guest@" + rabbitmq).declare_queue(queue, event_tool::QueueType::stream);
+    if (!IsSkipped())
+      event_tool::AmqpChannel("amqp://guest:guest@" + rabbitmq)
+          .declare_queue(queue, event_tool::QueueType::stream);
   }
   void publish(int first, int last) {
     std::vector<std::string> bodies;
     for (int each = first; each <= last; ++each) bodies.push_back(body_of(each));
     publish_bodies(bodies);
   }
-  void start_reading(const std::string& more = {}) { start("    id: { json: /event_id }\n" + source(more) + trial_sink()); }
+  void start_reading(const std::string& more = {}) {
+    start("    id: { json: /event_id }\n" + source(more) + trial_sink());
+  }
   // How often this event was written.
   int written(int event) const {
     const Arrivals all = in_file("out.txt");
@@ -30,8 +35,10 @@ class StreamTest : public EventsTest {
     return found == all.end() ? 0 : found->second;
   }
   bool all_written(int events) const { return int(in_file("out.txt").size()) == events; }
-  Answer ask(const std::string& method, const std::string& path, const std::string& body = {}) const {
-    return http_ask(admin_port, {method, "/connectors/c" + path, body, {{"Content-Type", "application/json"}}});
+  Answer ask(const std::string& method, const std::string& path,
+             const std::string& body = {}) const {
+    return http_ask(admin_port,
+                    {method, "/connectors/c" + path, body, {{"Content-Type", "application/json"}}});
   }
   void stop_connector() {
     ASSERT_EQ(ask("PUT", "/stop").status, 204);
@@ -42,8 +49,12 @@ class StreamTest : public EventsTest {
     const json answer = json::parse(ask("GET", "/offsets").body, nullptr, false);
     return answer.is_object() ? answer.value("offsets", json()) : json();
   }
-  json stream_offset() const { return offsets().is_array() ? offsets()[0]["offset"].value("stream_offset", json()) : json(); }
-  bool is_in(const std::string& state) const { return status().find("\"connector\":{\"state\":\"" + state + '"') != std::string::npos; }
+  json stream_offset() const {
+    return offsets().is_array() ? offsets()[0]["offset"].value("stream_offset", json()) : json();
+  }
+  bool is_in(const std::string& state) const {
+    return status().find("\"connector\":{\"state\":\"" + state + '"') != std::string::npos;
+  }
 };
 
 TEST_F(StreamTest, Backlog_and_records_published_during_a_kill_are_delivered) {
@@ -89,7 +100,8 @@ TEST_F(StreamTest, Offsets_are_set_and_reset_over_rest) {
 
 TEST_F(StreamTest, Each_of_several_tasks_would_read_all_of_it_so_only_one_may) {
   start("    tasks: 2\n    id: { json: /event_id }\n" + source() + trial_sink());
-  ASSERT_TRUE(eventually([&] { return status().find("set tasks: 1") != std::string::npos; }, 30s)) << status() << log();
+  ASSERT_TRUE(eventually([&] { return status().find("set tasks: 1") != std::string::npos; }, 30s))
+      << status() << log();
 }
 
 TEST_F(StreamTest, Offsets_of_another_queue_are_refused_with_400) {
@@ -98,7 +110,8 @@ TEST_F(StreamTest, Offsets_of_another_queue_are_refused_with_400) {
   start_reading();
   ASSERT_TRUE(eventually([&] { return is_in("RUNNING"); }, 20s)) << log();
   stop_connector();
-  const json wanted = {{"offsets", {{{"partition", {{"queue", queue}}}, {"offset", {{"stream_offset", 1}}}}}}};
+  const json wanted = {
+      {"offsets", {{{"partition", {{"queue", queue}}}, {"offset", {{"stream_offset", 1}}}}}}};
   const Answer set = ask("PATCH", "/offsets", wanted.dump());
   EXPECT_EQ(set.status, 400) << set.body;
   EXPECT_NE(set.body.find("is no stream"), std::string::npos) << set.body;

@@ -1,4 +1,5 @@
-// Going on from the keys of the service that this one replaces (plugins/redis/README.md), and messages that Kafka cannot take.
+// Going on from the keys of the service that this one replaces (plugins/redis/README.md), and
+// messages that Kafka cannot take.
 #include <sstream>
 
 #include "tests/integration/line_fixture.hpp"
@@ -12,14 +13,19 @@ class TakeoverTest : public LineTest {
  protected:
   // The shipped line with the dedup store of the README.
   void start_with_its_keys() {
-    start_connector("    dedup: { type: redis, address: '" + redis + "', scope: '', key_template: 'processed:{id}', legacy_done: ['1'] }\n");
+    start_connector("    dedup: { type: redis, address: '" + redis +
+                    "', scope: '', key_template: 'processed:{id}', legacy_done: ['1'] }\n");
   }
   std::string in_kafka(const std::string& of_topic, const std::string& format) const {
-    return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", of_topic, "-o", "beginning", "-e", "-f", format}).output;
+    return run({"/usr/bin/kcat", "-b", kafka, "-C", "-q", "-t", of_topic, "-o", "beginning", "-e",
+                "-f", format})
+        .output;
   }
   void remember_as_the_old_service_did(const std::string& id) const {
     const std::size_t colon = redis.find(':');
-    ASSERT_EQ(run({"/usr/bin/redis-cli", "-h", redis.substr(0, colon), "-p", redis.substr(colon + 1), "SET", "processed:" + id, "1", "PX", "600000"}).output,
+    ASSERT_EQ(run({"/usr/bin/redis-cli", "-h", redis.substr(0, colon), "-p",
+                   redis.substr(colon + 1), "SET", "processed:" + id, "1", "PX", "600000"})
+                  .output,
               "OK\n");
   }
 };

@@ -1,5 +1,6 @@
-// A plugin with a sink that appends each record's value to a file as a line, that may take its time, and that fails for the
-// records with a certain text in them each time, as if that were a failure of the moment.
+// A plugin with a sink that appends each record's value to a file as a line, that may take its
+// time, and that fails for the records with a certain text in them each time, as if that were a
+// failure of the moment.
 #include <fcntl.h>
 #include <unistd.h>
 #include <connector/plugin.hpp>
@@ -13,14 +14,20 @@ namespace {
 
 class TrialSink : public connector::Sink {
  public:
-  static constexpr std::string_view type = "trial", description = "Appends values to a file, slowly or not at all.";
+  static constexpr std::string_view type = "trial",
+                                    description = "Appends values to a file, slowly or not at all.";
   static constexpr connector::Option options[] = {
       connector::Option::string("path", "File to append to.").required(),
-      connector::Option::duration("record_time", "Time that each record takes.").otherwise("0ms").between(0, 600'000),
-      connector::Option::string("stubborn", "Records with this text in their value fail each time.")};
+      connector::Option::duration("record_time", "Time that each record takes.")
+          .otherwise("0ms")
+          .between(0, 600'000),
+      connector::Option::string("stubborn",
+                                "Records with this text in their value fail each time.")};
 
   TrialSink(connector::Host, const connector::Config& config)
-      : path_(config.string("path")), record_time_(config.duration("record_time")), stubborn_(config.string_or("stubborn", "")) {}
+      : path_(config.string("path")),
+        record_time_(config.duration("record_time")),
+        stubborn_(config.string_or("stubborn", "")) {}
 
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
     for (std::size_t i = 0; i < records.size(); ++i) {

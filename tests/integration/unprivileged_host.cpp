@@ -20,14 +20,16 @@ UnprivilegedHost::UnprivilegedHost(const std::string& folder) : folder_(folder) 
   fs::copy_file(program, folder_ + "/bin/connector-host");
   fs::copy(built, folder_ + "/lib", fs::copy_options::recursive);
   fs::create_directory(more_plugins());
-  if (::geteuid() == 0 && ::chown(folder_.c_str(), nobody, nobody) != 0) throw std::runtime_error("cannot chown " + folder_);
+  if (::geteuid() == 0 && ::chown(folder_.c_str(), nobody, nobody) != 0)
+    throw std::runtime_error("cannot chown " + folder_);
 }
 
 std::vector<std::string> UnprivilegedHost::as_user(std::vector<std::string> command) {
   if (::geteuid() != 0) return command;
   const std::string id = std::to_string(nobody);
   // The kernel forgets the parent-death signal of Program when the user changes.
-  const std::vector<std::string> first = {"/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--pdeathsig", "KILL", "--"};
+  const std::vector<std::string> first = {"/usr/bin/setpriv", "--reuid",     id,     "--regid", id,
+                                          "--clear-groups",   "--pdeathsig", "KILL", "--"};
   command.insert(command.begin(), first.begin(), first.end());
   return command;
 }

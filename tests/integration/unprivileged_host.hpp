@@ -2,8 +2,8 @@
 // UnprivilegedHost: a copy of the program with its plugins and its module for traces, which a user
 // without rights can run: nobody where the test is root, else the test's own user.
 //
-// The build tree may lie where that user cannot read. The copy lives in the folder that it is given,
-// which comes to belong to the user, and is removed with it.
+// The build tree may lie where that user cannot read. The copy lives in the folder that it is
+// given, which comes to belong to the user, and is removed with it.
 #include <string>
 #include <vector>
 

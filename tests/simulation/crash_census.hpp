@@ -1,5 +1,6 @@
 #pragma once
-// CrashCensus: how far the records in hand had come when a process crashed: what the table of docs/life-of-a-batch.md is about.
+// CrashCensus: how far the records in hand had come when a process crashed: what the table of
+// docs/life-of-a-batch.md is about.
 //
 // A plain count, filled from the models, which know what became of each delivery since it was made.
 #include <array>
@@ -24,7 +25,9 @@ enum class Reached : std::uint8_t {
 
 class CrashCensus {
  public:
-  void count(const Message& message, const LogModel& log, const StoreModel& store) { ++counts_[std::size_t(reached(message, log, store))]; }
+  void count(const Message& message, const LogModel& log, const StoreModel& store) {
+    ++counts_[std::size_t(reached(message, log, store))];
+  }
   std::uint64_t operator[](Reached stage) const { return counts_[std::size_t(stage)]; }
   CrashCensus& operator+=(const CrashCensus& other);
   std::string text() const;

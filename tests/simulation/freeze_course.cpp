@@ -1,6 +1,7 @@
-// Two hosts share a queue and a store, and one of them is frozen for longer than its lease (SIGSTOP, a paused machine): the
-// other takes over what it had. Once it runs again it writes nothing that the other took, but for what it was writing; and the
-// other repeats nothing but what the frozen one had written and not committed.
+// Two hosts share a queue and a store, and one of them is frozen for longer than its lease
+// (SIGSTOP, a paused machine): the other takes over what it had. Once it runs again it writes
+// nothing that the other took, but for what it was writing; and the other repeats nothing but what
+// the frozen one had written and not committed.
 #include <array>
 #include <memory>
 #include <set>
@@ -21,13 +22,15 @@ class FreezeCourse {
     task.truncate_dead_letters = true;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
-    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source : connector_host::pipeline::Ordering::none;
+    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source
+                                       : connector_host::pipeline::Ordering::none;
     task.max_in_flight = std::uint32_t(outside_.between(10, 40));
     task.retry.max = 5s;
     settings_.prefetch = outside_.between(5, 30);
     outside_.store.tolerate_no_lapse();
     if (outside_.flip(0.5)) outside_.faults.delay = 0.02, outside_.faults.longest_delay = 2s;
-    outside_.scheduler.describe("in flight " + std::to_string(task.max_in_flight) + ", workers " + std::to_string(task.workers) + ", delays " +
+    outside_.scheduler.describe("in flight " + std::to_string(task.max_in_flight) + ", workers " +
+                                std::to_string(task.workers) + ", delays " +
                                 std::to_string(outside_.faults.delay));
   }
 
@@ -39,13 +42,16 @@ class FreezeCourse {
     }
     const std::uint64_t total = outside_.between(20, Outside::most_messages - 1);
     while (outside_.messages.size() < total) {
-      for (std::uint64_t count = outside_.between(1, 12); count > 0 && outside_.messages.size() < total; --count)
+      for (std::uint64_t count = outside_.between(1, 12);
+           count > 0 && outside_.messages.size() < total; --count)
         outside_.publish(maker.make(outside_.messages));
-      for (std::uint64_t turns = outside_.between(0, 60); turns > 0; --turns) outside_.scheduler.point();
+      for (std::uint64_t turns = outside_.between(0, 60); turns > 0; --turns)
+        outside_.scheduler.point();
       if (outside_.flip(0.5)) freeze();
     }
     outside_.faults.active = false;
-    outside_.wait_until([&] { return outside_.queue.all_acked(); }, 2h, "two hours after the last freeze something is still not delivered");
+    outside_.wait_until([&] { return outside_.queue.all_acked(); }, 2h,
+                        "two hours after the last freeze something is still not delivered");
     for (const auto& each : hosts_) each->stop();
     for (auto& each : hosts_) each.reset();
     outside_.check_nothing_is_lost();
@@ -75,7 +81,8 @@ class FreezeCourse {
       outside_.scheduler.sleep(20s);
       outside_.queue.disconnect_all();
     }
-    outside_.scheduler.sleep(Duration(outside_.scheduler.random() % std::uint64_t(Duration(time).count())));
+    outside_.scheduler.sleep(
+        Duration(outside_.scheduler.random() % std::uint64_t(Duration(time).count())));
   }
 
   Outside outside_;

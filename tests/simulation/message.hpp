@@ -1,7 +1,8 @@
 #pragma once
 // Message: what the queue carries in a simulation, with the truth about what is to become of it.
 //
-// A value tells the components what to do with it, by markers in its text: the functions below are how they read them.
+// A value tells the components what to do with it, by markers in its text: the functions below are
+// how they read them.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -42,7 +43,8 @@ struct Message {
   Time delivered_time{};
 };
 
-// A value may say into which parts it is split, a letter each: what the transforms and the sink do with the part.
+// A value may say into which parts it is split, a letter each: what the transforms and the sink do
+// with the part.
 inline constexpr char wanted = 'w', filtered = 'f', untransformable = 't', refused = 's';
 
 inline bool has(std::string_view value, std::string_view marker) {

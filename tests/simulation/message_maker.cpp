@@ -5,7 +5,8 @@ namespace simulation {
 Message MessageMaker::make(const std::vector<Message>& messages) {
   if (messages.empty() || !flip(0.2)) return fresh(messages.size());
   Message message = messages[between(0, messages.size() - 1)];
-  if (corrected && (message.kind == Kind::refused || message.kind == Kind::too_large) && flip(0.7)) return correct(message, messages.size());
+  if (corrected && (message.kind == Kind::refused || message.kind == Kind::too_large) && flip(0.7))
+    return correct(message, messages.size());
   message.redelivered = message.acked = false;
   message.deliveries = 0;
   return message;
@@ -17,7 +18,8 @@ Message MessageMaker::correct(const Message& refused, std::uint64_t number) {
   message.id = refused.id;
   message.key = refused.key;
   message.kind = Kind::good;
-  message.value = refused.value.substr(0, refused.value.find(',')) + ",\"corrected\":" + std::to_string(number) + "}";
+  message.value = refused.value.substr(0, refused.value.find(',')) +
+                  ",\"corrected\":" + std::to_string(number) + "}";
   message.parts = {message.value};
   return message;
 }
@@ -84,7 +86,8 @@ void MessageMaker::split(Message& message, const std::string& start) {
   message.value = start + ",\"split\":\"" + letters + "\"}";
   message.parts.clear();
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (letters[i] == wanted || letters[i] == refused) message.parts.push_back(part_of(message.value, letters[i], i));
+    if (letters[i] == wanted || letters[i] == refused)
+      message.parts.push_back(part_of(message.value, letters[i], i));
   }
   if (has(letters, {&untransformable, 1})) {
     message.kind = Kind::untransformable;

@@ -11,8 +11,9 @@ namespace simulation {
 
 void LogModel::accuse(std::uint64_t fingerprint) {
   using connector_host::pipeline::Suspects;
-  const auto found =
-      std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return Suspects::fingerprint_of(each.id, each.value) == fingerprint; });
+  const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) {
+    return Suspects::fingerprint_of(each.id, each.value) == fingerprint;
+  });
   if (found == messages_.end()) scheduler_.violated("a note accuses what nobody published");
   ++accusations_[found->value];
 }
@@ -22,7 +23,8 @@ bool LogModel::is_guilty(const Message& message) const {
   return found != accusations_.end() && found->second >= connector_host::pipeline::Suspects::deaths;
 }
 
-// A good one that was found guilty is a dead letter. One that can never be written is a duplicate of one with its id that was.
+// A good one that was found guilty is a dead letter. One that can never be written is a duplicate
+// of one with its id that was.
 bool LogModel::has(const Message& message) const {
   if (message.kind == Kind::unwanted) return true;
   if (!message.id.empty() && delivered(message.id)) return true;
@@ -31,25 +33,31 @@ bool LogModel::has(const Message& message) const {
 
 void LogModel::write(std::string_view value) {
   const Message* message = with_part(value);
-  if (!message) scheduler_.violated("the sink got what nobody published, or what was not to be written: " + std::string(value));
+  if (!message)
+    scheduler_.violated("the sink got what nobody published, or what was not to be written: " +
+                        std::string(value));
   const bool again = delivered_.contains(message->id);
   parts_.emplace(value);
-  const bool whole = std::all_of(message->parts.begin(), message->parts.end(), [&](const std::string& part) { return parts_.contains(part); });
+  const bool whole = std::all_of(message->parts.begin(), message->parts.end(),
+                                 [&](const std::string& part) { return parts_.contains(part); });
   if (!whole) return;
-  // One that was joined to a rejected record with its id waits for it, and later ones of its key may come before it. So does a
-  // copy of what was found guilty, and it bears the value of the first.
+  // One that was joined to a rejected record with its id waits for it, and later ones of its key
+  // may come before it. So does a copy of what was found guilty, and it bears the value of the
+  // first.
   if (!again && !is_correction(value) && !is_dead_letter(message->value)) {
     all_in_order_.push_back(std::size_t(message - messages_.data()));
     order_[message->key].push_back(all_in_order_.back());
   }
-  if (again && value != message->parts.back()) return;  // the rest of it follows, or all of it again
+  if (again && value != message->parts.back())
+    return;  // the rest of it follows, or all of it again
   repeats_ += again;
   delivered_[message->id].latest = scheduler_.steps();
 }
 
 void LogModel::dead_letter(std::string_view value, bool truncated) {
   const Message& message = rejected_message(value, "the dead letter");
-  if (truncated && !whole_is_too_large(value)) scheduler_.violated("truncated without need: " + message.value);
+  if (truncated && !whole_is_too_large(value))
+    scheduler_.violated("truncated without need: " + message.value);
   truncated_ += truncated;
   Times& times = dead_letters_[message.value];
   ++times.count;
@@ -82,16 +90,21 @@ bool LogModel::dead_letter_since(const std::string& value, std::uint64_t step) c
 
 const Message* LogModel::with_part(std::string_view value) const {
   const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) {
-    return value.starts_with(each.value) && std::find(each.parts.begin(), each.parts.end(), value) != each.parts.end();
+    return value.starts_with(each.value) &&
+           std::find(each.parts.begin(), each.parts.end(), value) != each.parts.end();
   });
   return found == messages_.end() ? nullptr : &*found;
 }
 
 const Message& LogModel::rejected_message(std::string_view value, const char* where) const {
-  const auto found = std::find_if(messages_.begin(), messages_.end(), [&](const Message& each) { return each.value == value; });
-  if (found == messages_.end()) scheduler_.violated(std::string(where) + " got bytes that nobody published: " + std::string(value));
+  const auto found = std::find_if(messages_.begin(), messages_.end(),
+                                  [&](const Message& each) { return each.value == value; });
+  if (found == messages_.end())
+    scheduler_.violated(std::string(where) +
+                        " got bytes that nobody published: " + std::string(value));
   if (!is_rejected(found->kind) && !is_guilty(*found) && !mistaken_)
-    scheduler_.violated(std::string(where) + " got a record that nothing is wrong with: " + found->value);
+    scheduler_.violated(std::string(where) +
+                        " got a record that nothing is wrong with: " + found->value);
   return *found;
 }
 
@@ -116,7 +129,8 @@ std::uint64_t QueueModel::connect() {
 void QueueModel::disconnect(std::uint64_t connection) {
   const auto found = connections_.find(connection);
   if (found == connections_.end()) return;
-  for (auto each = found->second.unacked.rbegin(); each != found->second.unacked.rend(); ++each) give_back(each->second);
+  for (auto each = found->second.unacked.rbegin(); each != found->second.unacked.rend(); ++each)
+    give_back(each->second);
   connections_.erase(found);
 }
 
@@ -128,8 +142,10 @@ void QueueModel::give_back(std::size_t message) {
   check_age(message);
   messages_[message].redelivered = true;
   if (limit_ > 0 && messages_[message].deliveries > limit_)
-    scheduler_.violated("lost: the queue deleted after its delivery limit: " + messages_[message].value);
-  ready_.insert(std::lower_bound(ready_.begin(), ready_.end(), message), message);  // its old place, as far as that is known
+    scheduler_.violated("lost: the queue deleted after its delivery limit: " +
+                        messages_[message].value);
+  ready_.insert(std::lower_bound(ready_.begin(), ready_.end(), message),
+                message);  // its old place, as far as that is known
 }
 
 std::pair<std::uint64_t, std::size_t> QueueModel::deliver(std::uint64_t connection) {
@@ -157,13 +173,15 @@ bool QueueModel::ack(std::uint64_t connection, std::uint64_t tag, bool multiple)
 
 void QueueModel::check_age(std::size_t message) const {
   if (scheduler_.now() - messages_[message].delivered_time > consumer_timeout_)
-    scheduler_.violated("unacknowledged for longer than the consumer timeout: " + messages_[message].value);
+    scheduler_.violated("unacknowledged for longer than the consumer timeout: " +
+                        messages_[message].value);
 }
 
 void QueueModel::acked(std::size_t index) {
   check_age(index);
   Message& message = messages_[index];
-  if (!log_.has(message)) scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
+  if (!log_.has(message))
+    scheduler_.violated("lost: acknowledged without being anywhere: " + message.value);
   message.acked = true;
 }
 
@@ -177,7 +195,8 @@ bool QueueModel::requeue(std::uint64_t connection, std::uint64_t tag) {
 }
 
 bool QueueModel::all_acked() const {
-  return std::all_of(messages_.begin(), messages_.end(), [](const Message& each) { return each.acked; });
+  return std::all_of(messages_.begin(), messages_.end(),
+                     [](const Message& each) { return each.acked; });
 }
 
 bool QueueModel::waits(std::size_t message) const {

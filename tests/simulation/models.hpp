@@ -1,6 +1,7 @@
 #pragma once
-// The outside of a simulation: a queue with deliveries and acknowledgements, a dedup store with leases, a log. They outlive
-// every process, hold the truth about what was published and delivered, and end the run at the first violated invariant.
+// The outside of a simulation: a queue with deliveries and acknowledgements, a dedup store with
+// leases, a log. They outlive every process, hold the truth about what was published and delivered,
+// and end the run at the first violated invariant.
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -19,7 +20,8 @@ namespace simulation {
 // What the sink wrote and what was set aside. Times are steps of the scheduler.
 class LogModel {
  public:
-  LogModel(Scheduler& scheduler, std::vector<Message>& messages) : scheduler_(scheduler), messages_(messages) {}
+  LogModel(Scheduler& scheduler, std::vector<Message>& messages)
+      : scheduler_(scheduler), messages_(messages) {}
 
   void write(std::string_view value);
   void dead_letter(std::string_view value, bool truncated);
@@ -91,12 +93,15 @@ class LogModel {
   bool mistaken_ = false;
 };
 
-// A queue. A connection that ends gives its unacknowledged deliveries back, to the front, as redelivered.
+// A queue. A connection that ends gives its unacknowledged deliveries back, to the front, as
+// redelivered.
 class QueueModel {
  public:
-  QueueModel(Scheduler& scheduler, std::vector<Message>& messages, LogModel& log) : scheduler_(scheduler), messages_(messages), log_(log) {}
+  QueueModel(Scheduler& scheduler, std::vector<Message>& messages, LogModel& log)
+      : scheduler_(scheduler), messages_(messages), log_(log) {}
 
-  // Redeliveries after which a message is deleted, as RabbitMQ's x-delivery-limit; 0: none. A deletion is a violation.
+  // Redeliveries after which a message is deleted, as RabbitMQ's x-delivery-limit; 0: none. A
+  // deletion is a violation.
   void set_limit(std::uint32_t limit) { limit_ = limit; }
   std::uint32_t limit() const { return limit_; }
   // The broker closes a consumer that holds a delivery for longer; that is a violation, too.
@@ -119,7 +124,9 @@ class QueueModel {
   bool waits(std::size_t message) const;
   // Those that somebody has.
   std::vector<std::size_t> in_hand() const;
-  std::size_t unacked(std::uint64_t connection) const { return connections_.at(connection).unacked.size(); }
+  std::size_t unacked(std::uint64_t connection) const {
+    return connections_.at(connection).unacked.size();
+  }
 
  private:
   struct Connection {
@@ -144,7 +151,8 @@ class QueueModel {
 class StoreModel {
  public:
   // tolerated: grows by the repeats that a lapsed claim or a lost commit may cost.
-  StoreModel(Scheduler& scheduler, const LogModel& log, std::uint64_t& tolerated) : scheduler_(scheduler), log_(log), tolerated_(tolerated) {}
+  StoreModel(Scheduler& scheduler, const LogModel& log, std::uint64_t& tolerated)
+      : scheduler_(scheduler), log_(log), tolerated_(tolerated) {}
 
   std::uint8_t claim(const std::string& owner, Duration lease, const std::string& id);
   std::uint8_t renew(const std::string& owner, Duration lease, const std::string& id);

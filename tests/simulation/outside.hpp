@@ -1,6 +1,6 @@
 #pragma once
-// Outside: what surrounds the processes of a course: the scheduler, the messages, and the models that hold the truth. Plain
-// data; the course's main thread owns it.
+// Outside: what surrounds the processes of a course: the scheduler, the messages, and the models
+// that hold the truth. Plain data; the course's main thread owns it.
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -18,7 +18,9 @@ struct Outside {
 
   SimContext context() { return {scheduler, nobody, queue, store, log, faults, tolerated, 0}; }
   bool flip(double probability) { return scheduler.chance(probability); }
-  std::uint64_t between(std::uint64_t low, std::uint64_t high) { return low + scheduler.random() % (high - low + 1); }
+  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+    return low + scheduler.random() % (high - low + 1);
+  }
   void publish(Message message) {
     messages.push_back(std::move(message));
     queue.publish(messages.size() - 1);
@@ -37,7 +39,8 @@ struct Outside {
   }
   void check_repeats() const {
     if (log.repeats() > tolerated)
-      scheduler.violated("written twice without a reason: " + std::to_string(log.repeats()) + " repeats, of which " + std::to_string(tolerated) + " had one");
+      scheduler.violated("written twice without a reason: " + std::to_string(log.repeats()) +
+                         " repeats, of which " + std::to_string(tolerated) + " had one");
   }
 
   Scheduler scheduler;

@@ -1,5 +1,6 @@
-// A mistake in the configuration, a supervisor that restarts what fails, and a queue that deletes a message after its
-// delivery limit: whatever the mistake is and however often it is tried, nothing is lost once it is corrected.
+// A mistake in the configuration, a supervisor that restarts what fails, and a queue that deletes a
+// message after its delivery limit: whatever the mistake is and however often it is tried, nothing
+// is lost once it is corrected.
 #include <array>
 #include <memory>
 #include <string>
@@ -20,12 +21,15 @@ enum class Mistake {
 
 class RedeliveryCourse {
  public:
-  explicit RedeliveryCourse(std::uint64_t seed) : outside_(seed), mistake_(Mistake(outside_.between(0, 2))) {
-    outside_.queue.set_limit(std::uint32_t(outside_.flip(0.7) ? outside_.between(5, 20) : outside_.between(2, 4)));
+  explicit RedeliveryCourse(std::uint64_t seed)
+      : outside_(seed), mistake_(Mistake(outside_.between(0, 2))) {
+    outside_.queue.set_limit(
+        std::uint32_t(outside_.flip(0.7) ? outside_.between(5, 20) : outside_.between(2, 4)));
     auto& task = settings_.task;
     task.connector = task.scope = "sim";
     task.workers = std::uint32_t(outside_.between(1, 3));
-    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source : connector_host::pipeline::Ordering::none;
+    task.ordering = outside_.flip(0.7) ? connector_host::pipeline::Ordering::source
+                                       : connector_host::pipeline::Ordering::none;
     task.max_in_flight = std::uint32_t(outside_.between(4, 40));
     task.drain_timeout = 5s;
     task.hold_max = 60s;
@@ -41,21 +45,28 @@ class RedeliveryCourse {
       settings_.max_rejected = std::uint32_t(outside_.between(0, 5));
       outside_.log.set_mistaken(true);
     }
-    outside_.scheduler.describe("mistake " + std::to_string(int(mistake_)) + ", limit " + std::to_string(outside_.queue.limit()) + ", in flight " +
-                                std::to_string(task.max_in_flight) + ", workers " + std::to_string(task.workers));
+    outside_.scheduler.describe("mistake " + std::to_string(int(mistake_)) + ", limit " +
+                                std::to_string(outside_.queue.limit()) + ", in flight " +
+                                std::to_string(task.max_in_flight) + ", workers " +
+                                std::to_string(task.workers));
   }
 
   ScenarioResult run() {
     publish();
-    for (std::uint64_t starts = outside_.between(5, 60); starts > 0 && !outside_.queue.all_acked(); --starts) try_it();
+    for (std::uint64_t starts = outside_.between(5, 60); starts > 0 && !outside_.queue.all_acked();
+         --starts)
+      try_it();
     correct();
-    outside_.wait_until([&] { return settled(); }, 10h, "ten hours after the mistake was corrected something is still not delivered");
+    outside_.wait_until(
+        [&] { return settled(); }, 10h,
+        "ten hours after the mistake was corrected something is still not delivered");
     stop();
     outside_.check_nothing_is_lost();
     outside_.check_repeats();
     ScenarioResult result;
     result.messages = outside_.messages.size();
-    for (const Message& each : outside_.messages) result.most_deliveries = std::max<std::uint64_t>(result.most_deliveries, each.deliveries);
+    for (const Message& each : outside_.messages)
+      result.most_deliveries = std::max<std::uint64_t>(result.most_deliveries, each.deliveries);
     return result;
   }
 
@@ -68,8 +79,15 @@ class RedeliveryCourse {
       message.id = "sim:m" + std::to_string(i);
       message.kind = Kind::good;
       message.value = "{\"event_id\":" + id + ",\"n\":" + std::to_string(i) + "}";
-      if (i == bad && mistake_ == Mistake::no_dead_letter) message = {.value = "{\"event_id\":" + id, .id = "", .key = "", .parts = {}, .kind = Kind::not_json};
-      if (i == bad && mistake_ == Mistake::sink_refuses) message.value = "{\"event_id\":" + id + ",\"stubborn\":true}", message.kind = Kind::stubborn;
+      if (i == bad && mistake_ == Mistake::no_dead_letter)
+        message = {.value = "{\"event_id\":" + id,
+                   .id = "",
+                   .key = "",
+                   .parts = {},
+                   .kind = Kind::not_json};
+      if (i == bad && mistake_ == Mistake::sink_refuses)
+        message.value = "{\"event_id\":" + id + ",\"stubborn\":true}",
+        message.kind = Kind::stubborn;
       if (message.kind == Kind::good) message.parts = {message.value};
       outside_.publish(std::move(message));
     }

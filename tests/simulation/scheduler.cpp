@@ -7,7 +7,8 @@
 namespace simulation {
 namespace {
 
-constexpr std::uint64_t most_steps = 3'000'000;  // far beyond any healthy run: a loop that never waits
+constexpr std::uint64_t most_steps =
+    3'000'000;  // far beyond any healthy run: a loop that never waits
 
 }  // namespace
 
@@ -33,8 +34,11 @@ Scheduler::~Scheduler() {
 }
 
 void Scheduler::violated(const std::string& what) const {
-  std::fprintf(stderr, "simulation: seed %llu: %s\n  scenario: %s\n  replay: CONNECTOR_SIMULATION_SEED=%llu\n", static_cast<unsigned long long>(seed_),
-               what.c_str(), scenario_.c_str(), static_cast<unsigned long long>(seed_));
+  std::fprintf(
+      stderr,
+      "simulation: seed %llu: %s\n  scenario: %s\n  replay: CONNECTOR_SIMULATION_SEED=%llu\n",
+      static_cast<unsigned long long>(seed_), what.c_str(), scenario_.c_str(),
+      static_cast<unsigned long long>(seed_));
   std::fflush(nullptr);
   std::_Exit(1);
 }
@@ -108,7 +112,8 @@ std::size_t Scheduler::start(Process* process, std::function<void()> body) {
   managed.thread = std::thread([this, &managed, body = std::move(body)] {
     managed.turn.acquire();
     try {
-      body();                   // of a dead process too, to its first point: who waits for a thread waits for what its body says at its end
+      body();  // of a dead process too, to its first point: who waits for a thread waits for what
+               // its body says at its end
     } catch (const Crashed&) {  // the process is dead, and so is this thread
     }
     managed.done = true;

@@ -1,9 +1,11 @@
 #pragma once
-// Scheduler: lets one thread of a simulation run at a time, chosen by a seed, on a clock that moves only when all wait.
+// Scheduler: lets one thread of a simulation run at a time, chosen by a seed, on a clock that moves
+// only when all wait.
 //
-// Real threads pass a baton: whoever holds it runs until its next scheduling point (a component call or a gate). So all
-// state of the simulation, the scheduler's own included, is touched by one thread at a time without a lock. The thread
-// that made the scheduler is one of its threads. A thread of a process that crashed ends by Crashed at its next point.
+// Real threads pass a baton: whoever holds it runs until its next scheduling point (a component
+// call or a gate). So all state of the simulation, the scheduler's own included, is touched by one
+// thread at a time without a lock. The thread that made the scheduler is one of its threads. A
+// thread of a process that crashed ends by Crashed at its next point.
 #include <sched.h>
 
 #include <cstdint>
@@ -24,8 +26,8 @@ using connector_host::world::Time;
 
 struct Crashed {};  // unwinds a thread of a dead process
 
-// A group of threads that dies together, or is frozen together (SIGSTOP, a paused machine): then none of them runs, and time
-// goes on for everybody else.
+// A group of threads that dies together, or is frozen together (SIGSTOP, a paused machine): then
+// none of them runs, and time goes on for everybody else.
 struct Process {
   bool dead = false;
   Time frozen_until{};
@@ -44,7 +46,8 @@ class Scheduler {
 
   // A scheduling point: maybe another thread runs first.
   void point();
-  // Waits until `ready` (looked at whenever this thread could run) or the deadline; true when ready.
+  // Waits until `ready` (looked at whenever this thread could run) or the deadline; true when
+  // ready.
   bool wait_until(Time deadline, const std::function<bool()>& ready);
   void sleep(Duration time) {
     wait_until(now_ + time, [] { return false; });
@@ -53,7 +56,8 @@ class Scheduler {
   std::size_t start(Process* process, std::function<void()> body);
   void join(std::size_t thread);
   std::uint64_t steps() const { return steps_; }
-  // Ends the program with this message: a violated invariant. Never returns, because no thread can be unwound safely.
+  // Ends the program with this message: a violated invariant. Never returns, because no thread can
+  // be unwound safely.
   [[noreturn]] void violated(const std::string& what) const;
   void describe(std::string scenario) { scenario_ = std::move(scenario); }
 
@@ -68,7 +72,9 @@ class Scheduler {
     std::thread thread;
   };
 
-  bool is_frozen(const Managed& thread) const { return thread.process && !thread.process->dead && thread.process->frozen_until > now_; }
+  bool is_frozen(const Managed& thread) const {
+    return thread.process && !thread.process->dead && thread.process->frozen_until > now_;
+  }
   bool runnable(const Managed& thread) const;
   std::size_t choose();
   void advance_clock();

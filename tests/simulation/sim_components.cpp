@@ -41,7 +41,9 @@ struct Source : SimInstance {
     connection = 0;
   }
   bool connected() const { return connection != 0 && context.queue.connected(connection); }
-  connector_code gone(connector_call* call) { return answer(call, CONNECTOR_NOT_CONNECTED, "the connection is gone"); }
+  connector_code gone(connector_call* call) {
+    return answer(call, CONNECTOR_NOT_CONNECTED, "the connection is gone");
+  }
   connector_code cut(connector_call* call) {
     context.queue.disconnect(connection);
     return gone(call);
@@ -51,12 +53,14 @@ struct Source : SimInstance {
     point();
     if (dead() || !connected()) return gone(call);
     if (chance(context.faults.cut)) return cut(call);
-    if (chance(context.faults.error)) return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
+    if (chance(context.faults.error))
+      return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
     if (!flush(true)) return cut(call);
     const bool takes = max_records > 0 && !paused;
     consuming = consuming || takes;
-    context.scheduler.wait_until(context.scheduler.now() + call->timeout_ms * 1ms,
-                                 [&] { return woken || !connected() || (takes && (!ahead.empty() || may_deliver())); });
+    context.scheduler.wait_until(context.scheduler.now() + call->timeout_ms * 1ms, [&] {
+      return woken || !connected() || (takes && (!ahead.empty() || may_deliver()));
+    });
     woken = false;
     if (!connected()) return gone(call);
     fetch();
@@ -64,7 +68,9 @@ struct Source : SimInstance {
     return CONNECTOR_OK;
   }
   bool may_deliver() const {
-    return consuming && context.queue.has_ready() && context.queue.unacked(connection) < std::min<std::size_t>(context.prefetch, most_unsettled);
+    return consuming && context.queue.has_ready() &&
+           context.queue.unacked(connection) <
+               std::min<std::size_t>(context.prefetch, most_unsettled);
   }
   // What the broker sends to a consumer, whether or not anybody polls.
   void fetch() {
@@ -108,10 +114,12 @@ struct Source : SimInstance {
   }
   bool flush(bool also_stragglers) {
     bool known = true;
-    if (const std::uint64_t tag = window.take_prefix()) known = context.queue.ack(connection, tag, true);
+    if (const std::uint64_t tag = window.take_prefix())
+      known = context.queue.ack(connection, tag, true);
     if (!also_stragglers) return known;
     window.take_stragglers(stragglers);
-    for (const std::uint64_t tag : stragglers) known = known && context.queue.ack(connection, tag, false);
+    for (const std::uint64_t tag : stragglers)
+      known = known && context.queue.ack(connection, tag, false);
     if (!known) context.scheduler.violated("an unknown delivery tag was acknowledged");
     return known;
   }
@@ -145,7 +153,8 @@ struct Source : SimInstance {
   std::uint64_t connection = 0;
   connector::DeliveryWindow window;
   std::vector<std::uint64_t> stragglers;
-  std::deque<std::pair<std::uint64_t, std::size_t>> ahead;  // tag and message of what was sent and not handed out
+  std::deque<std::pair<std::uint64_t, std::size_t>>
+      ahead;  // tag and message of what was sent and not handed out
   std::size_t most_unsettled = 1'000'000;
   bool paused = false, woken = false, consuming = false;
 };
@@ -155,8 +164,11 @@ void Source::add(Lease& lease) {
   ahead.pop_front();
   const Message& message = context.queue.message(index);
   connector_record record{};
-  record.value = connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.value)));
-  if (!message.key.empty()) record.key = connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.key)));
+  record.value =
+      connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.value)));
+  if (!message.key.empty())
+    record.key =
+        connector::view(*lease.texts.emplace_back(std::make_unique<std::string>(message.key)));
   record.position = window.deliver(tag);
   record.flags = message.redelivered ? CONNECTOR_REDELIVERED : 0;
   record.delivery_count = message.deliveries - 1;  // this is one of them
@@ -172,18 +184,23 @@ constexpr connector_source_ops source_ops = {
     sizeof(connector_source_ops),
     0,
     &lifecycle<Source>,
-    [](void* self, std::uint32_t max, std::uint64_t, connector_batch* out, connector_call* call) { return of<Source>(self).poll(max, out, call); },
-    [](void* self) { of<Source>(self).woken = true; },
-    [](void* self, const std::uint64_t* positions, std::uint64_t count, connector_call* call) { return of<Source>(self).ack(positions, count, call); },
-    [](void* self, const std::uint64_t* positions, std::uint64_t count, std::uint32_t, connector_call* call) {
-      return of<Source>(self).nack(positions, count, call);
+    [](void* self, std::uint32_t max, std::uint64_t, connector_batch* out, connector_call* call) {
+      return of<Source>(self).poll(max, out, call);
     },
+    [](void* self) { of<Source>(self).woken = true; },
+    [](void* self, const std::uint64_t* positions, std::uint64_t count, connector_call* call) {
+      return of<Source>(self).ack(positions, count, call);
+    },
+    [](void* self, const std::uint64_t* positions, std::uint64_t count, std::uint32_t,
+       connector_call* call) { return of<Source>(self).nack(positions, count, call); },
     [](void* self, connector_call* call) { return of<Source>(self).set_paused(true, call); },
     [](void* self, connector_call* call) { return of<Source>(self).set_paused(false, call); },
     nullptr,
     nullptr,
     nullptr,
-    [](void* self, std::uint32_t deliveries, connector_call* call) { return of<Source>(self).set_window(deliveries, call); },
+    [](void* self, std::uint32_t deliveries, connector_call* call) {
+      return of<Source>(self).set_window(deliveries, call);
+    },
     delivery_limit};
 
 // ---- sinks
@@ -201,10 +218,11 @@ struct Sink : SimInstance {
   }
   void close() { short_point(); }
 
-  // As an idempotent producer does it: after a record that failed, no later one of its key is written in the same call.
-  // put: false for a record that can never be written.
+  // As an idempotent producer does it: after a record that failed, no later one of its key is
+  // written in the same call. put: false for a record that can never be written.
   template <class F>
-  connector_code write(const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call, F&& put) {
+  connector_code write(const connector_record* records, std::uint64_t count,
+                       connector_outcome* outcomes, connector_call* call, F&& put) {
     std::fill(outcomes, outcomes + count, connector_outcome{CONNECTOR_RETRIABLE, 0, 0, 0});
     const Time begun = context.scheduler.now(), limit = begun + call->timeout_ms * 1ms;
     if (const connector_code code = fault_before(call)) return code;
@@ -213,33 +231,38 @@ struct Sink : SimInstance {
     for (std::uint64_t i = 0; i < count; ++i) {
       if (context.scheduler.chance(0.2)) context.scheduler.point();
       const bool stubborn = part == Part::sink && never_succeeds(text(records[i].value));
-      if (context.faults.record_time > Duration{} && !stubborn) context.scheduler.sleep(context.faults.record_time);
+      if (context.faults.record_time > Duration{} && !stubborn)
+        context.scheduler.sleep(context.faults.record_time);
       if (dead()) return CONNECTOR_OK;
       if (context.scheduler.now() > limit) {
-        std::fill(outcomes + i, outcomes + count, connector_outcome{CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0});
+        std::fill(outcomes + i, outcomes + count,
+                  connector_outcome{CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0});
         return CONNECTOR_OK;
       }
       if (cancelled) return end_early(records + i, count - i, begun, put);
-      const std::string_view key = records[i].order != 0     ? of_group
-                                   : records[i].key.size > 0 ? text(records[i].key)
-                                                             : text(records[i].id);  // parts of one record stay in order
+      const std::string_view key = records[i].order != 0 ? of_group
+                                   : records[i].key.size > 0
+                                       ? text(records[i].key)
+                                       : text(records[i].id);  // parts of one record stay in order
       if (failed_keys.contains(key) || chance(context.faults.error) || stubborn) {
         failed_keys.insert(key);
         continue;
       }
-      outcomes[i] = put(records[i]) ? connector_outcome{CONNECTOR_OK, 0, 0, 0} : connector_outcome{CONNECTOR_REJECTED, 0, 0, 0};
+      outcomes[i] = put(records[i]) ? connector_outcome{CONNECTOR_OK, 0, 0, 0}
+                                    : connector_outcome{CONNECTOR_REJECTED, 0, 0, 0};
       if (outcomes[i].code == CONNECTOR_OK && chance(context.faults.lost_reply)) {
         outcomes[i] = {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0};
         failed_keys.insert(key);
         ++context.tolerated;
       }
     }
-    for (std::uint64_t points = 1 + context.scheduler.random() % 4; points > 0; --points) context.scheduler.point();  // the answer is on its way
+    for (std::uint64_t points = 1 + context.scheduler.random() % 4; points > 0; --points)
+      context.scheduler.point();  // the answer is on its way
     return CONNECTOR_OK;
   }
 
-  // What is on its way is written all the same, and nobody hears of it. Whoever cancels before a stop's time is over is the
-  // reason of these repeats.
+  // What is on its way is written all the same, and nobody hears of it. Whoever cancels before a
+  // stop's time is over is the reason of these repeats.
   template <class F>
   connector_code end_early(const connector_record* rest, std::uint64_t count, Time begun, F&& put) {
     const bool in_good_time = context.scheduler.now() - begun < context.drain_timeout;
@@ -262,7 +285,8 @@ struct Sink : SimInstance {
 
 constexpr connector_sink_ops sink_ops = {
     sizeof(connector_sink_ops), 0, &lifecycle<Sink>,
-    [](void* self, const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call) {
+    [](void* self, const connector_record* records, std::uint64_t count,
+       connector_outcome* outcomes, connector_call* call) {
       Sink& sink = of<Sink>(self);
       const LogModel::UnderWay under_way(sink.context.log, {records, count});
       return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
@@ -275,12 +299,15 @@ constexpr connector_sink_ops sink_ops = {
 
 bool is_truncated(const connector_record& record) {
   return std::any_of(record.headers, record.headers + record.header_count,
-                     [](const connector_header& header) { return text(header.name) == "__connect.errors.truncated.size"; });
+                     [](const connector_header& header) {
+                       return text(header.name) == "__connect.errors.truncated.size";
+                     });
 }
 
 constexpr connector_sink_ops dead_letter_ops = {
     sizeof(connector_sink_ops), 0, &lifecycle<Sink>,
-    [](void* self, const connector_record* records, std::uint64_t count, connector_outcome* outcomes, connector_call* call) {
+    [](void* self, const connector_record* records, std::uint64_t count,
+       connector_outcome* outcomes, connector_call* call) {
       Sink& sink = of<Sink>(self);
       return sink.write(records, count, outcomes, call, [&](const connector_record& record) {
         const std::string_view value = text(record.value);
@@ -311,30 +338,43 @@ constexpr connector_dedup_ops store_ops = {
     sizeof(connector_dedup_ops),
     0,
     &lifecycle<Store>,
-    [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids, std::uint64_t count, std::uint8_t* states, connector_call* call) {
+    [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids,
+       std::uint64_t count, std::uint8_t* states, connector_call* call) {
       Store& store = of<Store>(self);
-      return store.each(ids, count, call,
-                        [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.claim(std::string(text(owner)), lease * 1ms, id); });
+      return store.each(ids, count, call, [&](std::uint64_t i, const std::string& id) {
+        states[i] = store.context.store.claim(std::string(text(owner)), lease * 1ms, id);
+      });
     },
-    [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids, std::uint64_t count, std::uint8_t* states, connector_call* call) {
+    [](void* self, connector_view owner, std::uint32_t lease, const connector_view* ids,
+       std::uint64_t count, std::uint8_t* states, connector_call* call) {
       Store& store = of<Store>(self);
-      return store.each(ids, count, call,
-                        [&](std::uint64_t i, const std::string& id) { states[i] = store.context.store.renew(std::string(text(owner)), lease * 1ms, id); });
+      return store.each(ids, count, call, [&](std::uint64_t i, const std::string& id) {
+        states[i] = store.context.store.renew(std::string(text(owner)), lease * 1ms, id);
+      });
     },
     [](void* self, const connector_view* ids, std::uint64_t count, connector_call* call) {
       Store& store = of<Store>(self);
-      return store.each(ids, count, call, [&](std::uint64_t, const std::string& id) { store.context.store.commit(id); });
+      return store.each(ids, count, call, [&](std::uint64_t, const std::string& id) {
+        store.context.store.commit(id);
+      });
     },
-    [](void* self, connector_view owner, const connector_view* ids, std::uint64_t count, connector_call* call) {
+    [](void* self, connector_view owner, const connector_view* ids, std::uint64_t count,
+       connector_call* call) {
       Store& store = of<Store>(self);
-      return store.each(ids, count, call, [&](std::uint64_t, const std::string& id) { store.context.store.release(std::string(text(owner)), id); });
+      return store.each(ids, count, call, [&](std::uint64_t, const std::string& id) {
+        store.context.store.release(std::string(text(owner)), id);
+      });
     },
     nullptr};
 
-constexpr connector_component source_component = component<Source, Part::source>(CONNECTOR_SOURCE, "queue", &source_ops);
-constexpr connector_component sink_component = component<Sink, Part::sink>(CONNECTOR_SINK, "log", &sink_ops);
-constexpr connector_component dead_letter_component = component<Sink, Part::dead_letter>(CONNECTOR_SINK, "dead-letter", &dead_letter_ops);
-constexpr connector_component store_component = component<Store, Part::store>(CONNECTOR_DEDUP, "store", &store_ops);
+constexpr connector_component source_component =
+    component<Source, Part::source>(CONNECTOR_SOURCE, "queue", &source_ops);
+constexpr connector_component sink_component =
+    component<Sink, Part::sink>(CONNECTOR_SINK, "log", &sink_ops);
+constexpr connector_component dead_letter_component =
+    component<Sink, Part::dead_letter>(CONNECTOR_SINK, "dead-letter", &dead_letter_ops);
+constexpr connector_component store_component =
+    component<Store, Part::store>(CONNECTOR_DEDUP, "store", &store_ops);
 
 }  // namespace
 

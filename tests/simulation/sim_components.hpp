@@ -1,8 +1,10 @@
 #pragma once
-// SimComponents: a source, a sink, a dead letter and a dedup store on the models, as ordinary component tables. Every call
-// is a scheduling point and may fail in each way that the world offers: an error, a delay, a lost reply, a cut connection.
+// SimComponents: a source, a sink, a dead letter and a dedup store on the models, as ordinary
+// component tables. Every call is a scheduling point and may fail in each way that the world
+// offers: an error, a delay, a lost reply, a cut connection.
 //
-// An instance finds its context through connector_host_api.self. A call of a dead process changes nothing.
+// An instance finds its context through connector_host_api.self. A call of a dead process changes
+// nothing.
 #include <cstdint>
 #include <string_view>
 
@@ -29,7 +31,8 @@ struct SimContext {
   StoreModel& store;
   LogModel& log;
   Faults& faults;
-  std::uint64_t& tolerated;  // repeats that may happen: records written that the store cannot know of
+  std::uint64_t&
+      tolerated;  // repeats that may happen: records written that the store cannot know of
   std::size_t prefetch = 10;
   Duration drain_timeout{};         // of the tasks
   bool patient_dead_letter = true;  // takes what no other would, once it is truncated

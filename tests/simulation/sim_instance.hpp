@@ -1,7 +1,9 @@
 #pragma once
-// SimInstance: what every call of every simulated instance begins and ends with: scheduling points and faults.
+// SimInstance: what every call of every simulated instance begins and ends with: scheduling points
+// and faults.
 //
-// wake has no scheduling point: a breaker tells its listeners under a mutex, and they wake their source.
+// wake has no scheduling point: a breaker tells its listeners under a mutex, and they wake their
+// source.
 #include <cstdio>
 
 #include "connector/view.hpp"
@@ -17,15 +19,21 @@ inline connector_code answer(connector_call* call, connector_code code, const ch
 }
 
 struct SimInstance {
-  SimInstance(const connector_host_api* host, Part part) : context(*static_cast<SimContext*>(host->self)), part(part) {}
+  SimInstance(const connector_host_api* host, Part part)
+      : context(*static_cast<SimContext*>(host->self)), part(part) {}
 
   bool dead() const { return context.process.dead; }
-  bool chance(double probability) { return context.faults.active && context.scheduler.chance(probability); }
+  bool chance(double probability) {
+    return context.faults.active && context.scheduler.chance(probability);
+  }
   void point() {
     context.scheduler.point();
-    if (chance(context.faults.delay)) context.scheduler.sleep(context.faults.longest_delay * (context.scheduler.random() % 100) / 100);
+    if (chance(context.faults.delay))
+      context.scheduler.sleep(context.faults.longest_delay * (context.scheduler.random() % 100) /
+                              100);
   }
-  // Of close and cancel, which are quick. Whoever clears up after a dead process passes without one.
+  // Of close and cancel, which are quick. Whoever clears up after a dead process passes without
+  // one.
   void short_point() {
     if (!dead()) context.scheduler.point();
   }
@@ -34,15 +42,20 @@ struct SimInstance {
   connector_code fault_before(connector_call* call, bool whatever_is_down = false) {
     point();
     if (dead()) return answer(call, CONNECTOR_NOT_CONNECTED, "the process is dead");
-    if (context.faults.down == part && !whatever_is_down) return answer(call, CONNECTOR_NOT_CONNECTED, "down");
-    if (chance(context.faults.cut)) return answer(call, CONNECTOR_NOT_CONNECTED, "injected: not connected");
-    if (chance(context.faults.error)) return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
+    if (context.faults.down == part && !whatever_is_down)
+      return answer(call, CONNECTOR_NOT_CONNECTED, "down");
+    if (chance(context.faults.cut))
+      return answer(call, CONNECTOR_NOT_CONNECTED, "injected: not connected");
+    if (chance(context.faults.error))
+      return answer(call, CONNECTOR_RETRIABLE, "injected: an error");
     return CONNECTOR_OK;
   }
   // After it happened: maybe nobody hears of it.
   connector_code reply(connector_call* call) {
     context.scheduler.point();
-    return chance(context.faults.lost_reply) ? answer(call, CONNECTOR_RETRIABLE, "injected: the reply was lost") : CONNECTOR_OK;
+    return chance(context.faults.lost_reply)
+               ? answer(call, CONNECTOR_RETRIABLE, "injected: the reply was lost")
+               : CONNECTOR_OK;
   }
 
   SimContext& context;
@@ -62,16 +75,27 @@ void destroy(void* self) {
   delete static_cast<T*>(self);
 }
 template <class T>
-constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
-                                               0,
-                                               [](void* self, connector_call* call) { return of<T>(self).open(call); },
-                                               [](void* self, connector_call* call) { return of<T>(self).question(call); },
-                                               [](void* self) { of<T>(self).cancel(); },
-                                               [](void* self) { of<T>(self).close(); }};
+constexpr connector_lifecycle_ops lifecycle = {
+    sizeof(connector_lifecycle_ops),
+    0,
+    [](void* self, connector_call* call) { return of<T>(self).open(call); },
+    [](void* self, connector_call* call) { return of<T>(self).question(call); },
+    [](void* self) { of<T>(self).cancel(); },
+    [](void* self) { of<T>(self).close(); }};
 
 template <class T, Part part>
 constexpr connector_component component(std::uint32_t kind, const char* type, const void* ops) {
-  return {sizeof(connector_component), kind, {type, std::char_traits<char>::length(type)}, {"", 0}, nullptr, 0, nullptr, 0, ops, create<T, part>, destroy<T>};
+  return {sizeof(connector_component),
+          kind,
+          {type, std::char_traits<char>::length(type)},
+          {"", 0},
+          nullptr,
+          0,
+          nullptr,
+          0,
+          ops,
+          create<T, part>,
+          destroy<T>};
 }
 
 }  // namespace simulation

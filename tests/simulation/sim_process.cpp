@@ -31,7 +31,8 @@ SimProcess::SimProcess(const SimProcessSettings& settings, const SimContext& out
       keeps_notes_(settings.notes != nullptr),
       drops_(settings.task.tolerate_errors && !settings.dead_letter),
       transforms_(settings.transforms),
-      most_set_aside_(settings.max_rejected + (settings.tasks * settings.task.workers - 1) * settings.task.max_in_flight) {
+      most_set_aside_(settings.max_rejected +
+                      (settings.tasks * settings.task.workers - 1) * settings.task.max_in_flight) {
   api_.struct_size = sizeof api_;
   api_.self = &context_;
   for (std::uint32_t i = 0; i < settings.tasks; ++i) start_task(settings, i);
@@ -41,15 +42,19 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
   Running running;
   running.source = std::make_unique<plugin::SourceHandle>(sim_source(), api_, "{}");
   running.sink = std::make_unique<plugin::SinkHandle>(sim_sink(), api_, "{}");
-  if (settings.dead_letter) running.dead_letter = std::make_unique<plugin::SinkHandle>(sim_dead_letter(), api_, "{}");
+  if (settings.dead_letter)
+    running.dead_letter = std::make_unique<plugin::SinkHandle>(sim_dead_letter(), api_, "{}");
   running.store = std::make_unique<plugin::DedupHandle>(sim_store(), api_, "{}");
-  pipeline::TaskParts parts{*running.source, source_breaker_, *running.sink, sink_breaker_, nullptr, nullptr, nullptr, nullptr, {}};
+  pipeline::TaskParts parts{*running.source, source_breaker_, *running.sink,
+                            sink_breaker_,   nullptr,         nullptr,
+                            nullptr,         nullptr,         {}};
   parts.dedup = running.store.get();
   parts.dedup_breaker = &dedup_breaker_;
   parts.dead_letter = running.dead_letter.get();
   parts.dead_letter_breaker = &dead_letter_breaker_;
   parts.set_aside = [this](const pipeline::Entry& entry) {
-    if (++set_aside_ > most_set_aside_) context_.scheduler.violated("more was set aside than errors.max_rejected");
+    if (++set_aside_ > most_set_aside_)
+      context_.scheduler.violated("more was set aside than errors.max_rejected");
     if (!drops_) return;
     ++dropped_;
     context_.log.drop(connector::text(entry.record.value));
@@ -103,7 +108,8 @@ void SimProcess::stop() {
   for (const Running& each : running_) each.task->join();
   if (died()) return;
   std::string why;
-  if (failed(why) && may_fail_with_ != "*" && (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos))
+  if (failed(why) && may_fail_with_ != "*" &&
+      (may_fail_with_.empty() || why.find(may_fail_with_) == std::string::npos))
     context_.scheduler.violated("a task failed: " + why);
   for (const Running& each : running_) {
     pipeline::TaskGauges gauges;
@@ -140,7 +146,8 @@ bool SimProcess::all_failed() const {
 }
 
 bool SimProcess::needs_operator() const {
-  return std::any_of(running_.begin(), running_.end(), [](const Running& each) { return each.task->status().needs_operator; });
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const Running& each) { return each.task->status().needs_operator; });
 }
 
 SimTally& SimTally::operator+=(const SimTally& other) {
@@ -156,7 +163,8 @@ SimTally SimProcess::tally() const {
   for (const Running& each : running_) {
     const pipeline::TaskCounts counts = each.task->counts();
     tally.lanes += counts.lanes;
-    for (const pipeline::TransformCounts& transform : counts.transforms) tally.filtered += transform.filtered;
+    for (const pipeline::TransformCounts& transform : counts.transforms)
+      tally.filtered += transform.filtered;
     tally.guilty += counts.intake[pipeline::IntakeCount::guilty];
     tally.failures += each.task->status().state == pipeline::TaskState::failed;
   }
@@ -169,16 +177,20 @@ void SimProcess::check_conservation() const {
     using enum pipeline::IntakeCount;
     pipeline::TaskGauges gauges;
     const auto counts = each.task->counts(&gauges).intake;
-    const std::uint64_t out = counts[delivered] + counts[duplicate] + counts[dead_lettered] + counts[dropped] + counts[returned];
+    const std::uint64_t out = counts[delivered] + counts[duplicate] + counts[dead_lettered] +
+                              counts[dropped] + counts[returned];
     if (gauges.in_flight != 0) context_.scheduler.violated("a task ended with records in hand");
     if (gauges.in_flight_bytes != 0) context_.scheduler.violated("a task ended with a lease");
     if (counts[received] != out) context_.scheduler.violated("records are not conserved");
     gone += counts[dropped];
     skipped += each.task->counts().lanes[pipeline::LaneCount::skipped];
   }
-  if (skipped != dropped_) context_.scheduler.violated("what was dropped for want of a dead letter is not what was counted so");
+  if (skipped != dropped_)
+    context_.scheduler.violated(
+        "what was dropped for want of a dead letter is not what was counted so");
   const bool others = transforms_;  // a transform drops as well
-  if (others ? gone < skipped : gone != skipped) context_.scheduler.violated("a rejected record was dropped and not counted");
+  if (others ? gone < skipped : gone != skipped)
+    context_.scheduler.violated("a rejected record was dropped and not counted");
 }
 
 }  // namespace simulation

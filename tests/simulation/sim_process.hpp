@@ -1,8 +1,9 @@
 #pragma once
-// SimProcess: one incarnation of the host in a simulation: one connector with its tasks, made of the shipped pipeline.
+// SimProcess: one incarnation of the host in a simulation: one connector with its tasks, made of
+// the shipped pipeline.
 //
-// It crashes (its threads end at their next scheduling point and its connections are cut) or stops as on SIGTERM. The
-// simulation's main thread owns it.
+// It crashes (its threads end at their next scheduling point and its connections are cut) or stops
+// as on SIGTERM. The simulation's main thread owns it.
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,8 +29,9 @@ struct SimProcessSettings {
   bool patient_dead_letter = true;  // see SimContext
   bool transforms = false;
   std::uint32_t max_rejected = 1000;  // errors.max_rejected
-  SimNotes* notes = nullptr;          // of each task: what outlives processes; else nothing is noted
-  std::string may_fail_with;          // part of the reason for which tasks may fail; empty: they may not; "*": any
+  SimNotes* notes = nullptr;  // of each task: what outlives processes; else nothing is noted
+  std::string
+      may_fail_with;  // part of the reason for which tasks may fail; empty: they may not; "*": any
 };
 
 // What the tasks of processes have counted.
@@ -57,7 +59,9 @@ class SimProcess {
   bool all_failed() const;
   // One of them may be restarted by an operator only.
   bool needs_operator() const;
-  connector_host::pipeline::TaskStatus status(std::size_t task) const { return running_.at(task).task->status(); }
+  connector_host::pipeline::TaskStatus status(std::size_t task) const {
+    return running_.at(task).task->status();
+  }
   SimTally tally() const;
   // received = delivered + duplicate + dead_lettered + dropped + returned + in flight
   void check_conservation() const;
@@ -72,18 +76,21 @@ class SimProcess {
   };
   void start_task(const SimProcessSettings& settings, std::uint32_t index);
   connector_host::pipeline::Note note(std::string& text);
-  void add_transforms(Running& running, connector_host::pipeline::TaskParts& parts, std::uint32_t lanes);
+  void add_transforms(Running& running, connector_host::pipeline::TaskParts& parts,
+                      std::uint32_t lanes);
 
   Process process_;
   SimContext context_;
   SimWorld world_;
   connector_host_api api_{};
   connector_host::middleware::FloodGuard flood_guard_;
-  connector_host::middleware::Breaker source_breaker_, sink_breaker_, dedup_breaker_, dead_letter_breaker_;
+  connector_host::middleware::Breaker source_breaker_, sink_breaker_, dedup_breaker_,
+      dead_letter_breaker_;
   const std::string may_fail_with_;
   const bool keeps_notes_;
-  const bool drops_, transforms_;       // what is rejected; there are any
-  const std::uint64_t most_set_aside_;  // lanes that ask at the same moment may go over the limit by what each has
+  const bool drops_, transforms_;  // what is rejected; there are any
+  const std::uint64_t
+      most_set_aside_;  // lanes that ask at the same moment may go over the limit by what each has
   std::uint64_t dropped_ = 0, set_aside_ = 0;
   std::vector<Running> running_;
 };

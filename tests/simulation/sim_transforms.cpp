@@ -26,7 +26,8 @@ struct Transform : SimInstance {
 
   // f(record, index, outputs): false for a record that is rejected.
   template <class F>
-  connector_code apply(const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call* call, F&& f) {
+  connector_code apply(const connector_record* in, std::uint64_t count, connector_transformed* out,
+                       connector_outcome* outcomes, connector_call* call, F&& f) {
     if (const connector_code code = fault_before(call)) return code;
     auto outputs = std::make_unique<Outputs>();
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -66,7 +67,8 @@ bool split(const connector_record& record, std::uint32_t index, Transform::Outpu
   const std::string_view letters = letters_of(value);
   for (std::size_t i = 0; i < letters.size(); ++i) {
     connector_record part = record;
-    part.value = connector::view(*outputs.texts.emplace_back(std::make_unique<std::string>(part_of(value, letters[i], i))));
+    part.value = connector::view(
+        *outputs.texts.emplace_back(std::make_unique<std::string>(part_of(value, letters[i], i))));
     add(outputs, part, index);
   }
   return true;
@@ -82,12 +84,15 @@ bool filter(const connector_record& record, std::uint32_t index, Transform::Outp
 template <bool (*each)(const connector_record&, std::uint32_t, Transform::Outputs&)>
 constexpr connector_transform_ops ops = {
     sizeof(connector_transform_ops), 0, &lifecycle<Transform>,
-    [](void* self, const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call* call) {
+    [](void* self, const connector_record* in, std::uint64_t count, connector_transformed* out,
+       connector_outcome* outcomes, connector_call* call) {
       return of<Transform>(self).apply(in, count, out, outcomes, call, each);
     }};
 
-constexpr connector_component splitter = component<Transform, Part::transform>(CONNECTOR_TRANSFORM, "splitter", &ops<split>);
-constexpr connector_component filter_component = component<Transform, Part::transform>(CONNECTOR_TRANSFORM, "filter", &ops<filter>);
+constexpr connector_component splitter =
+    component<Transform, Part::transform>(CONNECTOR_TRANSFORM, "splitter", &ops<split>);
+constexpr connector_component filter_component =
+    component<Transform, Part::transform>(CONNECTOR_TRANSFORM, "filter", &ops<filter>);
 
 }  // namespace
 

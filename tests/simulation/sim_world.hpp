@@ -1,6 +1,6 @@
 #pragma once
-// SimWorld: the World that the shipped pipeline runs in here: the scheduler's clock, chance, gates and threads, for one
-// process that may crash.
+// SimWorld: the World that the shipped pipeline runs in here: the scheduler's clock, chance, gates
+// and threads, for one process that may crash.
 #include "host/world/world.hpp"
 #include "tests/simulation/scheduler.hpp"
 
@@ -11,10 +11,15 @@ class SimWorld final : public connector_host::world::World {
   SimWorld(Scheduler& scheduler, Process& process) : scheduler_(scheduler), process_(process) {}
 
   Time now() override { return scheduler_.now(); }
-  connector_host::world::Duration unix_time() override { return scheduler_.now().time_since_epoch(); }
+  connector_host::world::Duration unix_time() override {
+    return scheduler_.now().time_since_epoch();
+  }
   std::uint64_t random() override { return scheduler_.random(); }
-  std::unique_ptr<connector_host::world::Gate> make_gate() override { return std::make_unique<SimGate>(scheduler_); }
-  std::unique_ptr<connector_host::world::Thread> start(std::string, std::function<void()> body) override {
+  std::unique_ptr<connector_host::world::Gate> make_gate() override {
+    return std::make_unique<SimGate>(scheduler_);
+  }
+  std::unique_ptr<connector_host::world::Thread> start(std::string,
+                                                       std::function<void()> body) override {
     return std::make_unique<SimThread>(scheduler_, scheduler_.start(&process_, std::move(body)));
   }
 

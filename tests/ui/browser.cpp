@@ -40,23 +40,29 @@ Json capabilities(const std::string& folder) {
                     "--lang=en",
                     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                     "--user-data-dir=" + folder + "/profile"};
-  if (::geteuid() == 0) arguments.push_back("--no-sandbox");  // Chromium refuses to be root's otherwise
+  if (::geteuid() == 0)
+    arguments.push_back("--no-sandbox");  // Chromium refuses to be root's otherwise
   return {{"capabilities",
            {{"alwaysMatch",
              {{"goog:loggingPrefs", {{"browser", "ALL"}, {"performance", "ALL"}}},
-              {"goog:chromeOptions", {{"binary", variable("CONNECTOR_TEST_CHROMIUM")}, {"args", arguments}}}}}}}};
+              {"goog:chromeOptions",
+               {{"binary", variable("CONNECTOR_TEST_CHROMIUM")}, {"args", arguments}}}}}}}};
 }
 
 }  // namespace
 
 bool Browser::is_there() {
-  return !variable("CONNECTOR_TEST_CHROMIUM").empty() && !variable("CONNECTOR_TEST_CHROMEDRIVER").empty();
+  return !variable("CONNECTOR_TEST_CHROMIUM").empty() &&
+         !variable("CONNECTOR_TEST_CHROMEDRIVER").empty();
 }
 
-Browser::Browser(const std::string& folder) : driver_({variable("CONNECTOR_TEST_CHROMEDRIVER"), "--port=0"}, {}, folder + "/chromedriver.log") {
+Browser::Browser(const std::string& folder)
+    : driver_({variable("CONNECTOR_TEST_CHROMEDRIVER"), "--port=0"}, {},
+              folder + "/chromedriver.log") {
   if (!integration::eventually([&] { return (port_ = port_in(driver_.output())) != 0; }, patience))
     throw std::runtime_error("chromedriver does not start: " + driver_.output());
-  session_ = "/session/" + ask("POST", "/session", capabilities(folder))["sessionId"].get<std::string>();
+  session_ =
+      "/session/" + ask("POST", "/session", capabilities(folder))["sessionId"].get<std::string>();
   open("about:blank");
   requests();  // those of the browser's own first page
 }
@@ -71,10 +77,17 @@ Browser::~Browser() {
 
 Json Browser::ask(const std::string& method, const std::string& path, const Json& body) {
   const std::string text = body.is_null() ? "" : body.dump();
-  const integration::Answer answer =
-      integration::http_ask(port_, {method, path, text, {{"Content-Type", "application/json"}}, "127.0.0.1:" + std::to_string(port_)}, patience);
+  const integration::Answer answer = integration::http_ask(port_,
+                                                           {method,
+                                                            path,
+                                                            text,
+                                                            {{"Content-Type", "application/json"}},
+                                                            "127.0.0.1:" + std::to_string(port_)},
+                                                           patience);
   const Json json = Json::parse(answer.body, nullptr, false);
-  if (answer.status != 200 || !json.is_object()) throw std::runtime_error(method + " " + path + ": " + std::to_string(answer.status) + " " + answer.body);
+  if (answer.status != 200 || !json.is_object())
+    throw std::runtime_error(method + " " + path + ": " + std::to_string(answer.status) + " " +
+                             answer.body);
   return json["value"];
 }
 
@@ -83,19 +96,27 @@ void Browser::open(const std::string& url) {
 }
 
 Json Browser::run(const std::string& script, Json arguments) {
-  return ask("POST", session_ + "/execute/sync", {{"script", script}, {"args", std::move(arguments)}});
+  return ask("POST", session_ + "/execute/sync",
+             {{"script", script}, {"args", std::move(arguments)}});
 }
 
 std::string Browser::text(const std::string& selector) {
-  return run("const found = document.querySelector(arguments[0]); return found?.checkVisibility() ? found.innerText : ''", {selector}).get<std::string>();
+  return run("const found = document.querySelector(arguments[0]); return found?.checkVisibility() "
+             "? found.innerText : ''",
+             {selector})
+      .get<std::string>();
 }
 
 bool Browser::enabled(const std::string& selector) {
-  return run("const found = document.querySelector(arguments[0]); return !!found && !found.disabled", {selector}).get<bool>();
+  return run("const found = document.querySelector(arguments[0]); return !!found && "
+             "!found.disabled",
+             {selector})
+      .get<bool>();
 }
 
 std::string Browser::element(const std::string& selector) {
-  const Json found = ask("POST", session_ + "/element", {{"using", "css selector"}, {"value", selector}});
+  const Json found =
+      ask("POST", session_ + "/element", {{"using", "css selector"}, {"value", selector}});
   return session_ + "/element/" + found.begin().value().get<std::string>();
 }
 
@@ -123,7 +144,8 @@ std::vector<std::string> Browser::requests() {
   std::vector<std::string> out;
   for (const Json& each : log("performance")) {
     const Json event = Json::parse(each["message"].get<std::string>())["message"];
-    if (event["method"] == "Network.requestWillBeSent") out.push_back(event["params"]["request"]["url"]);
+    if (event["method"] == "Network.requestWillBeSent")
+      out.push_back(event["params"]["request"]["url"]);
   }
   return out;
 }

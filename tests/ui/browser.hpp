@@ -1,6 +1,6 @@
 #pragma once
-// Browser: a headless Chromium with one page, driven by its chromedriver (WebDriver, W3C). Both end with it. What the
-// driver refuses is thrown as std::runtime_error. One thread.
+// Browser: a headless Chromium with one page, driven by its chromedriver (WebDriver, W3C). Both end
+// with it. What the driver refuses is thrown as std::runtime_error. One thread.
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -26,7 +26,8 @@ class Browser {
   void open(const std::string& url);
   // The body of a function of `arguments`; what it returns.
   Json run(const std::string& script, Json arguments = Json::array());
-  // Of the first element that the selector finds: what is seen of it, "" when it is hidden or not there.
+  // Of the first element that the selector finds: what is seen of it, "" when it is hidden or not
+  // there.
   std::string text(const std::string& selector);
   bool enabled(const std::string& selector);
   // As a person does it: it fails when the element is hidden or covered.

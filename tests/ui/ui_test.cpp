@@ -1,4 +1,5 @@
-// The page of a running host, as a person uses it. Needs a browser and no server: generator to null.
+// The page of a running host, as a person uses it. Needs a browser and no server: generator to
+// null.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -29,38 +30,52 @@ class UiTest : public testing::Test {
     std::filesystem::remove_all(folder);
   }
   void SetUp() override {
-    if (!Browser::is_there()) GTEST_SKIP() << "needs CONNECTOR_TEST_CHROMIUM and CONNECTOR_TEST_CHROMEDRIVER";
+    if (!Browser::is_there())
+      GTEST_SKIP() << "needs CONNECTOR_TEST_CHROMIUM and CONNECTOR_TEST_CHROMEDRIVER";
     http_port = integration::free_port();
     admin_port = integration::free_port();
     browser = std::make_unique<Browser>(folder);
   }
-  // What the tests have in common: nothing on the console but what they name, and no request to anybody else.
+  // What the tests have in common: nothing on the console but what they name, and no request to
+  // anybody else.
   void TearDown() override {
     if (host) host_log = host->output();
     if (!browser) return;
-    for (const std::string& each : browser->console_errors()) EXPECT_TRUE(!expected_error.empty() && each.find(expected_error) != std::string::npos) << each;
+    for (const std::string& each : browser->console_errors())
+      EXPECT_TRUE(!expected_error.empty() && each.find(expected_error) != std::string::npos)
+          << each;
     const auto requests = browser->requests();
     EXPECT_GT(requests.size(), 1u);
-    for (const std::string& each : requests) EXPECT_TRUE(each.starts_with(url("/")) || each.starts_with("data:")) << each;
+    for (const std::string& each : requests)
+      EXPECT_TRUE(each.starts_with(url("/")) || each.starts_with("data:")) << each;
   }
 
   // With this below 'admin'.
   void start_host(const std::string& admin = "") {
     std::ofstream(folder + "/t.yaml")
-        << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: 1000 }\n    sink: { type: 'null' }\n"
-        << "http: { listen: 127.0.0.1:" << http_port << " }\nstate_dir: " << folder << "/state\nadmin:\n  listen: 127.0.0.1:" << admin_port << "\n"
+        << "connectors:\n  numbers:\n    id: none\n    source: { type: generator, count: 0, rate: "
+           "1000 }\n    sink: { type: 'null' }\n"
+        << "http: { listen: 127.0.0.1:" << http_port << " }\nstate_dir: " << folder
+        << "/state\nadmin:\n  listen: 127.0.0.1:" << admin_port << "\n"
         << admin;
-    host =
-        std::make_unique<Program>(std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"}, integration::Environment{}, folder + "/host.log");
-    ASSERT_TRUE(eventually([&] { return integration::http_get(http_port, "/livez").status == 200; }, 30s)) << host->output();
+    host = std::make_unique<Program>(
+        std::vector<std::string>{CONNECTOR_HOST, "--topology", folder + "/t.yaml"},
+        integration::Environment{}, folder + "/host.log");
+    ASSERT_TRUE(
+        eventually([&] { return integration::http_get(http_port, "/livez").status == 200; }, 30s))
+        << host->output();
   }
-  std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(admin_port) + path; }
+  std::string url(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(admin_port) + path;
+  }
   void open_page() { browser->open(url("/ui")); }
   bool shows(const std::string& selector, const std::string& text) {
     return eventually([&] { return browser->text(selector).find(text) != std::string::npos; }, 30s);
   }
   bool is_shown(const std::string& selector) {
-    return browser->run("return !!document.querySelector(arguments[0])?.checkVisibility()", {selector}).get<bool>();
+    return browser
+        ->run("return !!document.querySelector(arguments[0])?.checkVisibility()", {selector})
+        .get<bool>();
   }
   bool comes(const std::string& selector) {
     return eventually([&] { return is_shown(selector); }, 30s);
@@ -71,7 +86,9 @@ class UiTest : public testing::Test {
     std::erase(text, ',');
     return std::atof(text.c_str());
   }
-  bool may_press(const std::string& action) { return browser->enabled("[data-action=" + action + "]"); }
+  bool may_press(const std::string& action) {
+    return browser->enabled("[data-action=" + action + "]");
+  }
   void press(const std::string& action) {
     ASSERT_TRUE(eventually([&] { return may_press(action); }, 30s)) << action;
     browser->click("[data-action=" + action + "]");
@@ -100,9 +117,16 @@ TEST_F(UiTest, A_connector_is_seen_at_work) {
   EXPECT_TRUE(shows(".rows .name", "task 0"));
   const double before = number(".card .delivered");
   EXPECT_TRUE(eventually([&] { return number(".card .delivered") > before + 500; }, 30s));
-  EXPECT_TRUE(eventually([&] { return number(".card .rate") > 100; }, 30s)) << browser->text(".card .rate");
+  EXPECT_TRUE(eventually([&] { return number(".card .rate") > 100; }, 30s))
+      << browser->text(".card .rate");
   EXPECT_TRUE(shows(".card .latency", " ms / "));
-  EXPECT_TRUE(eventually([&] { return browser->run("return document.querySelector('.curve').getAttribute('d').includes('L')").get<bool>(); }, 30s));
+  EXPECT_TRUE(eventually(
+      [&] {
+        return browser
+            ->run("return document.querySelector('.curve').getAttribute('d').includes('L')")
+            .get<bool>();
+      },
+      30s));
 }
 
 TEST_F(UiTest, It_is_paused_resumed_and_stopped_by_its_buttons) {
@@ -121,7 +145,8 @@ TEST_F(UiTest, It_is_paused_resumed_and_stopped_by_its_buttons) {
   browser->type("[data-action=stop]", enter_key);
   ASSERT_TRUE(comes("#confirm"));
   EXPECT_EQ(browser->text("#confirm-title"), "Stop numbers?");
-  EXPECT_EQ(browser->run("return document.activeElement.id"), "confirm-no") << "what does no harm has the focus";
+  EXPECT_EQ(browser->run("return document.activeElement.id"), "confirm-no")
+      << "what does no harm has the focus";
   browser->type("#confirm-no", escape_key);
   EXPECT_TRUE(eventually([&] { return !is_shown("#confirm"); }, 30s));
   EXPECT_EQ(browser->text(".card .state"), "RUNNING");
@@ -129,7 +154,8 @@ TEST_F(UiTest, It_is_paused_resumed_and_stopped_by_its_buttons) {
   ASSERT_TRUE(comes("#confirm"));
   browser->type("#confirm-yes", enter_key);
   EXPECT_TRUE(shows(".card .state", "STOPPED"));
-  EXPECT_EQ(browser->run("return document.activeElement.tagName"), "BUTTON") << "the keyboard is not lost with the button";
+  EXPECT_EQ(browser->run("return document.activeElement.tagName"), "BUTTON")
+      << "the keyboard is not lost with the button";
 }
 
 TEST_F(UiTest, A_task_is_restarted_after_a_question) {
@@ -145,7 +171,9 @@ TEST_F(UiTest, A_task_is_restarted_after_a_question) {
 
 TEST_F(UiTest, Who_may_only_look_has_no_button_to_press) {
   expected_error = " 401 ";
-  start_host("  tokens: { ci: admin-token-0123456789 }\n  read_only: { tokens: { grafana: read-token-0123456789 } }\n");
+  start_host(
+      "  tokens: { ci: admin-token-0123456789 }\n  read_only: { tokens: { grafana: "
+      "read-token-0123456789 } }\n");
   open_page();
   ASSERT_TRUE(comes("#sign-in"));
   EXPECT_EQ(browser->text("#connectors"), "");
@@ -155,7 +183,11 @@ TEST_F(UiTest, Who_may_only_look_has_no_button_to_press) {
   sign_in("read-token-0123456789");
   EXPECT_TRUE(shows(".card .state", "RUNNING"));
   EXPECT_TRUE(shows("#caller", "signed in as grafana, role read"));
-  EXPECT_TRUE(browser->run("return [...document.querySelectorAll('.card button')].every(each => each.disabled)").get<bool>());
+  EXPECT_TRUE(
+      browser
+          ->run(
+              "return [...document.querySelectorAll('.card button')].every(each => each.disabled)")
+          .get<bool>());
   EXPECT_FALSE(is_shown("#sign-in"));
   browser->click("#sign-out");
   sign_in("admin-token-0123456789");
@@ -200,8 +232,15 @@ TEST_F(UiTest, A_name_is_text_whatever_it_holds) {
   start_host("  unauthenticated: admin\n");
   const std::string name = "<img src=x onerror=alert(1)>";
   const Json connector = {{"name", name},
-                          {"config", {{"connector.class", "generator"}, {"source.count", "0"}, {"source.rate", "10"}, {"sink.type", "null"}, {"id", "none"}}}};
-  const auto made = http_ask(admin_port, {"POST", "/connectors", connector.dump(), {{"Content-Type", "application/json"}}});
+                          {"config",
+                           {{"connector.class", "generator"},
+                            {"source.count", "0"},
+                            {"source.rate", "10"},
+                            {"sink.type", "null"},
+                            {"id", "none"}}}};
+  const auto made =
+      http_ask(admin_port,
+               {"POST", "/connectors", connector.dump(), {{"Content-Type", "application/json"}}});
   ASSERT_EQ(made.status, 201) << made.body;
   open_page();
   ASSERT_TRUE(shows(".card h2", name)) << browser->text("#connectors");

@@ -1,5 +1,5 @@
-// An ordinary plugin in C++, with strings, exceptions and a member of every kind. Built several times: as it is, with the
-// old std::string, and with a C++ library of its own.
+// An ordinary plugin in C++, with strings, exceptions and a member of every kind. Built several
+// times: as it is, with the old std::string, and with a C++ library of its own.
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -16,11 +16,15 @@ using connector::Host;
 class Count : public connector::Source {
  public:
   static constexpr std::string_view type = "count", description = "Counts from 1.";
-  static constexpr connector::Option options[] = {connector::Option::integer("count", "How many records.").otherwise("10")};
-  static constexpr connector::Metric metrics[] = {connector::Metric::counter("handed_out_total", "Records handed out.")};
-  Count(Host host, const Config& config) : host_(host), count_(std::uint64_t(config.integer("count"))) {}
+  static constexpr connector::Option options[] = {
+      connector::Option::integer("count", "How many records.").otherwise("10")};
+  static constexpr connector::Metric metrics[] = {
+      connector::Metric::counter("handed_out_total", "Records handed out.")};
+  Count(Host host, const Config& config)
+      : host_(host), count_(std::uint64_t(config.integer("count"))) {}
 
-  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, Call&) override {
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out,
+                             Call&) override {
     auto builder = pool_.take();
     while (builder->record_count() < max_records && next_ < count_) {
       const std::string number = std::to_string(++next_);
@@ -52,7 +56,8 @@ class Take : public connector::Sink {
     for (std::size_t i = 0; i < records.size(); ++i) {
       const std::string value(records[i].value());
       if (value.empty())
-        outcomes.reject(i, "record " + std::to_string(i) + " is empty, which this sink never takes");
+        outcomes.reject(i,
+                        "record " + std::to_string(i) + " is empty, which this sink never takes");
       else
         outcomes.delivered(i);
     }
@@ -64,7 +69,8 @@ class Reverse : public connector::Transform {
  public:
   static constexpr std::string_view type = "reverse", description = "Turns values round.";
   Reverse(Host, const Config&) {}
-  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&, Call&) override {
+  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&,
+             Call&) override {
     for (std::size_t i = 0; i < records.size(); ++i) {
       std::string value(records[i].value());
       std::reverse(value.begin(), value.end());
@@ -80,4 +86,5 @@ class Reverse : public connector::Transform {
 #ifndef VARIANT_VERSION
 #define VARIANT_VERSION "1.0.0"
 #endif
-CONNECTOR_PLUGIN("modern", VARIANT_VERSION, connector::component<Count>(), connector::component<Take>(), connector::component<Reverse>())
+CONNECTOR_PLUGIN("modern", VARIANT_VERSION, connector::component<Count>(),
+                 connector::component<Take>(), connector::component<Reverse>())

@@ -1,5 +1,5 @@
-/* What is exported under the plugin's name, but is no usable table. One of NOTHING, FUNCTION, NUMBER, ZEROS, NULLS,
- * WILD, GARBAGE is defined. */
+/* What is exported under the plugin's name, but is no usable table. One of NOTHING, FUNCTION,
+ * NUMBER, ZEROS, NULLS, WILD, GARBAGE is defined. */
 #include "connector/abi.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -20,13 +20,21 @@ extern const connector_plugin connector_plugin_v1;
 EXPORT const connector_plugin connector_plugin_v1 = {0};
 #elif defined(NULLS)
 extern const connector_plugin connector_plugin_v1;
-EXPORT const connector_plugin connector_plugin_v1 = {sizeof(connector_plugin), CONNECTOR_ABI_MAJOR, 0, 0, {"nulls", 5}, {"1", 1}, NULL, 3};
+EXPORT const connector_plugin connector_plugin_v1 = {
+    sizeof(connector_plugin), CONNECTOR_ABI_MAJOR, 0, 0, {"nulls", 5}, {"1", 1}, NULL, 3};
 #elif defined(WILD)
 /* A pointer to nowhere. */
 extern const connector_plugin connector_plugin_v1;
-EXPORT const connector_plugin connector_plugin_v1 = {
-    sizeof(connector_plugin), CONNECTOR_ABI_MAJOR, 0, 0, {"wild", 4}, {"1", 1}, (const connector_component* const*)0x10, 3};
+EXPORT const connector_plugin connector_plugin_v1 = {sizeof(connector_plugin),
+                                                     CONNECTOR_ABI_MAJOR,
+                                                     0,
+                                                     0,
+                                                     {"wild", 4},
+                                                     {"1", 1},
+                                                     (const connector_component* const*)0x10,
+                                                     3};
 #elif defined(GARBAGE)
 extern const unsigned char connector_plugin_v1[256];
-EXPORT const unsigned char connector_plugin_v1[256] = {0xde, 0xad, 0xbe, 0xef, 1, 0, 0, 0, 77, 88, 99};
+EXPORT const unsigned char connector_plugin_v1[256] = {0xde, 0xad, 0xbe, 0xef, 1, 0,
+                                                       0,    0,    77,   88,   99};
 #endif

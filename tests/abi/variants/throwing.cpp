@@ -1,4 +1,5 @@
-// Throws from every call, what the option "throws" says: error, standard, number. With from_open: false, not from open and check.
+// Throws from every call, what the option "throws" says: error, standard, number. With from_open:
+// false, not from open and check.
 #include <stdexcept>
 #include <string>
 
@@ -10,14 +11,16 @@ using connector::Call;
 
 class Thrower {
  public:
-  explicit Thrower(const connector::Config& config) : what_(config.string("throws")), from_open_(config.boolean("from_open")) {
+  explicit Thrower(const connector::Config& config)
+      : what_(config.string("throws")), from_open_(config.boolean("from_open")) {
     if (config.boolean("from_create")) fail();
   }
   void open() const {
     if (from_open_) fail();
   }
   [[noreturn]] void fail() const {
-    if (what_ == "error") throw connector::Error(CONNECTOR_NOT_CONNECTED, "the far end is gone", 250);
+    if (what_ == "error")
+      throw connector::Error(CONNECTOR_NOT_CONNECTED, "the far end is gone", 250);
     if (what_ == "number") throw 42;
     throw std::runtime_error("a standard exception with a text of some length");
   }
@@ -27,9 +30,10 @@ class Thrower {
   bool from_open_;
 };
 
-constexpr connector::Option every_option[] = {connector::Option::string("throws", "What to throw.").otherwise("standard"),
-                                              connector::Option::boolean("from_create", "Also from create.").otherwise("false"),
-                                              connector::Option::boolean("from_open", "Also from open and check.").otherwise("true")};
+constexpr connector::Option every_option[] = {
+    connector::Option::string("throws", "What to throw.").otherwise("standard"),
+    connector::Option::boolean("from_create", "Also from create.").otherwise("false"),
+    connector::Option::boolean("from_open", "Also from open and check.").otherwise("true")};
 
 template <class Kind>
 class Life : public Kind {
@@ -49,7 +53,9 @@ class BadSource : public Life<connector::Source> {
   static constexpr std::string_view type = "throwing", description = "Throws.";
   static constexpr auto& options = every_option;
   using Life::Life;
-  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&, Call&) override { thrower.fail(); }
+  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&, Call&) override {
+    thrower.fail();
+  }
   void wake() override { thrower.fail(); }
   void ack(std::span<const std::uint64_t>, Call&) override { thrower.fail(); }
   void nack(std::span<const std::uint64_t>, bool, Call&) override { thrower.fail(); }
@@ -76,7 +82,8 @@ class BadTransform : public Life<connector::Transform> {
   static constexpr std::string_view type = "throwing", description = "Throws.";
   static constexpr auto& options = every_option;
   using Life::Life;
-  void apply(connector::Records, connector::Outputs& outputs, connector::Outcomes&, Call&) override {
+  void apply(connector::Records, connector::Outputs& outputs, connector::Outcomes&,
+             Call&) override {
     outputs.emit(0);
     thrower.fail();
   }
@@ -87,13 +94,20 @@ class BadStore : public Life<connector::DedupStore> {
   static constexpr std::string_view type = "throwing", description = "Throws.";
   static constexpr auto& options = every_option;
   using Life::Life;
-  void claim(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim>, Call&) override { thrower.fail(); }
-  void renew(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim>, Call&) override { thrower.fail(); }
+  void claim(std::string_view, std::chrono::milliseconds, connector::Ids,
+             std::span<connector::Claim>, Call&) override {
+    thrower.fail();
+  }
+  void renew(std::string_view, std::chrono::milliseconds, connector::Ids,
+             std::span<connector::Claim>, Call&) override {
+    thrower.fail();
+  }
   void commit(connector::Ids, Call&) override { thrower.fail(); }
   void release(std::string_view, connector::Ids, Call&) override { thrower.fail(); }
 };
 
 }  // namespace
 
-CONNECTOR_PLUGIN("throwing", "1.0.0", connector::component<BadSource>(), connector::component<BadSink>(), connector::component<BadTransform>(),
+CONNECTOR_PLUGIN("throwing", "1.0.0", connector::component<BadSource>(),
+                 connector::component<BadSink>(), connector::component<BadTransform>(),
                  connector::component<BadStore>())

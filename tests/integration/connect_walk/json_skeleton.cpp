@@ -64,7 +64,8 @@ json united_arrays(const json& a, const json& b) {
 json united(const json& a, const json& b) {
   std::vector<json> kinds = kinds_of(a);
   for (const json& each : kinds_of(b)) {
-    const auto twin = std::find_if(kinds.begin(), kinds.end(), [&](const json& kind) { return same_kind(kind, each); });
+    const auto twin = std::find_if(kinds.begin(), kinds.end(),
+                                   [&](const json& kind) { return same_kind(kind, each); });
     if (twin == kinds.end()) {
       kinds.push_back(each);
     } else if (each.is_object()) {
@@ -94,14 +95,16 @@ const char* word_of(const json& scalar) {
 }
 
 bool has_free_keys(const std::string& pointer, const std::set<std::string>& maps) {
-  const std::string last = pointer.substr(pointer.find_last_of('/') == std::string::npos ? 0 : pointer.find_last_of('/') + 1);
+  const std::string last = pointer.substr(
+      pointer.find_last_of('/') == std::string::npos ? 0 : pointer.find_last_of('/') + 1);
   return maps.contains(pointer) || last == "config" || last == "partition" || last == "offset";
 }
 
 json skeleton_at(const json& value, const std::set<std::string>& maps, const std::string& pointer) {
   if (value.is_array()) {
     json elements = json::array();
-    for (const json& each : value) elements = united_arrays(elements, json::array({skeleton_at(each, maps, pointer + "/-")}));
+    for (const json& each : value)
+      elements = united_arrays(elements, json::array({skeleton_at(each, maps, pointer + "/-")}));
     return elements;
   }
   if (!value.is_object()) return word_of(value);
@@ -117,22 +120,26 @@ json skeleton_at(const json& value, const std::set<std::string>& maps, const std
 
 // ---- comparing two
 
-void compare(const json& got, const json& expected, const std::string& path, Differences& differences);
+void compare(const json& got, const json& expected, const std::string& path,
+             Differences& differences);
 
-void compare_objects(const json& got, const json& expected, const std::string& path, Differences& differences) {
+void compare_objects(const json& got, const json& expected, const std::string& path,
+                     Differences& differences) {
   for (const auto& [key, value] : expected.items()) {
     const std::string name = bare(key);
     const json* const found = member(got, name);
     if (found) {
       compare(*found, value, path + "/" + name, differences);
-      if (key == name && !got.contains(name)) differences.push_back(path + "/" + name + " is missing in some");
+      if (key == name && !got.contains(name))
+        differences.push_back(path + "/" + name + " is missing in some");
     } else if (key == name) {
       differences.push_back(path + "/" + name + " is missing");
     }
   }
 }
 
-void compare_arrays(const json& got, const json& expected, const std::string& path, Differences& differences) {
+void compare_arrays(const json& got, const json& expected, const std::string& path,
+                    Differences& differences) {
   if (got.empty() != expected.empty()) {
     differences.push_back(path + (got.empty() ? " is empty" : " is not empty"));
   } else if (!got.empty()) {
@@ -140,12 +147,15 @@ void compare_arrays(const json& got, const json& expected, const std::string& pa
   }
 }
 
-void compare(const json& got, const json& expected, const std::string& path, Differences& differences) {
+void compare(const json& got, const json& expected, const std::string& path,
+             Differences& differences) {
   const std::vector<json> allowed = kinds_of(expected);
   for (const json& each : kinds_of(got)) {
-    const auto twin = std::find_if(allowed.begin(), allowed.end(), [&](const json& kind) { return same_kind(kind, each); });
+    const auto twin = std::find_if(allowed.begin(), allowed.end(),
+                                   [&](const json& kind) { return same_kind(kind, each); });
     if (twin == allowed.end()) {
-      differences.push_back((path.empty() ? "the body" : path) + " is " + each.dump() + ", not " + expected.dump());
+      differences.push_back((path.empty() ? "the body" : path) + " is " + each.dump() + ", not " +
+                            expected.dump());
     } else if (each.is_object()) {
       compare_objects(each, *twin, path, differences);
     } else if (each.is_array()) {

@@ -1,5 +1,6 @@
 // connect_walk record [ADDRESS]: walks through a real Kafka Connect and writes recorded.json.
-// connect_walk compare ADDRESS: walks through what answers there and prints how it differs from the recording, as our host.
+// connect_walk compare ADDRESS: walks through what answers there and prints how it differs from the
+// recording, as our host.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -26,7 +27,9 @@ int record(std::uint16_t port, const std::string& folder) {
   bool good = true;
   for (const Step& step : walk.steps()) {
     answers.push_back(take(step, port));
-    if (answers.back()["status"] != 0 && !answers.back().contains("late") && !answers.back().contains("unkept")) continue;
+    if (answers.back()["status"] != 0 && !answers.back().contains("late") &&
+        !answers.back().contains("unkept"))
+      continue;
     std::cerr << answers.back().dump() << "\n";
     good = false;
   }
@@ -40,8 +43,10 @@ int compare(std::uint16_t port, const std::string& folder) {
   int count = 0;
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     const Step& step = walk.steps()[i];
-    for (const std::string& each : differences(step, recorded[i], take(step, port, std::chrono::seconds(3)), true)) {
-      std::cout << i + 1 << " " << step.ask << " " << step.question.body << ": " << each << std::endl;
+    for (const std::string& each :
+         differences(step, recorded[i], take(step, port, std::chrono::seconds(3)), true)) {
+      std::cout << i + 1 << " " << step.ask << " " << step.question.body << ": " << each
+                << std::endl;
       ++count;
     }
   }
@@ -56,12 +61,14 @@ int main(int argc, char** argv) try {
   const char* const named = std::getenv("CONNECTOR_TEST_KAFKA_CONNECT");
   const std::string address = argc > 2 ? argv[2] : named ? named : "";
   if ((verb != "record" && verb != "compare") || address.empty()) {
-    std::cerr << "usage: connect_walk record|compare [127.0.0.1:PORT]   (default: CONNECTOR_TEST_KAFKA_CONNECT)\n";
+    std::cerr << "usage: connect_walk record|compare [127.0.0.1:PORT]   (default: "
+                 "CONNECTOR_TEST_KAFKA_CONNECT)\n";
     return 2;
   }
   char path[] = "/tmp/connect-walk-XXXXXX";
   const std::string folder = ::mkdtemp(path);
-  const int code = verb == "record" ? record(port_of(address), folder) : compare(port_of(address), folder);
+  const int code =
+      verb == "record" ? record(port_of(address), folder) : compare(port_of(address), folder);
   std::filesystem::remove_all(folder);
   return code;
 } catch (const std::exception& error) {

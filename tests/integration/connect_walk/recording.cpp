@@ -22,7 +22,8 @@ std::vector<Observation> read_recording(const std::string& file, const Walk& wal
   const auto& steps = walk.steps();
   for (std::size_t i = 0; i < steps.size() || i < answers.size(); ++i) {
     if (i >= steps.size() || i >= answers.size() || answers[i].at("ask") != steps[i].ask)
-      throw std::runtime_error(file + " is no recording of this walk from step " + std::to_string(i + 1) + " on; record it again");
+      throw std::runtime_error(file + " is no recording of this walk from step " +
+                               std::to_string(i + 1) + " on; record it again");
   }
   return answers;
 }

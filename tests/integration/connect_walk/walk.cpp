@@ -29,7 +29,8 @@ std::string media_type(const Answer& answer) {
 // Without scheme and address, which are each system's own.
 std::string location_path(const Answer& answer) {
   const std::string location = answer.header("Location");
-  const std::size_t scheme = location.find("://"), path = scheme == std::string::npos ? 0 : location.find('/', scheme + 3);
+  const std::size_t scheme = location.find("://"),
+                    path = scheme == std::string::npos ? 0 : location.find('/', scheme + 3);
   return path == std::string::npos ? "" : location.substr(path);
 }
 
@@ -69,8 +70,10 @@ Differences unkept(const Step& step, const Answer& answer) {
   const json body = parsed(answer);
   for (const auto& [pointer, start] : step.begins.items()) {
     const json* const value = value_at(body, pointer);
-    if (!value || !value->is_string() || !value->get<std::string>().starts_with(start.get<std::string>()))
-      broken.push_back(pointer + " does not begin with " + start.dump() + ": " + answer.body.substr(0, most_shown));
+    if (!value || !value->is_string() ||
+        !value->get<std::string>().starts_with(start.get<std::string>()))
+      broken.push_back(pointer + " does not begin with " + start.dump() + ": " +
+                       answer.body.substr(0, most_shown));
   }
   const json* const code = value_at(body, "/error_code");
   if (code && *code != answer.status) broken.push_back("error_code is " + code->dump());
@@ -81,7 +84,8 @@ Differences unkept(const Step& step, const Answer& answer) {
 
 // ---- the walk
 
-Walk::Walk(const std::string& file, const std::string& system, const std::string& folder) : our_host_(system == our_host) {
+Walk::Walk(const std::string& file, const std::string& system, const std::string& folder)
+    : our_host_(system == our_host) {
   std::ifstream in(file);
   const json walk = json::parse(in, nullptr, true, true);
   words_ = {{"folder", folder}};
@@ -105,7 +109,8 @@ json Walk::filled(const json& value) const {
   if (value.is_array()) {
     for (json& each : all) each = filled(each);
   } else if (value.is_object()) {
-    all = value.contains("...") ? filled(words_.at(value["..."].get<std::string>())) : json::object();
+    all =
+        value.contains("...") ? filled(words_.at(value["..."].get<std::string>())) : json::object();
     for (const auto& [key, each] : value.items()) {
       if (key != "...") all[filled(key)] = filled(each);
     }
@@ -134,7 +139,8 @@ Step Walk::step_of(const json& line) const {
   step.begins = line.value("begins", json::object());
   step.here = line.value("here", json());
   if (our_host_ && step.here.contains("until")) step.until = step.here["until"];
-  if (!step.here.is_null() && !step.here.contains("why")) throw std::runtime_error("no why in " + line.dump());
+  if (!step.here.is_null() && !step.here.contains("why"))
+    throw std::runtime_error("no why in " + line.dump());
   return step;
 }
 
@@ -153,13 +159,16 @@ Observation take(const Step& step, std::uint16_t port, std::chrono::milliseconds
         return step.until.is_null() || holds(answer, step.until);
       },
       patience);
-  Observation seen = {{"ask", step.ask}, {"status", answer.status}, {"said", answer.body.substr(0, most_shown)}};
+  Observation seen = {
+      {"ask", step.ask}, {"status", answer.status}, {"said", answer.body.substr(0, most_shown)}};
   if (!came) seen["late"] = true;
-  if (const std::string location = location_path(answer); !location.empty()) seen["location"] = location;
+  if (const std::string location = location_path(answer); !location.empty())
+    seen["location"] = location;
   if (answer.body.empty()) return seen;
   if (const std::string type = media_type(answer); !type.empty()) seen["type"] = type;
   const json body = parsed(answer);
-  seen["body"] = body.is_discarded() ? json(no_json) : looked_at(step, skeleton_of(body, step.maps));
+  seen["body"] =
+      body.is_discarded() ? json(no_json) : looked_at(step, skeleton_of(body, step.maps));
   for (const std::string& pointer : step.same) {
     if (const json* const value = value_at(body, pointer)) seen["same"][pointer] = *value;
   }
@@ -189,16 +198,22 @@ static std::string said(const Observation& got) {
   return got["said"].get<std::string>();
 }
 
-Differences differences(const Step& step, const Observation& recorded, const Observation& got, bool is_our_host) {
-  const Observation expected = is_our_host && !step.here.is_null() ? expected_here(step, recorded) : recorded;
-  if (expected["status"] != got["status"]) return {"status is " + got["status"].dump() + ", not " + expected["status"].dump() + ": " + said(got)};
+Differences differences(const Step& step, const Observation& recorded, const Observation& got,
+                        bool is_our_host) {
+  const Observation expected =
+      is_our_host && !step.here.is_null() ? expected_here(step, recorded) : recorded;
+  if (expected["status"] != got["status"])
+    return {"status is " + got["status"].dump() + ", not " + expected["status"].dump() + ": " +
+            said(got)};
   Differences found;
   for (const std::string part : {"location", "type"}) {
     const Observation &wanted = part_of(expected, part), &there = part_of(got, part);
-    if (!wanted.is_null() && wanted != there) found.push_back(part + " is " + there.dump() + ", not " + wanted.dump());
+    if (!wanted.is_null() && wanted != there)
+      found.push_back(part + " is " + there.dump() + ", not " + wanted.dump());
   }
   if (expected.contains("body")) {
-    const Differences missing = got.contains("body") ? missing_in(got["body"], expected["body"]) : Differences{"there is no body"};
+    const Differences missing = got.contains("body") ? missing_in(got["body"], expected["body"])
+                                                     : Differences{"there is no body"};
     found.insert(found.end(), missing.begin(), missing.end());
   }
   for (const auto& [pointer, value] : part_of(expected, "same").items()) {
@@ -207,7 +222,8 @@ Differences differences(const Step& step, const Observation& recorded, const Obs
   }
   if (got.contains("late")) found.push_back("what was waited for did not come: " + said(got));
   for (const Observation& broken : part_of(got, "unkept")) found.push_back(broken);
-  if (is_our_host) std::erase_if(found, [&](const std::string& each) { return step.forgives(each); });
+  if (is_our_host)
+    std::erase_if(found, [&](const std::string& each) { return step.forgives(each); });
   return found;
 }
 

@@ -16,16 +16,20 @@ namespace event_tool {
 namespace {
 
 constexpr int frame_max = 131072;
-constexpr int heartbeat_seconds = 0;  // a tool that is paced or waits for confirms must not be cut off
+constexpr int heartbeat_seconds =
+    0;  // a tool that is paced or waits for confirms must not be cut off
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
   throw std::runtime_error("RabbitMQ: " + what + ": " + why);
 }
 
 std::string reason_of(const amqp_rpc_reply_t& reply) {
-  if (reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION) return amqp_error_string2(reply.library_error);
-  if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD) return text_of(static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_text);
-  if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) return text_of(static_cast<amqp_connection_close_t*>(reply.reply.decoded)->reply_text);
+  if (reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION)
+    return amqp_error_string2(reply.library_error);
+  if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD)
+    return text_of(static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_text);
+  if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD)
+    return text_of(static_cast<amqp_connection_close_t*>(reply.reply.decoded)->reply_text);
   return "an answer nobody asked for";
 }
 
@@ -72,7 +76,8 @@ void AmqpChannel::Close::operator()(amqp_connection_state_t connection) const {
 }
 
 AmqpChannel::AmqpChannel(const std::string& url) : connection_(amqp_new_connection()) {
-  std::vector<char> parsed(url.begin(), url.end());  // the parser writes into its argument and points into it
+  std::vector<char> parsed(url.begin(),
+                           url.end());  // the parser writes into its argument and points into it
   parsed.push_back('\0');
   amqp_connection_info info{};
   check(amqp_parse_url(parsed.data(), &info), "the URL");
@@ -80,7 +85,8 @@ AmqpChannel::AmqpChannel(const std::string& url) : connection_(amqp_new_connecti
   timeval limit{10, 0};
   check(amqp_socket_open_noblock(socket, info.host, info.port, &limit), "connect");
   const char* vhost = *info.vhost == '\0' ? "/" : info.vhost;
-  const auto login = amqp_login(connection_.get(), vhost, 0, frame_max, heartbeat_seconds, AMQP_SASL_METHOD_PLAIN, info.user, info.password);
+  const auto login = amqp_login(connection_.get(), vhost, 0, frame_max, heartbeat_seconds,
+                                AMQP_SASL_METHOD_PLAIN, info.user, info.password);
   if (login.reply_type != AMQP_RESPONSE_NORMAL) refuse("login", reason_of(login));
   amqp_channel_open(connection_.get(), number);
   expect("open a channel");
@@ -92,20 +98,28 @@ void AmqpChannel::expect(const char* what) const {
 }
 
 void AmqpChannel::declare_queue(const std::string& queue, QueueType type, int delivery_limit) {
-  const char* const name = type == QueueType::classic ? "classic" : type == QueueType::stream ? "stream" : "quorum";
+  const char* const name = type == QueueType::classic  ? "classic"
+                           : type == QueueType::stream ? "stream"
+                                                       : "quorum";
   std::vector<amqp_table_entry_t> arguments{entry("x-queue-type", name)};
   if (type == QueueType::single_active) arguments.push_back(flag("x-single-active-consumer"));
   if (delivery_limit > 0) arguments.push_back(integer("x-delivery-limit", delivery_limit));
-  amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0, amqp_table_t{int(arguments.size()), arguments.data()});
+  amqp_queue_declare(connection_.get(), number, bytes_of(queue), 0, 1, 0, 0,
+                     amqp_table_t{int(arguments.size()), arguments.data()});
   expect("declare the queue");
 }
 
 std::optional<QueueState> AmqpChannel::queue_state(const std::string& queue) {
-  const auto* declared = amqp_queue_declare(connection_.get(), number, bytes_of(queue), 1, 1, 0, 0, amqp_empty_table);
+  const auto* declared =
+      amqp_queue_declare(connection_.get(), number, bytes_of(queue), 1, 1, 0, 0, amqp_empty_table);
   const auto reply = amqp_get_rpc_reply(connection_.get());
-  if (reply.reply_type == AMQP_RESPONSE_NORMAL) return QueueState{declared->message_count, declared->consumer_count};
-  const bool closed = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD;
-  if (closed && static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_code == AMQP_NOT_FOUND) return std::nullopt;
+  if (reply.reply_type == AMQP_RESPONSE_NORMAL)
+    return QueueState{declared->message_count, declared->consumer_count};
+  const bool closed = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION &&
+                      reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD;
+  if (closed &&
+      static_cast<amqp_channel_close_t*>(reply.reply.decoded)->reply_code == AMQP_NOT_FOUND)
+    return std::nullopt;
   refuse("look at the queue", reason_of(reply));
 }
 
@@ -126,7 +140,8 @@ void AmqpChannel::select_confirms() {
 
 void AmqpChannel::publish(const std::string& queue, const Publication& message) {
   amqp_basic_properties_t properties{};
-  properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_TIMESTAMP_FLAG;
+  properties._flags =
+      AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_TIMESTAMP_FLAG;
   properties.delivery_mode = message.persistent ? 2 : 1;
   properties.timestamp = std::uint64_t(std::time(nullptr));
   properties.content_type = amqp_cstring_bytes("application/json");
@@ -139,7 +154,8 @@ void AmqpChannel::publish(const std::string& queue, const Publication& message) 
     properties.content_encoding = bytes_of(message.content_encoding);
   }
   std::array<amqp_table_entry_t, 8> headers{};
-  if (message.header_count > static_cast<int>(headers.size())) refuse("publish", "more than 8 headers");
+  if (message.header_count > static_cast<int>(headers.size()))
+    refuse("publish", "more than 8 headers");
   for (int i = 0; i < message.header_count; ++i) {
     headers[i] = entry("", message.headers[i].value);
     headers[i].key = bytes_of(message.headers[i].name);
@@ -148,7 +164,9 @@ void AmqpChannel::publish(const std::string& queue, const Publication& message) 
     properties._flags |= AMQP_BASIC_HEADERS_FLAG;
     properties.headers = {message.header_count, headers.data()};
   }
-  check(amqp_basic_publish(connection_.get(), number, amqp_empty_bytes, bytes_of(queue), 1, 0, &properties, bytes_of(message.body)), "publish");
+  check(amqp_basic_publish(connection_.get(), number, amqp_empty_bytes, bytes_of(queue), 1, 0,
+                           &properties, bytes_of(message.body)),
+        "publish");
 }
 
 std::optional<amqp_frame_t> AmqpChannel::read_frame(std::chrono::milliseconds within) {
@@ -160,9 +178,12 @@ std::optional<amqp_frame_t> AmqpChannel::read_frame(std::chrono::milliseconds wi
   check(status, "read");
   if (frame.frame_type == AMQP_FRAME_METHOD) {
     const auto& method = frame.payload.method;
-    if (method.id == AMQP_CHANNEL_CLOSE_METHOD) refuse("the channel was closed", text_of(static_cast<amqp_channel_close_t*>(method.decoded)->reply_text));
+    if (method.id == AMQP_CHANNEL_CLOSE_METHOD)
+      refuse("the channel was closed",
+             text_of(static_cast<amqp_channel_close_t*>(method.decoded)->reply_text));
     if (method.id == AMQP_CONNECTION_CLOSE_METHOD)
-      refuse("the connection was closed", text_of(static_cast<amqp_connection_close_t*>(method.decoded)->reply_text));
+      refuse("the connection was closed",
+             text_of(static_cast<amqp_connection_close_t*>(method.decoded)->reply_text));
   }
   return frame;
 }

@@ -1,5 +1,5 @@
-// AmqpChannel: one RabbitMQ connection with one channel, as a test needs it. It does not reconnect and does not retry:
-// anything unexpected throws std::runtime_error with the server's own words.
+// AmqpChannel: one RabbitMQ connection with one channel, as a test needs it. It does not reconnect
+// and does not retry: anything unexpected throws std::runtime_error with the server's own words.
 // Threads: one. Owner: the command that opened it.
 #pragma once
 
@@ -47,13 +47,15 @@ class AmqpChannel {
 
   // delivery_limit: of a quorum queue; 0: its broker's own.
   void declare_queue(const std::string& queue, QueueType type, int delivery_limit = 0);
-  std::optional<QueueState> queue_state(const std::string& queue);  // nothing: no such queue (the channel is closed then)
+  std::optional<QueueState> queue_state(
+      const std::string& queue);  // nothing: no such queue (the channel is closed then)
   void purge(const std::string& queue);
   void remove(const std::string& queue);
 
   void select_confirms();
   void publish(const std::string& queue, const Publication& message);
-  // The next frame of the channel, or nothing when none comes in time. Methods that end the channel throw.
+  // The next frame of the channel, or nothing when none comes in time. Methods that end the channel
+  // throw.
   std::optional<amqp_frame_t> read_frame(std::chrono::milliseconds within);
 
   amqp_connection_state_t handle() const { return connection_.get(); }

@@ -1,5 +1,6 @@
-// The commands of event_tool: each adds itself to the command line and, when it was chosen, sets what is to run.
-// run() returns the exit code: 0 as promised, 1 not as promised. Errors are thrown; main turns them into 3.
+// The commands of event_tool: each adds itself to the command line and, when it was chosen, sets
+// what is to run. run() returns the exit code: 0 as promised, 1 not as promised. Errors are thrown;
+// main turns them into 3.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -5,7 +5,8 @@
 namespace event_tool {
 namespace {
 
-constexpr std::chrono::seconds patience{60};  // a server under memory or disk alarm confirms nothing
+constexpr std::chrono::seconds patience{
+    60};  // a server under memory or disk alarm confirms nothing
 
 }  // namespace
 
@@ -23,23 +24,30 @@ void ConfirmWindow::wait_below(std::size_t limit) {
   while (open_.size() >= limit) {
     take(std::chrono::milliseconds(200));
     if (std::chrono::steady_clock::now() > end)
-      throw std::runtime_error("RabbitMQ has not confirmed " + std::to_string(open_.size()) + " messages within 60 s; is it under a memory or disk alarm?");
+      throw std::runtime_error("RabbitMQ has not confirmed " + std::to_string(open_.size()) +
+                               " messages within 60 s; is it under a memory or disk alarm?");
   }
 }
 
 void ConfirmWindow::take(std::chrono::milliseconds within) {
-  for (auto frame = channel_.read_frame(within); frame; frame = channel_.read_frame(std::chrono::milliseconds(0))) handle(*frame);
+  for (auto frame = channel_.read_frame(within); frame;
+       frame = channel_.read_frame(std::chrono::milliseconds(0)))
+    handle(*frame);
 }
 
 void ConfirmWindow::handle(const amqp_frame_t& frame) {
-  if (frame.frame_type != AMQP_FRAME_METHOD) return;  // the content of a returned message: its method has ended the program
+  if (frame.frame_type != AMQP_FRAME_METHOD)
+    return;  // the content of a returned message: its method has ended the program
   const auto& method = frame.payload.method;
   if (method.id == AMQP_BASIC_ACK_METHOD) {
     const auto* ack = static_cast<amqp_basic_ack_t*>(method.decoded);
     confirm(ack->delivery_tag, ack->multiple != 0);
   }
-  if (method.id == AMQP_BASIC_NACK_METHOD) throw std::runtime_error("RabbitMQ refused a message (basic.nack); is the queue over its length limit?");
-  if (method.id == AMQP_BASIC_RETURN_METHOD) throw std::runtime_error("RabbitMQ returned a message: the queue is gone");
+  if (method.id == AMQP_BASIC_NACK_METHOD)
+    throw std::runtime_error(
+        "RabbitMQ refused a message (basic.nack); is the queue over its length limit?");
+  if (method.id == AMQP_BASIC_RETURN_METHOD)
+    throw std::runtime_error("RabbitMQ returned a message: the queue is gone");
 }
 
 void ConfirmWindow::confirm(std::uint64_t tag, bool and_before) {

@@ -1,6 +1,6 @@
-// ConfirmWindow: the publisher confirms that are outstanding on one channel. What it lets through is confirmed by the
-// server or the program ends with an error; a returned (unroutable) or refused message is such an error.
-// Threads: one, that of the channel. Owner: the publisher.
+// ConfirmWindow: the publisher confirms that are outstanding on one channel. What it lets through
+// is confirmed by the server or the program ends with an error; a returned (unroutable) or refused
+// message is such an error. Threads: one, that of the channel. Owner: the publisher.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ class ConfirmWindow {
 
   void sent();                           // one more was published; waits while the window is full
   void drain();                          // waits until everything is confirmed
-  void take(std::chrono::milliseconds);  // what has arrived, without waiting longer than that for the first
+  void take(std::chrono::milliseconds);  // what has arrived, without waiting longer than that for
+                                         // the first
 
  private:
   void wait_below(std::size_t limit);

@@ -8,7 +8,8 @@
 namespace event_tool {
 namespace {
 
-constexpr std::uint64_t near_repeats = 16;  // half of the repeats follow this closely, while the first copy is in hand
+constexpr std::uint64_t near_repeats =
+    16;  // half of the repeats follow this closely, while the first copy is in hand
 
 // SplitMix64: a fixed, published mixing function, so a plan is the same on every machine.
 std::uint64_t mix(std::uint64_t value) {
@@ -59,11 +60,13 @@ std::uint64_t EventPlan::original_of(std::uint64_t index) const {
 }
 
 std::string EventPlan::id(std::uint64_t original) const {
-  return "ev-" + std::to_string(settings_.seed) + "-" + std::to_string(original) + "-" + hex(mix(settings_.seed * 31 + original)).substr(0, 8);
+  return "ev-" + std::to_string(settings_.seed) + "-" + std::to_string(original) + "-" +
+         hex(mix(settings_.seed * 31 + original)).substr(0, 8);
 }
 
 std::string EventPlan::body(std::uint64_t original) const {
-  std::string text = R"({"event_id":")" + id(original) + R"(","type":"order.created","sequence":)" + std::to_string(original) + R"(,"payload":")";
+  std::string text = R"({"event_id":")" + id(original) + R"(","type":"order.created","sequence":)" +
+                     std::to_string(original) + R"(,"payload":")";
   constexpr std::string_view end = R"("})";
   for (std::uint64_t word = original; text.size() + end.size() < settings_.size;) {
     word = mix(word);
@@ -73,7 +76,8 @@ std::string EventPlan::body(std::uint64_t original) const {
 }
 
 std::string EventPlan::poison_mark(std::uint64_t index) const {
-  return "bad-" + std::to_string(settings_.seed) + "-" + std::to_string(index) + "-" + hex(mix(index)).substr(0, 8);
+  return "bad-" + std::to_string(settings_.seed) + "-" + std::to_string(index) + "-" +
+         hex(mix(index)).substr(0, 8);
 }
 
 // The four ways in which an event can have no id.
@@ -93,7 +97,9 @@ std::string EventPlan::poison_body(std::uint64_t index) const {
 
 std::optional<std::uint64_t> EventPlan::index_of_id(std::string_view text) const {
   const auto index = index_field(text);
-  if (!index || *index >= settings_.count || kind(*index) != EventKind::original || id(*index) != text) return std::nullopt;
+  if (!index || *index >= settings_.count || kind(*index) != EventKind::original ||
+      id(*index) != text)
+    return std::nullopt;
   return index;
 }
 

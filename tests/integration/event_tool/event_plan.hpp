@@ -1,6 +1,6 @@
-// EventPlan: which events a run publishes, computed from a seed, so that publisher and verifier agree without a file
-// between them. It is not random: the same settings always give the same bytes.
-// Threads: immutable, any. Owner: whoever publishes or verifies.
+// EventPlan: which events a run publishes, computed from a seed, so that publisher and verifier
+// agree without a file between them. It is not random: the same settings always give the same
+// bytes. Threads: immutable, any. Owner: whoever publishes or verifies.
 #pragma once
 
 #include <cstdint>

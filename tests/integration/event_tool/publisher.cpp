@@ -11,7 +11,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void send(AmqpChannel& channel, const EventPlan& plan, const PublishSettings& settings, std::uint64_t index) {
+void send(AmqpChannel& channel, const EventPlan& plan, const PublishSettings& settings,
+          std::uint64_t index) {
   const bool poison = plan.kind(index) == EventKind::poison;
   const std::uint64_t original = plan.original_of(index);
   const std::string body = poison ? plan.poison_body(index) : plan.body(original);
@@ -22,16 +23,20 @@ void send(AmqpChannel& channel, const EventPlan& plan, const PublishSettings& se
     const std::string_view text = each;
     headers.push_back({text.substr(0, text.find('=')), text.substr(text.find('=') + 1)});
   }
-  channel.publish(settings.queue, {body, id, headers.data(), static_cast<int>(headers.size()), settings.persistent});
+  channel.publish(settings.queue, {body, id, headers.data(), static_cast<int>(headers.size()),
+                                   settings.persistent});
 }
 
 // Keeps to the rate; confirms are taken meanwhile.
 class Pace {
  public:
-  explicit Pace(double rate) : step_(rate > 0 ? std::chrono::duration<double>(1 / rate) : std::chrono::duration<double>(0)) {}
+  explicit Pace(double rate)
+      : step_(rate > 0 ? std::chrono::duration<double>(1 / rate)
+                       : std::chrono::duration<double>(0)) {}
   void before(std::uint64_t index, ConfirmWindow& confirms) {
     if (step_.count() == 0) return;
-    const auto due = start_ + std::chrono::duration_cast<Clock::duration>(step_ * static_cast<double>(index));
+    const auto due =
+        start_ + std::chrono::duration_cast<Clock::duration>(step_ * static_cast<double>(index));
     if (due > Clock::now()) confirms.take(std::chrono::milliseconds(0));
     std::this_thread::sleep_until(due);
   }
@@ -43,7 +48,8 @@ class Pace {
 
 }  // namespace
 
-std::uint64_t publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress) {
+std::uint64_t publish(const EventPlan& plan, const PublishSettings& settings,
+                      const std::function<void(std::uint64_t)>& progress) {
   AmqpChannel channel(settings.url);
   channel.declare_queue(settings.queue, settings.type);
   channel.select_confirms();

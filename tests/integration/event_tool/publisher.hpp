@@ -1,5 +1,6 @@
-// publish: sends a plan's events to one queue, in order, each confirmed by the server before it returns.
-// The message carries what a host is expected to carry on: id, content type and two headers.
+// publish: sends a plan's events to one queue, in order, each confirmed by the server before it
+// returns. The message carries what a host is expected to carry on: id, content type and two
+// headers.
 #pragma once
 
 #include <functional>
@@ -26,8 +27,9 @@ struct PublishSettings {
   std::function<bool()> stopped = [] { return false; };  // asked before each event
 };
 
-// How many were published: all, or those before it was stopped. A plan with a lower count begins with the same events.
-// progress: called with the number sent so far, about four times a second.
-std::uint64_t publish(const EventPlan& plan, const PublishSettings& settings, const std::function<void(std::uint64_t)>& progress);
+// How many were published: all, or those before it was stopped. A plan with a lower count begins
+// with the same events. progress: called with the number sent so far, about four times a second.
+std::uint64_t publish(const EventPlan& plan, const PublishSettings& settings,
+                      const std::function<void(std::uint64_t)>& progress);
 
 }  // namespace event_tool

@@ -1,4 +1,5 @@
-// The headers of a record in Kafka, in their order. A header without content is null, which is not an empty one.
+// The headers of a record in Kafka, in their order. A header without content is null, which is not
+// an empty one.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

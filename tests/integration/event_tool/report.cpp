@@ -18,7 +18,9 @@ void fault(std::ostream& out, const char* name, std::uint64_t value) {
 }  // namespace
 
 double Report::rate() const {
-  return last_ms > first_ms ? static_cast<double>(published) * 1000 / static_cast<double>(last_ms - first_ms) : 0;
+  return last_ms > first_ms
+             ? static_cast<double>(published) * 1000 / static_cast<double>(last_ms - first_ms)
+             : 0;
 }
 
 void Report::arrived(std::int64_t timestamp_ms) {
@@ -28,17 +30,23 @@ void Report::arrived(std::int64_t timestamp_ms) {
 }
 
 bool Report::kept(std::uint64_t repeats_allowed) const {
-  const std::uint64_t wrong = altered + wrong_key + wrong_headers + foreign + dead_altered + dead_unexplained + dead_good;
+  const std::uint64_t wrong =
+      altered + wrong_key + wrong_headers + foreign + dead_altered + dead_unexplained + dead_good;
   return complete() && wrong == 0 && repeated + dead_repeated <= repeats_allowed;
 }
 
 std::string Report::json() const {
   std::ostringstream out;
-  out << "{\"published\":" << published << ",\"originals\":" << planned.originals << ",\"duplicates_published\":" << planned.repeats
-      << ",\"poison_published\":" << planned.poison << ",\"delivered\":" << delivered << ",\"repeated\":" << repeated << ",\"altered\":" << altered
-      << ",\"wrong_key\":" << wrong_key << ",\"wrong_headers\":" << wrong_headers << ",\"foreign\":" << foreign << ",\"dead_lettered\":" << dead_lettered
-      << ",\"dead_repeated\":" << dead_repeated << ",\"dead_altered\":" << dead_altered << ",\"dead_unexplained\":" << dead_unexplained
-      << ",\"dead_good\":" << dead_good << ",\"lost\":" << lost() << ",\"events_per_second\":" << static_cast<std::uint64_t>(rate()) << "}";
+  out << "{\"published\":" << published << ",\"originals\":" << planned.originals
+      << ",\"duplicates_published\":" << planned.repeats
+      << ",\"poison_published\":" << planned.poison << ",\"delivered\":" << delivered
+      << ",\"repeated\":" << repeated << ",\"altered\":" << altered
+      << ",\"wrong_key\":" << wrong_key << ",\"wrong_headers\":" << wrong_headers
+      << ",\"foreign\":" << foreign << ",\"dead_lettered\":" << dead_lettered
+      << ",\"dead_repeated\":" << dead_repeated << ",\"dead_altered\":" << dead_altered
+      << ",\"dead_unexplained\":" << dead_unexplained << ",\"dead_good\":" << dead_good
+      << ",\"lost\":" << lost() << ",\"events_per_second\":" << static_cast<std::uint64_t>(rate())
+      << "}";
   return out.str();
 }
 

@@ -1,4 +1,5 @@
-// Report: what became of a plan's events, and whether that is what was promised. Plain data and its two spellings.
+// Report: what became of a plan's events, and whether that is what was promised. Plain data and its
+// two spellings.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,11 @@ struct Report {
   std::int64_t first_ms = 0;  // Kafka's times of the first and the last record; 0: none came
   std::int64_t last_ms = 0;
 
-  std::uint64_t lost() const { return planned.originals - delivered + planned.poison - dead_lettered; }
-  double rate() const;  // published events a second between the first record and the last; 0 when that is no time at all
+  std::uint64_t lost() const {
+    return planned.originals - delivered + planned.poison - dead_lettered;
+  }
+  double rate() const;  // published events a second between the first record and the last; 0 when
+                        // that is no time at all
   void arrived(std::int64_t timestamp_ms);
   bool complete() const { return lost() == 0; }
   bool kept(std::uint64_t repeats_allowed) const;

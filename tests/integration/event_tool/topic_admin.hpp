@@ -1,5 +1,5 @@
-// TopicAdmin: makes, removes and measures Kafka topics. Its calls wait until the broker has done it, or throw.
-// Threads: one. Owner: the command that opened it.
+// TopicAdmin: makes, removes and measures Kafka topics. Its calls wait until the broker has done
+// it, or throw. Threads: one. Owner: the command that opened it.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
@@ -22,8 +22,10 @@ class TopicAdmin {
   void create(const std::string& topic, int partitions);
   void remove(const std::string& topic);  // a topic that is not there is removed already
   int partitions(const std::string& topic) const;
-  void allow_writing(const std::string& topic, const std::string& user);  // WRITE on this topic, and nothing else
-  std::uint64_t records(const std::string& topic) const;                  // over all partitions; 0 when there is no such topic
+  void allow_writing(const std::string& topic,
+                     const std::string& user);  // WRITE on this topic, and nothing else
+  std::uint64_t records(
+      const std::string& topic) const;  // over all partitions; 0 when there is no such topic
 
  private:
   KafkaClient client_;

@@ -20,7 +20,8 @@ struct TopicOptions {
   unsigned wait_seconds = 60;
 };
 
-std::shared_ptr<TopicOptions> add_topic_command(CLI::App& group, const char* name, const char* help, Run& run, int (*act)(const TopicOptions&)) {
+std::shared_ptr<TopicOptions> add_topic_command(CLI::App& group, const char* name, const char* help,
+                                                Run& run, int (*act)(const TopicOptions&)) {
   auto options = std::make_shared<TopicOptions>();
   CLI::App* command = group.add_subcommand(name, help);
   command->add_option("--brokers", options->brokers, "HOST:PORT,...")->required();
@@ -45,11 +46,13 @@ int allow(const TopicOptions& options) {
 }
 
 int count(const TopicOptions& options) {
-  std::printf("%llu\n", static_cast<unsigned long long>(TopicAdmin(options.brokers).records(options.topic)));
+  std::printf("%llu\n",
+              static_cast<unsigned long long>(TopicAdmin(options.brokers).records(options.topic)));
   return 0;
 }
 
-// "RECORDS SECONDS": how many came after the first look that saw any, and how long that took. For rates without start-up.
+// "RECORDS SECONDS": how many came after the first look that saw any, and how long that took. For
+// rates without start-up.
 int await(const TopicOptions& options) {
   const TopicAdmin admin(options.brokers);
   const auto end = Clock::now() + std::chrono::seconds(options.wait_seconds);
@@ -59,27 +62,37 @@ int await(const TopicOptions& options) {
     const std::uint64_t now = admin.records(options.topic);
     if (first == 0 && now > 0) first = now, since = Clock::now();
     if (now >= options.records) {
-      std::printf("%llu %.6f\n", static_cast<unsigned long long>(now - first), std::chrono::duration<double>(Clock::now() - since).count());
+      std::printf("%llu %.6f\n", static_cast<unsigned long long>(now - first),
+                  std::chrono::duration<double>(Clock::now() - since).count());
       return 0;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // each look costs the broker what some hundred records do
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(100));  // each look costs the broker what some hundred records do
   }
-  std::fprintf(stderr, "%s holds fewer than %llu records after %u s\n", options.topic.c_str(), static_cast<unsigned long long>(options.records),
-               options.wait_seconds);
+  std::fprintf(stderr, "%s holds fewer than %llu records after %u s\n", options.topic.c_str(),
+               static_cast<unsigned long long>(options.records), options.wait_seconds);
   return 1;
 }
 
 }  // namespace
 
 void add_topic_commands(CLI::App& app, Run& run) {
-  CLI::App* group = app.add_subcommand("topic", "Make, remove or measure a topic")->require_subcommand(1);
+  CLI::App* group =
+      app.add_subcommand("topic", "Make, remove or measure a topic")->require_subcommand(1);
   auto created = add_topic_command(*group, "create", "Make the topic", run, create);
-  group->get_subcommand("create")->add_option("--partitions", created->partitions, "how many")->check(CLI::PositiveNumber);
+  group->get_subcommand("create")
+      ->add_option("--partitions", created->partitions, "how many")
+      ->check(CLI::PositiveNumber);
   add_topic_command(*group, "delete", "Remove the topic", run, remove);
-  auto allowed = add_topic_command(*group, "allow", "Let a user write to it, and do nothing else", run, allow);
-  group->get_subcommand("allow")->add_option("--user", allowed->user, "name of the user")->required();
+  auto allowed =
+      add_topic_command(*group, "allow", "Let a user write to it, and do nothing else", run, allow);
+  group->get_subcommand("allow")
+      ->add_option("--user", allowed->user, "name of the user")
+      ->required();
   add_topic_command(*group, "count", "Print how many records it holds", run, count);
-  auto awaited = add_topic_command(*group, "await", "Wait until it holds so many records; print records and seconds since the first", run, await);
+  auto awaited = add_topic_command(
+      *group, "await",
+      "Wait until it holds so many records; print records and seconds since the first", run, await);
   group->get_subcommand("await")->add_option("--records", awaited->records, "how many")->required();
   group->get_subcommand("await")->add_option("--wait", awaited->wait_seconds, "seconds at most");
 }

@@ -24,7 +24,9 @@ void set(rd_kafka_conf_t* config, const char* key, const std::string& value) {
 TopicReader::TopicReader(const std::string& brokers, std::string topic) : topic_(std::move(topic)) {
   rd_kafka_conf_t* config = rd_kafka_conf_new();
   set(config, "bootstrap.servers", brokers);
-  set(config, "group.id", "event_tool-" + std::to_string(getpid()));  // the consumer API wants a name, assign() does not use it
+  set(config, "group.id",
+      "event_tool-" +
+          std::to_string(getpid()));  // the consumer API wants a name, assign() does not use it
   set(config, "enable.auto.commit", "false");
   set(config, "auto.offset.reset", "earliest");
   set(config, "fetch.wait.max.ms", "50");
@@ -43,10 +45,12 @@ bool TopicReader::assign() {
   const int partitions = partition_count(client_.get(), topic_);
   if (partitions == 0) return false;
   rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(partitions);
-  for (int i = 0; i < partitions; ++i) rd_kafka_topic_partition_list_add(list, topic_.c_str(), i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  for (int i = 0; i < partitions; ++i)
+    rd_kafka_topic_partition_list_add(list, topic_.c_str(), i)->offset = RD_KAFKA_OFFSET_BEGINNING;
   const auto error = rd_kafka_assign(client_.get(), list);
   rd_kafka_topic_partition_list_destroy(list);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error("Kafka: read " + topic_ + ": " + rd_kafka_err2str(error));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    throw std::runtime_error("Kafka: read " + topic_ + ": " + rd_kafka_err2str(error));
   next_.assign(static_cast<size_t>(partitions), 0);
   return true;
 }
@@ -55,13 +59,15 @@ void TopicReader::read(std::chrono::milliseconds within, const Take& take) {
   const auto end = Clock::now() + within;
   do {
     if (!assign()) rd_kafka_poll(client_.get(), 100);
-    rd_kafka_message_t* message = next_.empty() ? nullptr : rd_kafka_consumer_poll(client_.get(), 50);
+    rd_kafka_message_t* message =
+        next_.empty() ? nullptr : rd_kafka_consumer_poll(client_.get(), 50);
     if (message == nullptr) continue;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       next_[static_cast<size_t>(message->partition)] = message->offset + 1;
       take(*message);
     }
-    // Errors are the library's notes about a broker that is away; it goes on by itself, and the caller has a deadline.
+    // Errors are the library's notes about a broker that is away; it goes on by itself, and the
+    // caller has a deadline.
     rd_kafka_message_destroy(message);
   } while (Clock::now() < end);
 }
@@ -70,8 +76,10 @@ bool TopicReader::behind() const {
   for (size_t i = 0; i < next_.size(); ++i) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto error = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), static_cast<std::int32_t>(i), &low, &high, look_ms);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error("Kafka: offsets of " + topic_ + ": " + rd_kafka_err2str(error));
+    const auto error = rd_kafka_query_watermark_offsets(
+        client_.get(), topic_.c_str(), static_cast<std::int32_t>(i), &low, &high, look_ms);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+      throw std::runtime_error("Kafka: offsets of " + topic_ + ": " + rd_kafka_err2str(error));
     if (next_[i] < high && low < high) return true;
   }
   return false;
@@ -81,7 +89,8 @@ void TopicReader::read_to_end(const Take& take) {
   const auto end = Clock::now() + end_patience;
   while (assign() && behind()) {
     read(std::chrono::milliseconds(100), take);
-    if (Clock::now() > end) throw std::runtime_error("Kafka: the end of " + topic_ + " was not reached within 60 s");
+    if (Clock::now() > end)
+      throw std::runtime_error("Kafka: the end of " + topic_ + " was not reached within 60 s");
   }
 }
 

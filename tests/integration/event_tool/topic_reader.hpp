@@ -1,6 +1,6 @@
-// TopicReader: every record of a topic from its first one, in the order of each partition. It joins no group and commits
-// nothing, so it disturbs nobody. A topic that does not exist yet is empty until it does.
-// Threads: one. Owner: the verifier.
+// TopicReader: every record of a topic from its first one, in the order of each partition. It joins
+// no group and commits nothing, so it disturbs nobody. A topic that does not exist yet is empty
+// until it does. Threads: one. Owner: the verifier.
 #pragma once
 
 #include <chrono>
@@ -32,7 +32,8 @@ class TopicReader {
 
   std::string topic_;
   KafkaClient client_;
-  std::vector<std::int64_t> next_;  // the offset to come, by partition; empty until the topic exists
+  std::vector<std::int64_t>
+      next_;  // the offset to come, by partition; empty until the topic exists
 };
 
 }  // namespace event_tool

@@ -17,7 +17,8 @@ using Headers = std::multimap<std::string, std::optional<std::string>>;
 
 constexpr std::string_view reason_prefix = "__connect.errors.";
 // Not the publisher's: traces have tests of their own, and RabbitMQ counts deliveries in a header.
-constexpr std::array<std::string_view, 5> added_on_the_way = {"traceparent", "tracestate", "baggage", "x-delivery-count", "x-acquired-count"};
+constexpr std::array<std::string_view, 5> added_on_the_way = {
+    "traceparent", "tracestate", "baggage", "x-delivery-count", "x-acquired-count"};
 
 std::int64_t time_of(const rd_kafka_message_t& message) {
   rd_kafka_timestamp_type_t type{};
@@ -35,14 +36,18 @@ std::string_view key_of(const rd_kafka_message_t& message) {
 Headers published_headers(const rd_kafka_message_t& message) {
   const RecordHeaders all = headers_of(message);
   Headers out(all.begin(), all.end());
-  std::erase_if(out, [](const auto& each) { return std::find(added_on_the_way.begin(), added_on_the_way.end(), each.first) != added_on_the_way.end(); });
+  std::erase_if(out, [](const auto& each) {
+    return std::find(added_on_the_way.begin(), added_on_the_way.end(), each.first) !=
+           added_on_the_way.end();
+  });
   return out;
 }
 
 // What every event says of itself (publisher.cpp), as the rabbitmq plugin's README has it.
 Headers own_headers(std::uint64_t index) {
-  return {
-      {std::string(index_header), std::to_string(index)}, {std::string(origin_header), std::string(origin_value)}, {"amqp.content_type", "application/json"}};
+  return {{std::string(index_header), std::to_string(index)},
+          {std::string(origin_header), std::string(origin_value)},
+          {"amqp.content_type", "application/json"}};
 }
 
 Headers event_headers(const EventPlan& plan, std::uint64_t index) {
@@ -53,8 +58,10 @@ Headers event_headers(const EventPlan& plan, std::uint64_t index) {
 
 // Whether it tells where it failed and why; those headers are taken away.
 bool take_reason(Headers& headers) {
-  const auto stage = headers.find(std::string(reason_prefix) + "stage"), message = headers.find(std::string(reason_prefix) + "exception.message");
-  const bool told = stage != headers.end() && stage->second == "IDENTIFY" && message != headers.end() && message->second && !message->second->empty();
+  const auto stage = headers.find(std::string(reason_prefix) + "stage"),
+             message = headers.find(std::string(reason_prefix) + "exception.message");
+  const bool told = stage != headers.end() && stage->second == "IDENTIFY" &&
+                    message != headers.end() && message->second && !message->second->empty();
   std::erase_if(headers, [](const auto& each) { return each.first.starts_with(reason_prefix); });
   return told;
 }
@@ -73,7 +80,9 @@ Verifier::Verifier(const EventPlan& plan, VerifySettings settings)
     : plan_(plan),
       settings_(std::move(settings)),
       events_(settings_.brokers, settings_.topic),
-      dead_letters_(settings_.brokers, settings_.dead_letter_topic.empty() ? settings_.topic : settings_.dead_letter_topic),
+      dead_letters_(settings_.brokers, settings_.dead_letter_topic.empty()
+                                           ? settings_.topic
+                                           : settings_.dead_letter_topic),
       seen_(plan.settings().count, false) {
   report_.published = plan.settings().count;
   report_.planned = plan.totals();
@@ -113,7 +122,8 @@ void Verifier::take_dead_letter(const rd_kafka_message_t& message) {
 
 void Verifier::read(std::chrono::milliseconds within) {
   events_.read(within, [this](const auto& message) { take_event(message); });
-  if (!settings_.dead_letter_topic.empty()) dead_letters_.read(within, [this](const auto& message) { take_dead_letter(message); });
+  if (!settings_.dead_letter_topic.empty())
+    dead_letters_.read(within, [this](const auto& message) { take_dead_letter(message); });
 }
 
 Report Verifier::run(const std::function<void(const Report&)>& progress) {
@@ -126,7 +136,8 @@ Report Verifier::run(const std::function<void(const Report&)>& progress) {
     progress(report_);
   }
   events_.read_to_end([this](const auto& message) { take_event(message); });
-  if (!settings_.dead_letter_topic.empty()) dead_letters_.read_to_end([this](const auto& message) { take_dead_letter(message); });
+  if (!settings_.dead_letter_topic.empty())
+    dead_letters_.read_to_end([this](const auto& message) { take_dead_letter(message); });
   return report_;
 }
 

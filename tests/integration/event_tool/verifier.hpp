@@ -1,6 +1,5 @@
-// Verifier: compares what is in Kafka with a plan, record by record and byte by byte, with exactly the headers
-// that it should have. It only reads.
-// Threads: one. Owner: the verify command.
+// Verifier: compares what is in Kafka with a plan, record by record and byte by byte, with exactly
+// the headers that it should have. It only reads. Threads: one. Owner: the verify command.
 #pragma once
 
 #include <chrono>
@@ -24,7 +23,8 @@ struct VerifySettings {
 class Verifier {
  public:
   Verifier(const EventPlan& plan, VerifySettings settings);
-  // Reads until everything has arrived or the wait is over, then to the end of the topics. progress: about once a second.
+  // Reads until everything has arrived or the wait is over, then to the end of the topics.
+  // progress: about once a second.
   Report run(const std::function<void(const Report&)>& progress);
 
  private:

@@ -17,8 +17,10 @@ struct Options {
 };
 
 void tell(const Report& report) {
-  std::fprintf(stderr, "  delivered %llu of %llu, dead-lettered %llu of %llu\n", static_cast<unsigned long long>(report.delivered),
-               static_cast<unsigned long long>(report.planned.originals), static_cast<unsigned long long>(report.dead_lettered),
+  std::fprintf(stderr, "  delivered %llu of %llu, dead-lettered %llu of %llu\n",
+               static_cast<unsigned long long>(report.delivered),
+               static_cast<unsigned long long>(report.planned.originals),
+               static_cast<unsigned long long>(report.dead_lettered),
                static_cast<unsigned long long>(report.planned.poison));
 }
 
@@ -37,13 +39,15 @@ int verify(Options options) {
 
 void add_verify_command(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("verify", "Check that each event of a plan is in Kafka as published; exit 1 when not");
+  CLI::App* command = app.add_subcommand(
+      "verify", "Check that each event of a plan is in Kafka as published; exit 1 when not");
   add_plan_options(*command, options->plan);
   command->add_option("--brokers", options->verify.brokers, "HOST:PORT,...")->required();
   command->add_option("--topic", options->verify.topic, "where the events are")->required();
   command->add_option("--dlq", options->verify.dead_letter_topic, "where the bad ones are");
   command->add_option("--wait", options->wait_seconds, "seconds to wait for what is not there yet");
-  command->add_option("--max-duplicates", options->max_duplicates, "copies beyond the first that are forgiven");
+  command->add_option("--max-duplicates", options->max_duplicates,
+                      "copies beyond the first that are forgiven");
   command->add_flag("--json", options->json, "one line of JSON instead of a table");
   command->add_flag("--progress", options->progress, "a line a second on standard error");
   command->callback([options, &run] { run = [options] { return verify(*options); }; });

@@ -13,7 +13,8 @@ using connector::testing::TestCall;
 using namespace std::string_view_literals;
 
 // What gzip, bzip2, xz, zstd and lz4 make of "{}\n".
-constexpr std::string_view gzip = "\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03\xAB\xAE\xE5\x02\x00\x54\xE8\x44\xD2\x03\x00\x00\x00\n"sv;
+constexpr std::string_view gzip =
+    "\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03\xAB\xAE\xE5\x02\x00\x54\xE8\x44\xD2\x03\x00\x00\x00\n"sv;
 constexpr std::string_view bzip2 = "BZh91AY&SY\x9D\x14\xC0\x07\n"sv;
 constexpr std::string_view xz =
     "\xFD"
@@ -34,18 +35,22 @@ class CompressedFile : public FollowedFile {
   static std::string refusal_of_poll(SourceTrial& source) {
     TestCall call(2000);
     Lease lease;
-    EXPECT_EQ(source.ops().poll(source.self(), 10, 1 << 20, lease.raw(), call), CONNECTOR_BAD_CONFIG);
+    EXPECT_EQ(source.ops().poll(source.self(), 10, 1 << 20, lease.raw(), call),
+              CONNECTOR_BAD_CONFIG);
     EXPECT_EQ(lease.size(), 0u);
     return call.message();
   }
 };
 
 TEST_F(CompressedFile, Is_refused_by_its_content_with_the_option_and_the_fix) {
-  for (const auto& [format, bytes] : {std::pair{"gzip", gzip}, {"bzip2", bzip2}, {"xz", xz}, {"zstd", zstd}, {"lz4", lz4}}) {
+  for (const auto& [format, bytes] :
+       {std::pair{"gzip", gzip}, {"bzip2", bzip2}, {"xz", xz}, {"zstd", zstd}, {"lz4", lz4}}) {
     std::filesystem::remove(path_);
     append_text(path_, bytes);
-    EXPECT_EQ(refusal_of_open(),
-              "path: '" + path_ + "' is compressed (" + format + "), and the source reads text: decompress it, and set path to the decompressed file");
+    EXPECT_EQ(
+        refusal_of_open(),
+        "path: '" + path_ + "' is compressed (" + format +
+            "), and the source reads text: decompress it, and set path to the decompressed file");
   }
 }
 

@@ -1,5 +1,5 @@
-// A file that is emptied in place (copytruncate) while its writer has no O_APPEND: it goes on at its own offset, and NUL
-// bytes stand before its next line.
+// A file that is emptied in place (copytruncate) while its writer has no O_APPEND: it goes on at
+// its own offset, and NUL bytes stand before its next line.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -22,11 +22,14 @@ class EmptiedFile : public FollowedFile {
   }
   void empty() const { std::filesystem::resize_file(path_, 0); }
   std::string with_headers() const { return config({{"headers", "true"}}); }
-  static std::string offset_of(const Lease& lease) { return std::string(connector::text(lease[0].headers[1].value)); }
+  static std::string offset_of(const Lease& lease) {
+    return std::string(connector::text(lease[0].headers[1].value));
+  }
 };
 
 TEST_F(EmptiedFile, NUL_bytes_before_the_next_line_are_skipped_and_counted_in_its_offset) {
-  for (const std::uint64_t written : {13u, 5000u, 3u << 20}) {  // within a block, some blocks, more than max_line_bytes
+  for (const std::uint64_t written :
+       {13u, 5000u, 3u << 20}) {  // within a block, some blocks, more than max_line_bytes
     std::filesystem::remove(path_);
     append_text(path_, "a first line\n");
     SourceTrial source(file_source(), with_headers(), host_ = std::make_shared<FakeHost>());

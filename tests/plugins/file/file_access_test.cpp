@@ -1,4 +1,5 @@
-// Everything that the file plugin opens, lists or looks at goes through the host, which may refuse it.
+// Everything that the file plugin opens, lists or looks at goes through the host, which may refuse
+// it.
 #include <gtest/gtest.h>
 #include <connector/testing/sink_trial.hpp>
 #include <connector/testing/source_trial.hpp>
@@ -37,9 +38,11 @@ class FileAccess : public FollowedFile {
     Driver driver(component, config, host);
     for (const bool checks : {false, true}) {
       TestCall call;
-      const connector_code code = checks ? driver.lifecycle().check(driver.self(), call) : driver.open(call);
+      const connector_code code =
+          checks ? driver.lifecycle().check(driver.self(), call) : driver.open(call);
       EXPECT_EQ(code, CONNECTOR_BAD_CONFIG) << call.message();
-      EXPECT_NE(call.message().find("the test allows no such file"), std::string::npos) << call.message();
+      EXPECT_NE(call.message().find("the test allows no such file"), std::string::npos)
+          << call.message();
     }
   }
 };

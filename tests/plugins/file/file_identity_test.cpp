@@ -1,4 +1,5 @@
-// The identity of the file source and sink: one for every spelling of a path, others for other files.
+// The identity of the file source and sink: one for every spelling of a path, others for other
+// files.
 #include <gtest/gtest.h>
 
 #include <connector/testing/identity_conformance.hpp>
@@ -17,7 +18,8 @@ using namespace connector::testing;
 namespace fs = std::filesystem;
 
 std::string identity_of_source(const std::string& path) {
-  return identity_of(SourceTrial(file_test::file_source(), with_defaults(file_test::file_source(), {{"path", path}})));
+  return identity_of(SourceTrial(file_test::file_source(),
+                                 with_defaults(file_test::file_source(), {{"path", path}})));
 }
 
 std::string identity_of_sink(const std::string& path) {
@@ -32,7 +34,9 @@ class FileIdentity : public ::testing::Test {
     fs::create_directory(scratch_.path() / "data");
     fs::create_directory_symlink("data", scratch_.path() / "link");
   }
-  std::string expected(const std::string& name) const { return "file://" + fs::canonical(scratch_.path()).string() + "/data/" + name; }
+  std::string expected(const std::string& name) const {
+    return "file://" + fs::canonical(scratch_.path()).string() + "/data/" + name;
+  }
 
   ScratchDirectory scratch_;
 };
@@ -42,7 +46,8 @@ TEST_F(FileIdentity, Every_spelling_of_a_path_gives_one_identity) {
   const std::string relative = fs::relative(folder + "/data/f.jsonl", fs::current_path());
   for (const bool exists : {false, true}) {
     if (exists) append_text(folder + "/data/f.jsonl", "one\n");
-    for (const std::string& path : {folder + "/data/f.jsonl", folder + "/link/f.jsonl", folder + "//data/./../data/f.jsonl", relative}) {
+    for (const std::string& path : {folder + "/data/f.jsonl", folder + "/link/f.jsonl",
+                                    folder + "//data/./../data/f.jsonl", relative}) {
       EXPECT_EQ(identity_of_source(path), expected("f.jsonl")) << path;
       EXPECT_EQ(identity_of_sink(path), expected("f.jsonl")) << path;
     }
@@ -65,8 +70,10 @@ TEST_F(FileIdentity, A_link_in_place_of_the_file_is_not_resolved) {
 }
 
 TEST_F(FileIdentity, Unusual_names_stay_one_line_and_distinct) {
-  EXPECT_EQ(identity_of_sink(scratch_.file("data/a b\n%20.jsonl")), expected("a%20b%0A%2520.jsonl"));
-  EXPECT_NE(identity_of_sink(scratch_.file("data/a b")), identity_of_sink(scratch_.file("data/a%20b")));
+  EXPECT_EQ(identity_of_sink(scratch_.file("data/a b\n%20.jsonl")),
+            expected("a%20b%0A%2520.jsonl"));
+  EXPECT_NE(identity_of_sink(scratch_.file("data/a b")),
+            identity_of_sink(scratch_.file("data/a%20b")));
 }
 
 TEST_F(FileIdentity, Standard_input_and_output_have_names) {
@@ -80,7 +87,8 @@ TEST_F(FileIdentity, A_folder_that_cannot_be_resolved_is_an_error) {
   SourceTrial trial(source, with_defaults(source, {{"path", scratch_.file("loop/f.jsonl")}}));
   TestCall call;
   OneText text;
-  EXPECT_EQ(trial.ops().lifecycle->identity(trial.self(), OneText::take, &text, call), CONNECTOR_NOT_CONNECTED);
+  EXPECT_EQ(trial.ops().lifecycle->identity(trial.self(), OneText::take, &text, call),
+            CONNECTOR_NOT_CONNECTED);
   EXPECT_EQ(text.calls, 0);
   EXPECT_NE(call.message().find("loop/f.jsonl"), std::string::npos) << call.message();
 }

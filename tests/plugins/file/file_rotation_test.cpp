@@ -1,5 +1,5 @@
-// Following a file: more lines, rotation, emptying in place, a file that is not there yet, and a rotation while nobody
-// was looking.
+// Following a file: more lines, rotation, emptying in place, a file that is not there yet, and a
+// rotation while nobody was looking.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -122,7 +122,8 @@ TEST_F(FollowedFile, A_file_that_was_emptied_is_read_from_its_start) {
   EXPECT_EQ(take(source, 1), Values{"newer"});
 }
 
-TEST_F(FollowedFile, A_line_that_is_returned_after_the_file_was_emptied_is_counted_as_lost_and_holds_nothing_up) {
+TEST_F(FollowedFile,
+       A_line_that_is_returned_after_the_file_was_emptied_is_counted_as_lost_and_holds_nothing_up) {
   append_text(path_, "a first line\n");
   SourceTrial source(file_source(), config(), host_);
   source.open();

@@ -1,5 +1,5 @@
-// The file sink through its C table: whole lines or none, what delivered means, and what happens when the disk is full,
-// the file goes away or nobody reads standard output.
+// The file sink through its C table: whole lines or none, what delivered means, and what happens
+// when the disk is full, the file goes away or nobody reads standard output.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -65,7 +65,8 @@ TEST_F(FileSink, As_json_every_record_has_a_line_also_one_with_newlines_or_witho
   batch.record(1).value = connector::null_view();
   EXPECT_EQ(sink.write(batch), CONNECTOR_OK);
   EXPECT_TRUE(batch.all(CONNECTOR_OK));
-  EXPECT_EQ(text_of(path_), "{\"key\":\"key\",\"value\":\"a\\nb\"}\n{\"key\":\"key\",\"value\":null}\n");
+  EXPECT_EQ(text_of(path_),
+            "{\"key\":\"key\",\"value\":\"a\\nb\"}\n{\"key\":\"key\",\"value\":null}\n");
 }
 
 TEST_F(FileSink, A_value_that_would_be_two_lines_or_none_is_rejected_and_the_others_are_written) {
@@ -94,7 +95,8 @@ TEST_F(FileSink, Large_batches_are_written_in_parts_and_whole) {
 }
 
 TEST_F(FileSink, Lanes_and_instances_side_by_side_never_mix_their_lines) {
-  SinkTrial first(file_sink(), config(path_, {{"sync", "never"}})), second(file_sink(), config(path_, {{"sync", "never"}}));
+  SinkTrial first(file_sink(), config(path_, {{"sync", "never"}})),
+      second(file_sink(), config(path_, {{"sync", "never"}}));
   first.open();
   second.open();
   const auto write = [](SinkTrial& sink, char letter) {
@@ -112,7 +114,9 @@ TEST_F(FileSink, Lanes_and_instances_side_by_side_never_mix_their_lines) {
   std::map<std::string, int> lines;
   std::istringstream text(text_of(path_));
   for (std::string line; std::getline(text, line);) ++lines[line];
-  EXPECT_EQ(lines, (std::map<std::string, int>{{std::string(500, 'a'), 1000}, {std::string(500, 'b'), 1000}, {std::string(500, 'c'), 1000}}));
+  EXPECT_EQ(lines, (std::map<std::string, int>{{std::string(500, 'a'), 1000},
+                                               {std::string(500, 'b'), 1000},
+                                               {std::string(500, 'c'), 1000}}));
 }
 
 TEST_F(FileSink, A_last_line_without_a_newline_is_ended_and_not_cut_off) {
@@ -259,7 +263,8 @@ TEST_F(FileSinkToStandardOutput, Lines_arrive) {
   EXPECT_EQ(read_lines(8), "one\ntwo\n");
 }
 
-TEST_F(FileSinkToStandardOutput, A_reader_that_does_not_read_costs_no_more_than_the_time_limit_and_gets_whole_lines) {
+TEST_F(FileSinkToStandardOutput,
+       A_reader_that_does_not_read_costs_no_more_than_the_time_limit_and_gets_whole_lines) {
   SinkTrial sink(file_sink(), config("-"));
   sink.open();
   const std::string line(10'000, 'x');
@@ -273,7 +278,8 @@ TEST_F(FileSinkToStandardOutput, A_reader_that_does_not_read_costs_no_more_than_
   EXPECT_GT(delivered, 0u);
   EXPECT_LT(delivered, 100u);
   EXPECT_LE(torn, 1u);
-  auto reader = std::async(std::launch::async, [&] { return read_lines((delivered + torn) * (line.size() + 1) + 6); });
+  auto reader = std::async(std::launch::async,
+                           [&] { return read_lines((delivered + torn) * (line.size() + 1) + 6); });
   sink.close();
   sink.open();  // the half line is completed even after a reopening
   SinkBatch next({"after"});
@@ -293,7 +299,8 @@ TEST_F(FileSinkToStandardOutput, Cancel_ends_a_write_that_nobody_reads) {
   canceller.get();
   EXPECT_LT(watch.passed(), detail::patience);
   batch.require_valid();
-  auto reader = std::async(std::launch::async, [&] { return read_lines(1 << 20); });  // until the pipe is closed below
+  auto reader = std::async(std::launch::async,
+                           [&] { return read_lines(1 << 20); });  // until the pipe is closed below
   sink.open();
   SinkBatch end({"end"});
   EXPECT_EQ(sink.write(end), CONNECTOR_OK);
@@ -301,7 +308,8 @@ TEST_F(FileSinkToStandardOutput, Cancel_ends_a_write_that_nobody_reads) {
   EXPECT_TRUE(reader.get().ends_with("\nend\n") || batch.all(CONNECTOR_RETRIABLE));
 }
 
-TEST_F(FileSinkToStandardOutput, A_reader_that_is_gone_stops_the_task_with_clear_words_and_without_a_signal) {
+TEST_F(FileSinkToStandardOutput,
+       A_reader_that_is_gone_stops_the_task_with_clear_words_and_without_a_signal) {
   SinkTrial sink(file_sink(), config("-"));
   sink.open();
   close_reader();
@@ -325,6 +333,7 @@ TEST_P(FileSinkConformance, Holds) {
   ::close(fd);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, FileSinkConformance, ::testing::ValuesIn(sink_rules()), [](const auto& rule) { return std::string(rule.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, FileSinkConformance, ::testing::ValuesIn(sink_rules()),
+                         [](const auto& rule) { return std::string(rule.param.name); });
 
 }  // namespace

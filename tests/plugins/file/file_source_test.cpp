@@ -1,4 +1,5 @@
-// The file source through its C table: lines, positions that survive restarts, standard input, and its refusals.
+// The file source through its C table: lines, positions that survive restarts, standard input, and
+// its refusals.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -89,7 +90,8 @@ TEST_F(FileSource, Records_have_no_id_and_no_key_and_headers_only_when_asked) {
 
 TEST_F(FileSource, A_large_file_comes_whole_and_in_order) {
   std::string all;
-  for (int i = 0; i < 50'000; ++i) all += "line " + std::to_string(i) + std::string(std::size_t(i % 50), '.') + "\n";
+  for (int i = 0; i < 50'000; ++i)
+    all += "line " + std::to_string(i) + std::string(std::size_t(i % 50), '.') + "\n";
   append_text(path_, all);
   std::string got;
   for (const auto& line : run(source_config(path_), host_)) got += line + "\n";
@@ -163,7 +165,9 @@ TEST_F(FileSource, The_end_waits_for_what_is_in_flight_and_a_returned_line_comes
   EXPECT_EQ(source.poll(end, 10, 10), CONNECTOR_END);
 }
 
-TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_unreadable_with_its_beginning_and_a_note_of_its_place) {
+TEST_F(
+    FileSource,
+    A_line_over_the_limit_is_handed_out_as_unreadable_with_its_beginning_and_a_note_of_its_place) {
   append_text(path_, "{\"a\":1}\n{\"event_id\":\"x\",\"data\":\"0123456789\"}\nok\n");
   SourceTrial source(file_source(), source_config(path_, {{"max_line_bytes", "16B"}}), host_);
   source.open();
@@ -173,17 +177,20 @@ TEST_F(FileSource, A_line_over_the_limit_is_handed_out_as_unreadable_with_its_be
   EXPECT_EQ(lease[0].flags, 0u);
   EXPECT_EQ(lease[1].flags, std::uint32_t(CONNECTOR_UNREADABLE));
   EXPECT_EQ(values[1], "{\"event_id\":\"x\",");
-  EXPECT_EQ(connector::text(lease[1].origin->reason), "the line at byte 8 of '" + path_ + "' has 36 bytes, more than max_line_bytes (16)");
+  EXPECT_EQ(connector::text(lease[1].origin->reason),
+            "the line at byte 8 of '" + path_ + "' has 36 bytes, more than max_line_bytes (16)");
   EXPECT_EQ(values[2], "ok");
   EXPECT_EQ(host_->metric(0), 1);
   source.nack({lease[1].position}, 1);
   const Lease again = source.take(10);
-  EXPECT_EQ(again[0].flags, std::uint32_t(CONNECTOR_UNREADABLE) | std::uint32_t(CONNECTOR_REDELIVERED));
+  EXPECT_EQ(again[0].flags,
+            std::uint32_t(CONNECTOR_UNREADABLE) | std::uint32_t(CONNECTOR_REDELIVERED));
 }
 
 TEST_F(FileSource, A_line_over_the_limit_may_stop_the_task_and_nothing_is_passed_over) {
   append_text(path_, "1\n0123456789\n2\n");
-  const std::string strict = source_config(path_, {{"max_line_bytes", "4B"}, {"on_long_line", "fail"}});
+  const std::string strict =
+      source_config(path_, {{"max_line_bytes", "4B"}, {"on_long_line", "fail"}});
   {
     SourceTrial source(file_source(), strict, host_);
     source.open();
@@ -199,9 +206,14 @@ TEST_F(FileSource, A_line_over_the_limit_may_stop_the_task_and_nothing_is_passed
 }
 
 TEST_F(FileSource, What_cannot_be_read_is_refused_with_the_reason) {
-  EXPECT_NE(open_refusal(source_config(path_), CONNECTOR_BAD_CONFIG).find("there is no file"), std::string::npos);
-  EXPECT_NE(open_refusal(source_config(scratch_.path()), CONNECTOR_BAD_CONFIG).find("not a regular file"), std::string::npos);
-  EXPECT_NE(open_refusal(source_config(path_, {{"follow", "true"}}), CONNECTOR_NOT_CONNECTED).find("yet"), std::string::npos);
+  EXPECT_NE(open_refusal(source_config(path_), CONNECTOR_BAD_CONFIG).find("there is no file"),
+            std::string::npos);
+  EXPECT_NE(
+      open_refusal(source_config(scratch_.path()), CONNECTOR_BAD_CONFIG).find("not a regular file"),
+      std::string::npos);
+  EXPECT_NE(
+      open_refusal(source_config(path_, {{"follow", "true"}}), CONNECTOR_NOT_CONNECTED).find("yet"),
+      std::string::npos);
 }
 
 TEST_F(FileSource, A_check_says_of_a_file_what_a_run_would_say) {
@@ -227,8 +239,10 @@ TEST_F(FileSource, Options_that_make_no_sense_together_are_refused) {
     EXPECT_EQ(file_source().create(host.raw(), connector::view(json), call), nullptr);
     return call.message();
   };
-  EXPECT_NE(refusal(source_config("-", {{"follow", "true"}})).find("standard input"), std::string::npos);
-  EXPECT_NE(refusal(source_config(path_, {{"start", "end"}})).find("follow: true"), std::string::npos);
+  EXPECT_NE(refusal(source_config("-", {{"follow", "true"}})).find("standard input"),
+            std::string::npos);
+  EXPECT_NE(refusal(source_config(path_, {{"start", "end"}})).find("follow: true"),
+            std::string::npos);
   EXPECT_NE(refusal(source_config("")).find("path is empty"), std::string::npos);
 }
 
@@ -248,7 +262,9 @@ class FileSourceOfStandardInput : public FileSource {
     ::dup2(before_, STDIN_FILENO);
     ::close(before_);
   }
-  void put(std::string_view text) const { ASSERT_EQ(::write(writer_, text.data(), text.size()), ssize_t(text.size())); }
+  void put(std::string_view text) const {
+    ASSERT_EQ(::write(writer_, text.data(), text.size()), ssize_t(text.size()));
+  }
   void close_writer() {
     if (writer_ >= 0) ::close(std::exchange(writer_, -1));
   }
@@ -288,10 +304,12 @@ class FileSourceConformance : public ::testing::TestWithParam<SourceRule> {};
 TEST_P(FileSourceConformance, Holds) {
   const ScratchDirectory scratch;
   const std::string path = scratch.file("in.jsonl");
-  SourceSubject subject{file_source(), source_config(path, {{"follow", "true"}}), [&] { append_text(path, "1\n2\n3\n4\n"); }};
+  SourceSubject subject{file_source(), source_config(path, {{"follow", "true"}}),
+                        [&] { append_text(path, "1\n2\n3\n4\n"); }};
   ASSERT_NO_THROW(GetParam().check(subject));
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, FileSourceConformance, ::testing::ValuesIn(source_rules()), [](const auto& rule) { return std::string(rule.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, FileSourceConformance, ::testing::ValuesIn(source_rules()),
+                         [](const auto& rule) { return std::string(rule.param.name); });
 
 }  // namespace

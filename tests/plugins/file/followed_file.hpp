@@ -1,5 +1,6 @@
 #pragma once
-// FollowedFile: a file that is followed and rotated, in a directory of its own, and a host that keeps the position across runs.
+// FollowedFile: a file that is followed and rotated, in a directory of its own, and a host that
+// keeps the position across runs.
 #include <gtest/gtest.h>
 #include <connector/testing/source_trial.hpp>
 #include <connector/testing/with_defaults.hpp>
@@ -48,7 +49,9 @@ class FollowedFile : public ::testing::Test {
     fs::rename(path_, path_ + ".1");
   }
   // Written that many seconds after a moment that is the same for all of a test.
-  void written_at(const std::string& file, int second) const { std::filesystem::last_write_time(file, start_ + std::chrono::seconds(second)); }
+  void written_at(const std::string& file, int second) const {
+    std::filesystem::last_write_time(file, start_ + std::chrono::seconds(second));
+  }
   // What comes within a few looks at the file, which is nothing more than is there.
   static Values take_what_comes(SourceTrial& source) {
     Values all;
@@ -70,7 +73,8 @@ class FollowedFile : public ::testing::Test {
   ScratchDirectory scratch_;
   std::string path_ = scratch_.file("app.log");
   std::shared_ptr<FakeHost> host_ = std::make_shared<FakeHost>();
-  std::filesystem::file_time_type start_ = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  std::filesystem::file_time_type start_ =
+      std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
 };
 
 }  // namespace file_test

@@ -93,7 +93,8 @@ TEST_F(FollowedFile, Rotated_files_with_a_date_are_read_in_its_order) {
   append_text(names[2], "3\n");
   append_text(path_, "4\n");
   written_at(path_ + "-20251231", 0);
-  for (const std::string& name : names) written_at(name, 0);  // so coarse a clock that only the names tell
+  for (const std::string& name : names)
+    written_at(name, 0);  // so coarse a clock that only the names tell
   SourceTrial source(file_source(), config(), host_);
   source.open();
   EXPECT_EQ(take_what_comes(source), (Values{"2", "3", "4"}));
@@ -167,7 +168,8 @@ TEST_F(FollowedFile, A_compressed_file_is_not_read_as_text_but_warned_of) {
   EXPECT_EQ(logged(".4.gz"), 0u);
 }
 
-TEST_F(FollowedFile, Where_the_file_that_was_read_is_compressed_by_now_those_after_it_are_read_all_the_same) {
+TEST_F(FollowedFile,
+       Where_the_file_that_was_read_is_compressed_by_now_those_after_it_are_read_all_the_same) {
   append_text(path_, "0\n");
   rotate();
   append_text(path_, "1\n");

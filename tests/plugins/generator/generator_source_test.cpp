@@ -1,4 +1,5 @@
-// The generator through its C table: what it makes, how it paces, and that it is a well-behaved source.
+// The generator through its C table: what it makes, how it paces, and that it is a well-behaved
+// source.
 #include <gtest/gtest.h>
 #include <connector/testing/exported_symbols.hpp>
 #include <connector/testing/source_conformance.hpp>
@@ -40,7 +41,8 @@ std::vector<Made> all_of(SourceTrial& source) {
     const connector_code code = source.poll(lease, 1000, 5000);
     for (std::uint64_t i = 0; i < lease.size(); ++i) {
       const connector_record& record = lease[i];
-      made.push_back({std::string(text(record.id)), std::string(text(record.key)), std::string(text(record.value)), !connector::is_null(record.id),
+      made.push_back({std::string(text(record.id)), std::string(text(record.key)),
+                      std::string(text(record.value)), !connector::is_null(record.id),
                       !connector::is_null(record.key)});
     }
     source.ack(lease.positions());
@@ -64,7 +66,9 @@ TEST(GeneratorSource, It_makes_count_events_of_the_exact_size_and_ends) {
   std::set<std::string> ids;
   for (std::size_t i = 0; i < made.size(); ++i) {
     EXPECT_EQ(made[i].value.size(), 256u);
-    EXPECT_TRUE(made[i].value.starts_with("{\"event_id\":\"" + made[i].id + "\",\"seq\":" + std::to_string(i) + ",\"data\":\"")) << made[i].value;
+    EXPECT_TRUE(made[i].value.starts_with("{\"event_id\":\"" + made[i].id +
+                                          "\",\"seq\":" + std::to_string(i) + ",\"data\":\""))
+        << made[i].value;
     EXPECT_TRUE(made[i].value.ends_with("\"}"));
     EXPECT_FALSE(made[i].has_key);
     ids.insert(made[i].id);
@@ -73,7 +77,8 @@ TEST(GeneratorSource, It_makes_count_events_of_the_exact_size_and_ends) {
 }
 
 TEST(GeneratorSource, One_seed_makes_the_same_events_every_time_and_another_seed_others) {
-  const Settings settings = {{"count", "500"}, {"duplicates", "0.2"}, {"poison", "0.1"}, {"keys", "7"}};
+  const Settings settings = {
+      {"count", "500"}, {"duplicates", "0.2"}, {"poison", "0.1"}, {"keys", "7"}};
   Settings other = settings;
   other["seed"] = "2";
   EXPECT_EQ(make(settings), make(settings));
@@ -92,7 +97,8 @@ TEST(GeneratorSource, Large_values_have_their_size_too) {
 TEST(GeneratorSource, A_duplicate_is_an_earlier_event_byte_by_byte) {
   std::map<std::string, Made> seen;
   int repeats = 0;
-  for (const Made& each : make({{"count", "20000"}, {"duplicates", "0.1"}, {"keys", "5"}, {"size", "100B"}})) {
+  for (const Made& each :
+       make({{"count", "20000"}, {"duplicates", "0.1"}, {"keys", "5"}, {"size", "100B"}})) {
     const auto [earlier, fresh] = seen.emplace(each.id, each);
     repeats += !fresh;
     EXPECT_EQ(earlier->second, each);
@@ -164,7 +170,8 @@ TEST(GeneratorSource, A_reopening_hands_out_again_what_was_neither_acked_nor_ref
   source.close();
   source.open();
   const Lease again = source.take(10);
-  EXPECT_EQ(again.values(), (std::vector<std::string>{lease.values()[0], lease.values()[2], lease.values()[4]}));
+  EXPECT_EQ(again.values(),
+            (std::vector<std::string>{lease.values()[0], lease.values()[2], lease.values()[4]}));
   source.ack(lease.positions());  // of the earlier opening: counted, and nothing else
   EXPECT_EQ(source.host().metric(0), 5);
   source.ack(again.positions());
@@ -177,7 +184,8 @@ TEST(GeneratorSource, The_rate_is_kept) {
   source.open();
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(all_of(source).size(), 41u);
-  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(199));  // 40 intervals after the first
+  EXPECT_GE(std::chrono::steady_clock::now() - start,
+            std::chrono::milliseconds(199));  // 40 intervals after the first
 }
 
 TEST(GeneratorSource, A_host_that_took_nothing_for_long_is_not_flooded) {
@@ -206,7 +214,8 @@ TEST(GeneratorSource, What_cannot_be_is_refused_with_the_reason) {
     EXPECT_EQ(generator().create(host.raw(), connector::view(json), call), nullptr);
     return call.message();
   };
-  EXPECT_NE(refusal({{"duplicates", "0.6"}, {"poison", "0.6"}}).find("together at most 1"), std::string::npos);
+  EXPECT_NE(refusal({{"duplicates", "0.6"}, {"poison", "0.6"}}).find("together at most 1"),
+            std::string::npos);
   EXPECT_NE(refusal({{"id_prefix", "\""}}).find("id_prefix"), std::string::npos);
 }
 
@@ -217,7 +226,12 @@ std::string identity(Settings settings) {
 TEST(GeneratorSource, The_identity_has_every_option_that_changes_a_record) {
   const std::string plain = identity({});
   EXPECT_EQ(plain, "generator:id_prefix=evt-1-&seed=1&size=256&keys=0&duplicates=0&poison=0");
-  for (const auto& [name, value] : Settings{{"seed", "2"}, {"id_prefix", "e"}, {"size", "1KiB"}, {"keys", "3"}, {"duplicates", "0.1"}, {"poison", "0.1"}}) {
+  for (const auto& [name, value] : Settings{{"seed", "2"},
+                                            {"id_prefix", "e"},
+                                            {"size", "1KiB"},
+                                            {"keys", "3"},
+                                            {"duplicates", "0.1"},
+                                            {"poison", "0.1"}}) {
     EXPECT_NE(identity({{name, value}}), plain) << name;
   }
   EXPECT_NE(identity({{"id_prefix", "e&seed=2"}}), identity({{"id_prefix", "e"}, {"seed", "2"}}));
@@ -225,7 +239,8 @@ TEST(GeneratorSource, The_identity_has_every_option_that_changes_a_record) {
 
 TEST(GeneratorSource, The_identity_has_no_option_that_only_changes_the_pace) {
   EXPECT_EQ(identity({{"count", "7"}, {"rate", "10"}, {"batch", "5"}}), identity({}));
-  EXPECT_EQ(identity({{"id_prefix", "evt-1-"}, {"duplicates", "0.10"}, {"size", "1KiB"}}), identity({{"duplicates", "1e-1"}, {"size", "1024B"}}));
+  EXPECT_EQ(identity({{"id_prefix", "evt-1-"}, {"duplicates", "0.10"}, {"size", "1KiB"}}),
+            identity({{"duplicates", "1e-1"}, {"size", "1024B"}}));
 }
 
 class GeneratorConformance : public ::testing::TestWithParam<SourceRule> {};
@@ -235,6 +250,7 @@ TEST_P(GeneratorConformance, Holds) {
   ASSERT_NO_THROW(GetParam().check(subject));
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, GeneratorConformance, ::testing::ValuesIn(source_rules()), [](const auto& rule) { return std::string(rule.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, GeneratorConformance, ::testing::ValuesIn(source_rules()),
+                         [](const auto& rule) { return std::string(rule.param.name); });
 
 }  // namespace

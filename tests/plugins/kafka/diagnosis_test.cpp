@@ -38,7 +38,8 @@ class StrangeServer {
     for (int client; (client = ::accept(socket_, nullptr, nullptr)) >= 0;) {
       char hello[4096];
       static constexpr std::string_view answer = "HTTP/1.1 400 Bad Request\r\n\r\n";
-      if (::recv(client, hello, sizeof hello, 0) > 0) ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+      if (::recv(client, hello, sizeof hello, 0) > 0)
+        ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
       ::recv(client, hello, sizeof hello, 0);  // until the other side has seen it and ends
       ::close(client);
     }
@@ -67,7 +68,8 @@ class DiagnosisTest : public ::testing::Test {
     connector::Call call(*static_cast<connector_call*>(test_call));
     connector::Outcomes outcomes(&outcome, 1, call);
     const Deadline deadline(std::chrono::milliseconds(1500));
-    Delivery delivery(producer, settings, leaderless, connector::Records(&record, 1), 0, 1, outcomes);
+    Delivery delivery(producer, settings, leaderless, connector::Records(&record, 1), 0, 1,
+                      outcomes);
     delivery.run(deadline);
     try {
       Diagnosis(settings, log, cancellation).raise_for(delivery, producer, deadline);
@@ -84,13 +86,16 @@ class DiagnosisTest : public ::testing::Test {
   Cancellation cancellation;
 };
 
-// It would end the task; it may be one broker's, or mended. The host opens next, and open asks again.
-TEST_F(DiagnosisTest, A_handshake_that_is_refused_during_a_write_is_no_fault_of_the_configuration_yet) {
+// It would end the task; it may be one broker's, or mended. The host opens next, and open asks
+// again.
+TEST_F(DiagnosisTest,
+       A_handshake_that_is_refused_during_a_write_is_no_fault_of_the_configuration_yet) {
   const StrangeServer server;
   use(server.address(), {{"security.protocol", "ssl"}});
   Producer producer(producer_conf(settings), settings, leaderless, log, cancellation);
   EXPECT_EQ(CONNECTOR_NOT_CONNECTED, write(producer));
-  EXPECT_NE(std::string::npos, producer.last_fault().text.find("SSL")) << producer.last_fault().text;
+  EXPECT_NE(std::string::npos, producer.last_fault().text.find("SSL"))
+      << producer.last_fault().text;
 }
 
 TEST_F(DiagnosisTest, What_the_client_said_before_a_write_is_forgotten_when_it_begins) {

@@ -75,7 +75,9 @@ TEST(KafkaConfig, The_allow_list_itself_is_declared_and_lets_nothing_dangerous_t
     ASSERT_GT(option.allowed_count, 0u);
     for (std::uint64_t k = 0; k < option.allowed_count; ++k) {
       const std::string_view rule = connector::text(option.allowed[k]);
-      for (const char* family : {"ssl.*", "sasl.*", "plugin.*", "enable.*", "message.*", "metadata.*"}) EXPECT_NE(family, rule);
+      for (const char* family :
+           {"ssl.*", "sasl.*", "plugin.*", "enable.*", "message.*", "metadata.*"})
+        EXPECT_NE(family, rule);
     }
   }
 }
@@ -97,47 +99,81 @@ TEST(KafkaConfig, Properties_for_tuning_are_taken) {
 }
 
 TEST(KafkaConfig, A_partitioner_that_does_not_go_by_the_key_is_refused) {
-  for (const char* name : {"random", "no such"}) EXPECT_NE(std::string::npos, property_refusal("partitioner", name).find("partitioner")) << name;
-  for (const char* name : {"murmur2_random", "murmur2", "consistent_random", "consistent", "fnv1a_random", "fnv1a"})
+  for (const char* name : {"random", "no such"})
+    EXPECT_NE(std::string::npos, property_refusal("partitioner", name).find("partitioner")) << name;
+  for (const char* name :
+       {"murmur2_random", "murmur2", "consistent_random", "consistent", "fnv1a_random", "fnv1a"})
     EXPECT_EQ("", property_refusal("partitioner", name)) << name;
 }
 
-std::string login_refusal(const std::string& name, const std::string& value, const char* mechanism = "GSSAPI") {
-  Settings options{{"properties", nlohmann::json({{name, value}}).dump()}, {"security_protocol", "sasl_ssl"}};
+std::string login_refusal(const std::string& name, const std::string& value,
+                          const char* mechanism = "GSSAPI") {
+  Settings options{{"properties", nlohmann::json({{name, value}}).dump()},
+                   {"security_protocol", "sasl_ssl"}};
   if (mechanism) options.emplace("sasl_mechanism", mechanism);
   return refusal(options);
 }
 
 // librdkafka gives these to a shell.
 TEST(KafkaConfig, Kerberos_values_hold_nothing_that_means_something_to_a_shell) {
-  const std::string values[] = {"a;id", "$(id)", "`id`", "a b", "a|id", "a&id",    "a\nid", "a\"", "a'", "-a", "%{sasl.password}",
-                                "a>b",  "a\\",   "~",    "*",   "",     "\xc3\xa9"};
-  for (const char* name : {"sasl.kerberos.principal", "sasl.kerberos.keytab", "sasl.kerberos.service.name"}) {
-    for (const std::string& value : values) EXPECT_NE(std::string::npos, login_refusal(name, value).find(name)) << name << " = " << value;
-    for (const char* value : {"svc/host.example@EXAMPLE.COM", "/etc/krb5/client_1.keytab", "kafka"}) EXPECT_EQ("", login_refusal(name, value)) << value;
+  const std::string values[] = {"a;id",
+                                "$(id)",
+                                "`id`",
+                                "a b",
+                                "a|id",
+                                "a&id",
+                                "a\nid",
+                                "a\"",
+                                "a'",
+                                "-a",
+                                "%{sasl.password}",
+                                "a>b",
+                                "a\\",
+                                "~",
+                                "*",
+                                "",
+                                "\xc3\xa9"};
+  for (const char* name :
+       {"sasl.kerberos.principal", "sasl.kerberos.keytab", "sasl.kerberos.service.name"}) {
+    for (const std::string& value : values)
+      EXPECT_NE(std::string::npos, login_refusal(name, value).find(name)) << name << " = " << value;
+    for (const char* value : {"svc/host.example@EXAMPLE.COM", "/etc/krb5/client_1.keytab", "kafka"})
+      EXPECT_EQ("", login_refusal(name, value)) << value;
   }
 }
 
 TEST(KafkaConfig, A_login_names_its_mechanism_because_the_default_of_the_library_runs_a_command) {
-  EXPECT_NE(std::string::npos, login_refusal("sasl.kerberos.principal", "a", nullptr).find("'sasl_mechanism'"));
-  EXPECT_NE(std::string::npos, login_refusal("sasl.kerberos.principal", "a", "PLAIN").find("GSSAPI"));
-  EXPECT_NE(std::string::npos, refusal({{"security_protocol", "sasl_plaintext"}}).find("'sasl_mechanism'"));
+  EXPECT_NE(std::string::npos,
+            login_refusal("sasl.kerberos.principal", "a", nullptr).find("'sasl_mechanism'"));
+  EXPECT_NE(std::string::npos,
+            login_refusal("sasl.kerberos.principal", "a", "PLAIN").find("GSSAPI"));
+  EXPECT_NE(std::string::npos,
+            refusal({{"security_protocol", "sasl_plaintext"}}).find("'sasl_mechanism'"));
   EXPECT_NE(std::string::npos, refusal({{"sasl_username", "u"}}).find("'sasl_mechanism'"));
   EXPECT_NE(std::string::npos, refusal({{"sasl_password", "a secret"}}).find("'sasl_mechanism'"));
   for (const char* protocol : {"sasl_ssl", "SASL_PLAINTEXT", "Sasl_Ssl"})
-    EXPECT_NE(std::string::npos, property_refusal("security.protocol", protocol).find("'sasl_mechanism'")) << protocol;
-  EXPECT_EQ("", refusal({{"security_protocol", "sasl_ssl"}, {"sasl_mechanism", "PLAIN"}, {"sasl_username", "u"}, {"sasl_password", "a secret"}}));
+    EXPECT_NE(std::string::npos,
+              property_refusal("security.protocol", protocol).find("'sasl_mechanism'"))
+        << protocol;
+  EXPECT_EQ("", refusal({{"security_protocol", "sasl_ssl"},
+                         {"sasl_mechanism", "PLAIN"},
+                         {"sasl_username", "u"},
+                         {"sasl_password", "a secret"}}));
   EXPECT_EQ("", property_refusal("security.protocol", "ssl"));
 }
 
 TEST(KafkaConfig, A_queue_that_never_holds_the_largest_record_is_refused) {
-  EXPECT_NE(std::string::npos, property_refusal("queue.buffering.max.kbytes", "100").find("message.max.bytes"));
-  EXPECT_EQ("", refusal({{"properties", R"({"queue.buffering.max.kbytes":"100","message.max.bytes":"100000"})"}}));
+  EXPECT_NE(std::string::npos,
+            property_refusal("queue.buffering.max.kbytes", "100").find("message.max.bytes"));
+  EXPECT_EQ("",
+            refusal({{"properties",
+                      R"({"queue.buffering.max.kbytes":"100","message.max.bytes":"100000"})"}}));
 }
 
 TEST(KafkaConfig, A_property_with_a_wrong_value_is_named) {
   EXPECT_NE(std::string::npos, property_refusal("batch.size", "many").find("batch.size"));
-  EXPECT_NE(std::string::npos, property_refusal("socket.no.such.thing", "1").find("socket.no.such.thing"));
+  EXPECT_NE(std::string::npos,
+            property_refusal("socket.no.such.thing", "1").find("socket.no.such.thing"));
 }
 
 TEST(KafkaConfig, Wrong_names_and_numbers_are_refused_with_the_option) {
@@ -149,8 +185,11 @@ TEST(KafkaConfig, Wrong_names_and_numbers_are_refused_with_the_option) {
   EXPECT_EQ("", refusal({}));
 }
 
-TEST(KafkaConfig, A_configuration_that_only_the_client_as_a_whole_refuses_fails_open_with_its_reason) {
-  SinkUnderTest sink("127.0.0.1:1", "topic", {{"security_protocol", "ssl"}, {"properties", R"({"ssl.ca.location":"/no/such/file.pem"})"}});
+TEST(KafkaConfig,
+     A_configuration_that_only_the_client_as_a_whole_refuses_fails_open_with_its_reason) {
+  SinkUnderTest sink(
+      "127.0.0.1:1", "topic",
+      {{"security_protocol", "ssl"}, {"properties", R"({"ssl.ca.location":"/no/such/file.pem"})"}});
   TestCall call(2000);
   EXPECT_EQ(CONNECTOR_BAD_CONFIG, sink.open(call));
   EXPECT_NE(std::string::npos, call.message().find("ssl.ca.location")) << call.message();
@@ -162,7 +201,8 @@ std::string confined_refusal(const std::string& folder, const Settings& options,
   TestCall call;
   Settings all = options;
   all.emplace("topic", "topic");
-  void* self = kafka_component().create(host.raw(), connector::view(connector::testing::with_defaults(kafka_component(), all)), call);
+  void* self = kafka_component().create(
+      host.raw(), connector::view(connector::testing::with_defaults(kafka_component(), all)), call);
   if (self) kafka_component().destroy(self);
   return self ? "" : call.message();
 }
@@ -171,12 +211,14 @@ TEST(KafkaConfig, A_confined_sink_reads_its_credentials_through_the_host) {
   const std::string file = testing::TempDir() + "kafka-config-" + std::to_string(getpid()) + ".pem";
   std::ofstream(file) << "-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n";
   for (const char* property : {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location"}) {
-    const Settings options = {{"properties", "{\"" + std::string(property) + "\":\"" + file + "\"}"}};
+    const Settings options = {
+        {"properties", "{\"" + std::string(property) + "\":\"" + file + "\"}"}};
     FakeHost host, stricter;
     EXPECT_EQ(confined_refusal(file, options, host), "");
     EXPECT_EQ(host.opened_files().empty(), false) << property;
     EXPECT_EQ(confined_refusal("/nowhere/", options, stricter),
-              "option 'properties." + std::string(property) + "': cannot use " + file + ": the test allows no such file");
+              "option 'properties." + std::string(property) + "': cannot use " + file +
+                  ": the test allows no such file");
     EXPECT_EQ(refusal(options), "") << "where nothing is confined, librdkafka opens it";
   }
   std::filesystem::remove(file);
@@ -186,18 +228,30 @@ TEST(KafkaConfig, A_confined_sink_warns_where_librdkafka_would_not_send_the_chai
   const std::string file = testing::TempDir() + "kafka-chain-" + std::to_string(getpid()) + ".pem";
   std::ofstream(file) << "-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n";
   FakeHost host;
-  EXPECT_EQ(confined_refusal(file, {{"properties", R"({"ssl.certificate.location":")" + file + "\"}"}}, host), "");
+  EXPECT_EQ(confined_refusal(
+                file, {{"properties", R"({"ssl.certificate.location":")" + file + "\"}"}}, host),
+            "");
   EXPECT_EQ(host.logged().size(), rd_kafka_version() < 0x02080000 ? 1u : 0u);
   std::filesystem::remove(file);
 }
 
 TEST(KafkaConfig, A_confined_sink_refuses_files_that_librdkafka_opens_by_itself) {
   FakeHost host;
-  const std::string crl = confined_refusal("/", {{"properties", R"({"ssl.crl.location":"/crl.pem"})"}}, host);
-  EXPECT_TRUE(crl.starts_with("option 'properties.ssl.crl.location': librdkafka opens this file by itself")) << crl;
-  const std::string keytab = confined_refusal("/", {{"sasl_mechanism", "GSSAPI"}, {"properties", R"({"sasl.kerberos.keytab":"/etc/krb5.keytab"})"}}, host);
-  EXPECT_TRUE(keytab.starts_with("option 'properties.sasl.kerberos.keytab': librdkafka opens this file by itself")) << keytab;
-  const std::string both = confined_refusal("/", {{"properties", R"({"ssl.ca.location":"/ca.pem","ssl.ca.pem":"x"})"}}, host);
+  const std::string crl =
+      confined_refusal("/", {{"properties", R"({"ssl.crl.location":"/crl.pem"})"}}, host);
+  EXPECT_TRUE(
+      crl.starts_with("option 'properties.ssl.crl.location': librdkafka opens this file by itself"))
+      << crl;
+  const std::string keytab =
+      confined_refusal("/",
+                       {{"sasl_mechanism", "GSSAPI"},
+                        {"properties", R"({"sasl.kerberos.keytab":"/etc/krb5.keytab"})"}},
+                       host);
+  EXPECT_TRUE(keytab.starts_with(
+      "option 'properties.sasl.kerberos.keytab': librdkafka opens this file by itself"))
+      << keytab;
+  const std::string both = confined_refusal(
+      "/", {{"properties", R"({"ssl.ca.location":"/ca.pem","ssl.ca.pem":"x"})"}}, host);
   EXPECT_EQ(both, "option 'properties.ssl.ca.location': excludes ssl.ca.pem; remove one of them");
 }
 

@@ -30,7 +30,8 @@ TEST_P(KafkaConformance, Holds) {
   ASSERT_NO_THROW(GetParam().check(subject));
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, KafkaConformance, ::testing::ValuesIn(sink_rules()), [](const auto& rule) { return std::string(rule.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, KafkaConformance, ::testing::ValuesIn(sink_rules()),
+                         [](const auto& rule) { return std::string(rule.param.name); });
 
 }  // namespace
 }  // namespace kafka_test

@@ -22,7 +22,8 @@ class KafkaIdentity : public SinkOnMockCluster {
     return identity_of(sink);
   }
   // Expects a failure with this code.
-  static std::string failure_of(SinkUnderTest& sink, connector_code code, std::uint32_t timeout_ms) {
+  static std::string failure_of(SinkUnderTest& sink, connector_code code,
+                                std::uint32_t timeout_ms) {
     TestCall call(timeout_ms);
     std::string text;
     EXPECT_EQ(sink.identity(text, call), code) << text;
@@ -42,7 +43,8 @@ TEST_F(KafkaIdentity, It_is_the_id_of_the_cluster_and_the_topic) {
 TEST_F(KafkaIdentity, Every_spelling_of_the_brokers_gives_one_identity) {
   const std::string address = cluster.brokers(), port = address.substr(address.rfind(':'));
   const std::string expected = identity_after_open(address, topic);
-  for (const std::string& brokers : {"localhost" + port, " 127.0.0.1" + port + " ,localhost" + port, "PLAINTEXT://127.0.0.1" + port})
+  for (const std::string& brokers : {"localhost" + port, " 127.0.0.1" + port + " ,localhost" + port,
+                                     "PLAINTEXT://127.0.0.1" + port})
     EXPECT_EQ(identity_after_open(brokers, topic), expected) << brokers;
 }
 
@@ -66,7 +68,9 @@ TEST_F(KafkaIdentity, An_id_that_open_learned_needs_neither_time_nor_a_broker) {
 
 TEST_F(KafkaIdentity, An_unknown_id_is_queried_within_the_time_limit) {
   const std::string text = identity_of(sink);
-  EXPECT_TRUE(text.starts_with("kafka://") && text.ends_with("/" + topic) && !text.starts_with("kafka:///")) << text;
+  EXPECT_TRUE(text.starts_with("kafka://") && text.ends_with("/" + topic) &&
+              !text.starts_with("kafka:///"))
+      << text;
   cluster.down();
   EXPECT_EQ(identity_of(sink, 0), text) << "and is known from then on";
 }
@@ -90,7 +94,8 @@ TEST_F(KafkaIdentity, A_broker_that_answers_late_is_not_connected_at_the_time_li
 TEST_F(KafkaIdentity, Cancel_ends_a_query) {
   cluster.delay_all(60'000);
   const Stopwatch watch;
-  auto canceller = std::async(std::launch::async, [&] { sink.cancel(); });  // before or during the call: both must end it
+  auto canceller = std::async(
+      std::launch::async, [&] { sink.cancel(); });  // before or during the call: both must end it
   failure_of(sink, CONNECTOR_RETRIABLE, 60'000);
   canceller.get();
   EXPECT_LT(watch.elapsed().count(), 5000);

@@ -9,7 +9,8 @@ class KafkaLeaderless : public SinkOnMockCluster {
   // Of the topic's two partitions the second has no leader, from now on.
   void lose_leader() {
     cluster.set_leader(topic, 1, -1);
-    cluster.fail(produce, {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION});
+    cluster.fail(produce, {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                           RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION});
   }
   void expect_open_for_the_other(SinkUnderTest& to, std::chrono::milliseconds at_most) {
     TestBatch batch(numbered(20));
@@ -22,7 +23,9 @@ class KafkaLeaderless : public SinkOnMockCluster {
     EXPECT_EQ(0u, batch.maybe_delivered());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (batch.outcomes[i].code != CONNECTOR_RETRIABLE) continue;
-      EXPECT_NE(std::string::npos, call.reason(i).find("partition 1 of topic '" + topic + "' has no leader")) << call.reason(i);
+      EXPECT_NE(std::string::npos,
+                call.reason(i).find("partition 1 of topic '" + topic + "' has no leader"))
+          << call.reason(i);
     }
   }
 };

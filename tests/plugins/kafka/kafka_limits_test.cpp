@@ -13,22 +13,29 @@ class KafkaLimits : public ::testing::Test {
   void SetUp() override {
     if (!real_brokers()) GTEST_SKIP() << "CONNECTOR_TEST_KAFKA is not set";
   }
-  static std::int64_t now_ms() { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+  static std::int64_t now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
   static std::vector<TestRecord> numbered(int count) {
     std::vector<TestRecord> out;
     for (int i = 0; i < count; ++i) out.push_back({{}, "key", std::to_string(i), {}, now_ms(), {}});
     return out;
   }
-  // One write decides about all: those of `rejected` are, each other record is in the topic once, and no producer was lost.
-  static void expect_rejected(SinkUnderTest& sink, TestTopic& topic, const std::vector<TestRecord>& records, const std::vector<std::size_t>& rejected,
-                              const std::string& reason) {
+  // One write decides about all: those of `rejected` are, each other record is in the topic once,
+  // and no producer was lost.
+  static void expect_rejected(SinkUnderTest& sink, TestTopic& topic,
+                              const std::vector<TestRecord>& records,
+                              const std::vector<std::size_t>& rejected, const std::string& reason) {
     TestBatch batch(records);
     TestCall call(20000);
     ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
     std::vector<std::string> expected;
     for (std::size_t i = 0; i < records.size(); ++i) {
       const bool refused = std::find(rejected.begin(), rejected.end(), i) != rejected.end();
-      EXPECT_EQ(refused ? CONNECTOR_REJECTED : CONNECTOR_OK, batch.outcomes[i].code) << i << call.reason(i);
+      EXPECT_EQ(refused ? CONNECTOR_REJECTED : CONNECTOR_OK, batch.outcomes[i].code)
+          << i << call.reason(i);
       if (refused)
         EXPECT_NE(std::string::npos, call.reason(i).find(reason)) << call.reason(i);
       else
@@ -58,7 +65,8 @@ TEST_F(KafkaLimits, A_record_above_the_limit_of_the_topic_is_rejected_with_size_
   std::vector<TestRecord> records = numbered(10);
   records[4].value = std::string(4 * mebibyte, 'x');
   expect_rejected(sink, topic, records, {4},
-                  "4194304 bytes of value, 3 of key and 0 of headers are over what topic '" + topic.name() + "' takes (max.message.bytes = 3145728)");
+                  "4194304 bytes of value, 3 of key and 0 of headers are over what topic '" +
+                      topic.name() + "' takes (max.message.bytes = 3145728)");
 }
 
 TEST_F(KafkaLimits, The_limit_of_the_topic_holds_to_the_byte) {
@@ -66,7 +74,8 @@ TEST_F(KafkaLimits, The_limit_of_the_topic_holds_to_the_byte) {
   SinkUnderTest sink(real_brokers(), topic.name());
   sink.open();
   std::vector<TestRecord> records = numbered(3);
-  // 61 bytes of the batch, 3 of the record's length, 3 fixed ones, 4 of the key, 3 of the value's length, 1 for no headers.
+  // 61 bytes of the batch, 3 of the record's length, 3 fixed ones, 4 of the key, 3 of the value's
+  // length, 1 for no headers.
   constexpr std::size_t longest = 10000 - 61 - 3 - 3 - 4 - 3 - 1;
   records[0].value = std::string(longest, 'x');
   records[1].value = std::string(longest + 1, 'x');
@@ -97,9 +106,11 @@ TEST_F(KafkaLimits, The_destination_of_a_record_has_limits_of_its_own) {
   EXPECT_EQ(0.0, sink.host.metric(resent_singly));
 }
 
-TEST_F(KafkaLimits, A_record_with_a_refused_timestamp_is_rejected_and_the_others_are_delivered_once) {
+TEST_F(KafkaLimits,
+       A_record_with_a_refused_timestamp_is_rejected_and_the_others_are_delivered_once) {
   constexpr std::int64_t day_ms = 86'400'000;
-  TestTopic topic(1, {{"message.timestamp.before.max.ms", std::to_string(day_ms)}, {"message.timestamp.after.max.ms", std::to_string(day_ms)}});
+  TestTopic topic(1, {{"message.timestamp.before.max.ms", std::to_string(day_ms)},
+                      {"message.timestamp.after.max.ms", std::to_string(day_ms)}});
   SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", "record"}});
   sink.open();
   std::vector<TestRecord> records = numbered(50);
@@ -110,7 +121,8 @@ TEST_F(KafkaLimits, A_record_with_a_refused_timestamp_is_rejected_and_the_others
 }
 
 TEST_F(KafkaLimits, A_topic_with_log_append_time_takes_every_timestamp) {
-  TestTopic topic(1, {{"message.timestamp.type", "LogAppendTime"}, {"message.timestamp.after.max.ms", "1000"}});
+  TestTopic topic(
+      1, {{"message.timestamp.type", "LogAppendTime"}, {"message.timestamp.after.max.ms", "1000"}});
   SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", "record"}});
   sink.open();
   std::vector<TestRecord> records = numbered(5);

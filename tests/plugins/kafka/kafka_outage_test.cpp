@@ -1,4 +1,5 @@
-// The kafka sink when brokers fail, are silent or refuse: outcomes, time limits, cancel, and going on afterwards.
+// The kafka sink when brokers fail, are silent or refuse: outcomes, time limits, cancel, and going
+// on afterwards.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -14,11 +15,13 @@ using KafkaOutage = SinkOnMockCluster;
 
 TEST_F(KafkaOutage, Errors_that_pass_by_themselves_are_not_seen) {
   sink.open();
-  cluster.fail(produce, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR__TRANSPORT});
+  cluster.fail(produce, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+                         RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR__TRANSPORT});
   expect_delivered(sink);
 }
 
-TEST_F(KafkaOutage, Too_few_replicas_are_waited_for_until_the_time_limit_and_nothing_is_said_to_be_delivered) {
+TEST_F(KafkaOutage,
+       Too_few_replicas_are_waited_for_until_the_time_limit_and_nothing_is_said_to_be_delivered) {
   sink.open();
   expect_delivered(sink);
   cluster.fail_forever(produce, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
@@ -102,7 +105,8 @@ TEST_F(KafkaOutage, Cancel_with_requests_in_flight_ends_the_write_soon) {
 }
 
 TEST_F(KafkaOutage, Cancel_ends_a_write_that_waits_for_room) {
-  SinkUnderTest small(cluster.brokers(), topic, {{"properties", R"({"queue.buffering.max.messages":"10"})"}});
+  SinkUnderTest small(cluster.brokers(), topic,
+                      {{"properties", R"({"queue.buffering.max.messages":"10"})"}});
   small.open();
   expect_delivered(small);
   cluster.down();
@@ -145,14 +149,18 @@ TEST_F(KafkaOutage, A_producer_that_failed_for_good_is_replaced_and_the_records_
   EXPECT_EQ(1.0, sink.host.metric(producers_rebuilt));
 }
 
-// A dropped connection with several requests in flight, then too few replicas, then sequence errors: what makes
-// librdkafka before 2.3 fail for good when a broker bounces. Whatever the version makes of it, everything is delivered.
+// A dropped connection with several requests in flight, then too few replicas, then sequence
+// errors: what makes librdkafka before 2.3 fail for good when a broker bounces. Whatever the
+// version makes of it, everything is delivered.
 TEST_F(KafkaOutage, A_bouncing_broker_that_confuses_the_sequence_loses_nothing) {
-  SinkUnderTest batches(cluster.brokers(), topic, {{"properties", R"({"batch.num.messages":"5"})"}});
+  SinkUnderTest batches(cluster.brokers(), topic,
+                        {{"properties", R"({"batch.num.messages":"5"})"}});
   batches.open();
   expect_delivered(batches);
-  cluster.fail(produce, {RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
-                         RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER});
+  cluster.fail(produce, {RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+                         RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+                         RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+                         RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER});
   std::size_t open = 50;
   const Stopwatch watch;
   while (open > 0 && watch.elapsed().count() < 30000) {
@@ -178,7 +186,8 @@ TEST_F(KafkaOutage, A_refused_permission_is_a_fault_of_the_configuration_and_the
 }
 
 TEST_F(KafkaOutage, A_missing_permission_for_idempotent_writes_is_a_fault_of_the_configuration) {
-  cluster.fail_forever(MockCluster::init_producer_id_api, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
+  cluster.fail_forever(MockCluster::init_producer_id_api,
+                       RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED);
   sink.open();
   TestBatch batch(numbered(20));
   TestCall call(5000);
@@ -191,7 +200,9 @@ TEST_F(KafkaOutage, A_topic_that_is_gone_is_a_fault_of_the_configuration) {
   for (const bool before_open : {true, false}) {
     const std::string gone = unique_name("gone");
     cluster.create_topic(gone, 1);
-    SinkUnderTest other(cluster.brokers(), gone, {{"create_topic", "false"}, {"properties", R"({"topic.metadata.refresh.interval.ms":"100"})"}});
+    SinkUnderTest other(cluster.brokers(), gone,
+                        {{"create_topic", "false"},
+                         {"properties", R"({"topic.metadata.refresh.interval.ms":"100"})"}});
     if (before_open) cluster.topic_error(gone, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
     TestCall open(5000);
     EXPECT_EQ(before_open ? CONNECTOR_BAD_CONFIG : CONNECTOR_OK, other.open(open));
@@ -199,14 +210,16 @@ TEST_F(KafkaOutage, A_topic_that_is_gone_is_a_fault_of_the_configuration) {
     expect_delivered(other);
     cluster.topic_error(gone, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
     cluster.fail_forever(produce, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-    // librdkafka may learn of it with the request under way, and gives the records back without a reason; the next write has it.
+    // librdkafka may learn of it with the request under way, and gives the records back without a
+    // reason; the next write has it.
     connector_code code = CONNECTOR_OK;
     for (int turn = 0; turn < 2 && code == CONNECTOR_OK; ++turn) {
       TestBatch batch(numbered(5));
       TestCall call(10000);
       code = other.write(batch, call);
       EXPECT_EQ(5u, batch.count(CONNECTOR_RETRIABLE));
-      EXPECT_EQ(code == CONNECTOR_BAD_CONFIG, call.message().find(gone) != std::string::npos) << call.message();
+      EXPECT_EQ(code == CONNECTOR_BAD_CONFIG, call.message().find(gone) != std::string::npos)
+          << call.message();
     }
     EXPECT_EQ(CONNECTOR_BAD_CONFIG, code);
   }

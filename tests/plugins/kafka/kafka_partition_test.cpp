@@ -13,7 +13,8 @@ class KafkaPartition : public SinkOnMockCluster {
   static constexpr int partitions = 6;
 
   KafkaPartition() { cluster.create_topic(wide, partitions); }
-  void write(SinkUnderTest& sink, int writes, int records_per_write, const Bytes& destination = {}) {
+  void write(SinkUnderTest& sink, int writes, int records_per_write,
+             const Bytes& destination = {}) {
     for (int i = 0; i < writes; ++i) {
       std::vector<TestRecord> records = numbered(records_per_write);
       for (TestRecord& record : records) record.destination = destination;
@@ -25,7 +26,8 @@ class KafkaPartition : public SinkOnMockCluster {
   }
   std::vector<int> counts() const {
     std::vector<int> out(partitions);
-    for (const ReadMessage& message : TopicReader(cluster.brokers(), wide).read_all()) ++out[std::size_t(message.partition)];
+    for (const ReadMessage& message : TopicReader(cluster.brokers(), wide).read_all())
+      ++out[std::size_t(message.partition)];
     return out;
   }
   void expect_even(int per_partition) const {
@@ -67,14 +69,16 @@ TEST_F(KafkaPartition, Records_without_a_key_make_one_request_a_write) {
 
 TEST_F(KafkaPartition, What_the_user_sets_decides) {
   // Without a key: to one partition for a minute, and to the partition of an empty key.
-  for (const char* properties : {R"({"sticky.partitioning.linger.ms":"60000"})", R"({"partitioner":"murmur2"})"}) {
+  for (const char* properties :
+       {R"({"sticky.partitioning.linger.ms":"60000"})", R"({"partitioner":"murmur2"})"}) {
     MockCluster fresh;
     fresh.create_topic(wide, partitions);
     SinkUnderTest keyless(fresh.brokers(), wide, {{"key", "none"}, {"properties", properties}});
     keyless.open();
     write(keyless, 20, 10);
     std::set<int> used;
-    for (const ReadMessage& message : TopicReader(fresh.brokers(), wide).read_all()) used.insert(message.partition);
+    for (const ReadMessage& message : TopicReader(fresh.brokers(), wide).read_all())
+      used.insert(message.partition);
     EXPECT_EQ(1u, used.size()) << properties;
   }
 }

@@ -1,4 +1,5 @@
-// What the kafka sink makes of a batch that the broker refuses: which records are rejected, and that none is overtaken.
+// What the kafka sink makes of a batch that the broker refuses: which records are rejected, and
+// that none is overtaken.
 #include "tests/plugins/kafka/sink_on_mock_cluster.hpp"
 #include "tests/plugins/kafka/topic_reader.hpp"
 
@@ -7,8 +8,11 @@ namespace {
 
 using KafkaRefusal = SinkOnMockCluster;
 
-TEST_F(KafkaRefusal, A_batch_refused_for_one_records_fault_is_sent_again_singly_before_any_is_rejected) {
-  for (const rd_kafka_resp_err_t error : {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_RECORD}) {
+TEST_F(KafkaRefusal,
+       A_batch_refused_for_one_records_fault_is_sent_again_singly_before_any_is_rejected) {
+  for (const rd_kafka_resp_err_t error :
+       {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG,
+        RD_KAFKA_RESP_ERR_INVALID_RECORD}) {
     MockCluster fresh;
     fresh.create_topic(topic, 1);
     SinkUnderTest one(fresh.brokers(), topic);
@@ -20,7 +24,8 @@ TEST_F(KafkaRefusal, A_batch_refused_for_one_records_fault_is_sent_again_singly_
     EXPECT_EQ(CONNECTOR_OK, one.write(batch, call)) << call.message();
     EXPECT_EQ(20u, batch.count(CONNECTOR_OK)) << call.reason(0);
     // librdkafka sends what a broker calls damaged again itself since 2.4 (KIP-467).
-    const bool sent_again = error == RD_KAFKA_RESP_ERR_INVALID_MSG && rd_kafka_version() >= 0x02040000;
+    const bool sent_again =
+        error == RD_KAFKA_RESP_ERR_INVALID_MSG && rd_kafka_version() >= 0x02040000;
     EXPECT_EQ(sent_again ? 0.0 : 20.0, one.host.metric(resent_singly));
     expect_delivered(one);
   }
@@ -29,10 +34,12 @@ TEST_F(KafkaRefusal, A_batch_refused_for_one_records_fault_is_sent_again_singly_
 TEST_F(KafkaRefusal, A_refused_batch_does_not_overtake_the_one_before_it) {
   const std::string single = unique_name("single");
   cluster.create_topic(single, 1);
-  SinkUnderTest batches(cluster.brokers(), single, {{"properties", R"({"batch.num.messages":"5"})"}});
+  SinkUnderTest batches(cluster.brokers(), single,
+                        {{"properties", R"({"batch.num.messages":"5"})"}});
   batches.open();
   expect_delivered(batches);
-  cluster.fail(produce, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  cluster.fail(produce,
+               {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
   TestBatch batch(numbered(10));
   TestCall call(10000);
   EXPECT_EQ(CONNECTOR_OK, batches.write(batch, call)) << call.message();
@@ -44,10 +51,12 @@ TEST_F(KafkaRefusal, A_refused_batch_does_not_overtake_the_one_before_it) {
   EXPECT_TRUE(open);
 }
 
-// A broker takes any request of a producer that it knows nothing of, so the second of a fresh one must not be under way. It
-// gets its id late, when all records are queued. librdkafka has several requests under way when they are of few messages.
+// A broker takes any request of a producer that it knows nothing of, so the second of a fresh one
+// must not be under way. It gets its id late, when all records are queued. librdkafka has several
+// requests under way when they are of few messages.
 TEST_F(KafkaRefusal, What_follows_a_refused_first_request_is_not_sent_before_it) {
-  for (const rd_kafka_resp_err_t error : {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS}) {
+  for (const rd_kafka_resp_err_t error :
+       {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS}) {
     for (const char* limit : {R"({"batch.num.messages":"2"})", R"({"batch.size":"1100"})"}) {
       const std::string single = unique_name("single");
       cluster.create_topic(single, 1);
@@ -57,7 +66,8 @@ TEST_F(KafkaRefusal, What_follows_a_refused_first_request_is_not_sent_before_it)
       cluster.fail(produce, {error});
       std::vector<TestRecord> records = numbered(20);
       std::vector<std::string> values;
-      for (TestRecord& record : records) values.push_back(record.value->append(std::string(200, ' ')));
+      for (TestRecord& record : records)
+        values.push_back(record.value->append(std::string(200, ' ')));
       TestBatch batch(records);
       TestCall call(15000);
       EXPECT_EQ(CONNECTOR_OK, fresh.write(batch, call)) << call.message();
@@ -134,7 +144,8 @@ TEST_F(KafkaRefusal, A_refused_timestamp_of_its_own_is_a_records_fault) {
     records[0].timestamp_ms = 1;
     TestBatch batch(records);
     TestCall call(15000);
-    EXPECT_EQ(clock_is_wrong ? CONNECTOR_BAD_CONFIG : CONNECTOR_OK, own.write(batch, call)) << call.message();
+    EXPECT_EQ(clock_is_wrong ? CONNECTOR_BAD_CONFIG : CONNECTOR_OK, own.write(batch, call))
+        << call.message();
     EXPECT_EQ(CONNECTOR_REJECTED, batch.outcomes[0].code);
     EXPECT_EQ(clock_is_wrong ? CONNECTOR_RETRIABLE : CONNECTOR_OK, batch.outcomes[1].code);
   }
@@ -147,7 +158,8 @@ TEST_F(KafkaRefusal, A_write_with_several_refused_timestamps_costs_one_producer)
   SinkUnderTest own(cluster.brokers(), single, {{"timestamp", "record"}});
   own.open();
   expect_delivered(own);
-  cluster.fail(produce, std::vector<rd_kafka_resp_err_t>(4, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP));  // the batch, and three alone
+  cluster.fail(produce, std::vector<rd_kafka_resp_err_t>(
+                            4, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP));  // the batch, and three alone
   std::vector<TestRecord> records = numbered(20);
   for (TestRecord& record : records) record.timestamp_ms = 7;
   TestBatch batch(records);
@@ -161,7 +173,8 @@ TEST_F(KafkaRefusal, A_write_with_several_refused_timestamps_costs_one_producer)
 }
 
 TEST_F(KafkaRefusal, A_record_that_its_headers_make_too_large_is_rejected_with_their_size) {
-  SinkUnderTest limited(cluster.brokers(), topic, {{"properties", R"({"message.max.bytes":"1000000"})"}});
+  SinkUnderTest limited(cluster.brokers(), topic,
+                        {{"properties", R"({"message.max.bytes":"1000000"})"}});
   limited.open();
   std::vector<TestRecord> records = numbered(2);
   records[0].headers = {{"name", std::string(2000000, 'x')}};

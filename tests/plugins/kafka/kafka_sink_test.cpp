@@ -15,7 +15,8 @@ class KafkaSink : public ::testing::Test {
   void SetUp() override {
     if (!real_brokers()) GTEST_SKIP() << "CONNECTOR_TEST_KAFKA is not set";
   }
-  static std::vector<TestRecord> numbered(int count, const std::string& prefix, std::size_t size = 20) {
+  static std::vector<TestRecord> numbered(int count, const std::string& prefix,
+                                          std::size_t size = 20) {
     std::vector<TestRecord> out;
     for (int i = 0; i < count; ++i) {
       std::string value = prefix + std::to_string(i);
@@ -31,7 +32,8 @@ class KafkaSink : public ::testing::Test {
     return out;
   }
   // As the host does: what is retriable is sent again until nothing is.
-  static std::vector<connector_code> write_until_decided(SinkUnderTest& sink, const std::vector<TestRecord>& records) {
+  static std::vector<connector_code> write_until_decided(SinkUnderTest& sink,
+                                                         const std::vector<TestRecord>& records) {
     std::vector<connector_code> out(records.size(), CONNECTOR_RETRIABLE);
     const Stopwatch watch;
     while (watch.elapsed().count() < 30000) {
@@ -55,7 +57,12 @@ TEST_F(KafkaSink, A_record_arrives_byte_for_byte_with_its_headers_in_order) {
   SinkUnderTest sink(real_brokers(), topic.name());
   sink.open();
   const std::string binary("a\0b\xff\x01", 5);
-  TestBatch batch({{binary, {}, binary + "value", {{"z", "1"}, {"a", binary}, {"z", "2"}, {"none", {}}, {"empty", ""}}, 0, {}}});
+  TestBatch batch({{binary,
+                    {},
+                    binary + "value",
+                    {{"z", "1"}, {"a", binary}, {"z", "2"}, {"none", {}}, {"empty", ""}},
+                    0,
+                    {}}});
   TestCall call;
   ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
   EXPECT_EQ(1u, batch.count(CONNECTOR_OK));
@@ -64,7 +71,8 @@ TEST_F(KafkaSink, A_record_arrives_byte_for_byte_with_its_headers_in_order) {
   ASSERT_EQ(1u, messages.size());
   EXPECT_EQ(Bytes(binary), messages[0].key);
   EXPECT_EQ(Bytes(binary + "value"), messages[0].value);
-  const std::vector<std::pair<std::string, Bytes>> expected{{"z", "1"}, {"a", binary}, {"z", "2"}, {"none", {}}, {"empty", ""}};
+  const std::vector<std::pair<std::string, Bytes>> expected{
+      {"z", "1"}, {"a", binary}, {"z", "2"}, {"none", {}}, {"empty", ""}};
   EXPECT_EQ(expected, messages[0].headers);
   EXPECT_EQ(1.0, sink.host.metric(records_delivered));
 }
@@ -73,7 +81,10 @@ TEST_F(KafkaSink, Null_and_empty_stay_what_they_are) {
   TestTopic topic(1);
   SinkUnderTest sink(real_brokers(), topic.name(), {{"key", "record"}});
   sink.open();
-  TestBatch batch({{{}, "k", {}, {}, 0, {}}, {{}, "k", "", {}, 0, {}}, {{}, {}, "v", {}, 0, {}}, {{}, "", "v", {}, 0, {}}});
+  TestBatch batch({{{}, "k", {}, {}, 0, {}},
+                   {{}, "k", "", {}, 0, {}},
+                   {{}, {}, "v", {}, 0, {}},
+                   {{}, "", "v", {}, 0, {}}});
   TestCall call;
   ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
   const auto messages = topic.read_all();
@@ -85,8 +96,10 @@ TEST_F(KafkaSink, Null_and_empty_stay_what_they_are) {
 }
 
 TEST_F(KafkaSink, The_key_is_the_id_or_the_records_key_or_none) {
-  const std::vector<TestRecord> records{{"id", "key", "both", {}, 0, {}}, {{}, "key", "no id", {}, 0, {}}};
-  const std::map<std::string, std::vector<Bytes>> expected{{"id", {"id", "key"}}, {"record", {"key", "key"}}, {"none", {Bytes(), Bytes()}}};
+  const std::vector<TestRecord> records{{"id", "key", "both", {}, 0, {}},
+                                        {{}, "key", "no id", {}, 0, {}}};
+  const std::map<std::string, std::vector<Bytes>> expected{
+      {"id", {"id", "key"}}, {"record", {"key", "key"}}, {"none", {Bytes(), Bytes()}}};
   for (const auto& [choice, keys] : expected) {
     TestTopic topic(1);
     SinkUnderTest sink(real_brokers(), topic.name(), {{"key", choice}});
@@ -108,7 +121,8 @@ TEST_F(KafkaSink, A_key_goes_to_the_partition_where_a_java_producer_puts_it) {
   TestBatch batch({{"21", {}, "a", {}, 0, {}}, {"foobar", {}, "b", {}, 0, {}}});
   TestCall call;
   ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
-  // From Kafka's UtilsTest.testMurmur2: "21" -> -973932308, "foobar" -> -790332482; partition = (hash & 0x7fffffff) % 4.
+  // From Kafka's UtilsTest.testMurmur2: "21" -> -973932308, "foobar" -> -790332482; partition =
+  // (hash & 0x7fffffff) % 4.
   for (const ReadMessage& message : topic.read_all()) {
     const std::int32_t hash = message.key == "21" ? -973932308 : -790332482;
     EXPECT_EQ((hash & 0x7fffffff) % 4, message.partition) << *message.key;
@@ -120,7 +134,9 @@ TEST_F(KafkaSink, The_timestamp_is_the_records_own_only_where_that_is_asked_for)
     TestTopic topic(1);
     SinkUnderTest sink(real_brokers(), topic.name(), {{"timestamp", choice}});
     sink.open();
-    const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                 std::chrono::system_clock::now().time_since_epoch())
+                                 .count();
     TestBatch batch({{"a", {}, "own", {}, now - 3600000, {}}, {"b", {}, "none", {}, 0, {}}});
     TestCall call;
     ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
@@ -135,8 +151,10 @@ TEST_F(KafkaSink, A_destination_of_the_record_wins_over_the_topic_and_has_to_be_
   TestTopic topic, other;
   SinkUnderTest sink(real_brokers(), topic.name());
   sink.open();
-  TestBatch batch(
-      {{"a", {}, "here", {}, 0, {}}, {"b", {}, "there", {}, 0, other.name()}, {"c", {}, "nowhere", {}, 0, "no such/topic"}, {"d", {}, "here", {}, 0, {}}});
+  TestBatch batch({{"a", {}, "here", {}, 0, {}},
+                   {"b", {}, "there", {}, 0, other.name()},
+                   {"c", {}, "nowhere", {}, 0, "no such/topic"},
+                   {"d", {}, "here", {}, 0, {}}});
   TestCall call;
   ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
   EXPECT_EQ(3u, batch.count(CONNECTOR_OK));
@@ -156,7 +174,12 @@ TEST_F(KafkaSink, Four_writers_share_it_and_each_key_keeps_its_order) {
       for (int round = 0; round < 20; ++round) {
         std::vector<TestRecord> records;
         for (int i = 0; i < 100; ++i)
-          records.push_back({"lane" + std::to_string(lane) + "-" + std::to_string(i % 10), {}, std::to_string(round * 100 + i), {}, 0, {}});
+          records.push_back({"lane" + std::to_string(lane) + "-" + std::to_string(i % 10),
+                             {},
+                             std::to_string(round * 100 + i),
+                             {},
+                             0,
+                             {}});
         TestBatch batch(records);
         TestCall call(20000);
         ASSERT_EQ(CONNECTOR_OK, sink.write(batch, call)) << call.message();
@@ -181,7 +204,8 @@ TEST_F(KafkaSink, Four_writers_share_it_and_each_key_keeps_its_order) {
 
 TEST_F(KafkaSink, A_full_queue_of_the_client_is_backpressure) {
   TestTopic topic;
-  SinkUnderTest sink(real_brokers(), topic.name(), {{"properties", R"({"queue.buffering.max.messages":"10"})"}});
+  SinkUnderTest sink(real_brokers(), topic.name(),
+                     {{"properties", R"({"queue.buffering.max.messages":"10"})"}});
   sink.open();
   TestBatch batch(numbered(500, "r"));
   TestCall call(20000);
@@ -192,7 +216,8 @@ TEST_F(KafkaSink, A_full_queue_of_the_client_is_backpressure) {
 
 TEST_F(KafkaSink, A_record_over_the_clients_limit_is_rejected_with_its_size_and_the_others_pass) {
   TestTopic topic(3, {{"max.message.bytes", "3000000"}});
-  SinkUnderTest sink(real_brokers(), topic.name(), {{"properties", R"({"message.max.bytes":"1000000"})"}});
+  SinkUnderTest sink(real_brokers(), topic.name(),
+                     {{"properties", R"({"message.max.bytes":"1000000"})"}});
   sink.open();
   std::vector<TestRecord> records = numbered(10, "r");
   records[4].value = std::string(2000000, 'x');
@@ -210,10 +235,12 @@ TEST_F(KafkaSink, Of_a_batch_that_the_broker_finds_too_large_only_the_large_reco
   TestTopic topic(1, {{"max.message.bytes", "10000"}});
   SinkUnderTest sink(real_brokers(), topic.name(), {{"compression", "gzip"}});
   sink.open();
-  std::vector<TestRecord> records = numbered(40, "r", 200);  // together under the limit, with the large one over it
+  std::vector<TestRecord> records =
+      numbered(40, "r", 200);  // together under the limit, with the large one over it
   records[20].value = incompressible(20000);
   const auto codes = write_until_decided(sink, records);
-  for (std::size_t i = 0; i < codes.size(); ++i) EXPECT_EQ(i == 20 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    EXPECT_EQ(i == 20 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
   std::vector<std::string> expected;
   for (std::size_t i = 0; i < records.size(); ++i)
     if (i != 20) expected.push_back(*records[i].value);
@@ -221,11 +248,12 @@ TEST_F(KafkaSink, Of_a_batch_that_the_broker_finds_too_large_only_the_large_reco
   EXPECT_GT(sink.host.metric(resent_singly), 0.0);
 }
 
-// The large one is in the first request of a fresh producer: the broker, which knows nothing of it, would take the second,
-// and librdkafka sends that one too when requests are of few messages.
+// The large one is in the first request of a fresh producer: the broker, which knows nothing of it,
+// would take the second, and librdkafka sends that one too when requests are of few messages.
 TEST_F(KafkaSink, Nothing_of_its_partition_overtakes_a_refused_batch) {
   TestTopic topic(1, {{"max.message.bytes", "10000"}});
-  SinkUnderTest sink(real_brokers(), topic.name(), {{"compression", "gzip"}, {"properties", R"({"batch.num.messages":"2"})"}});
+  SinkUnderTest sink(real_brokers(), topic.name(),
+                     {{"compression", "gzip"}, {"properties", R"({"batch.num.messages":"2"})"}});
   sink.open();
   std::vector<TestRecord> records = numbered(20, "r", 200);
   records[1].value = incompressible(20000);
@@ -238,7 +266,8 @@ TEST_F(KafkaSink, Nothing_of_its_partition_overtakes_a_refused_batch) {
   EXPECT_EQ(expected, topic.values());
 }
 
-TEST_F(KafkaSink, Small_records_whose_batch_is_too_large_for_the_broker_all_arrive_once_and_in_order) {
+TEST_F(KafkaSink,
+       Small_records_whose_batch_is_too_large_for_the_broker_all_arrive_once_and_in_order) {
   TestTopic topic(1, {{"max.message.bytes", "10000"}});
   SinkUnderTest sink(real_brokers(), topic.name());
   sink.open();
@@ -255,9 +284,12 @@ TEST_F(KafkaSink, A_record_that_the_topic_cannot_hold_is_rejected_alone) {
   SinkUnderTest sink(real_brokers(), topic.name(), {{"key", "record"}});
   sink.open();
   std::vector<TestRecord> records;
-  for (int i = 0; i < 20; ++i) records.push_back({{}, i == 7 ? Bytes() : Bytes("k" + std::to_string(i)), std::to_string(i), {}, 0, {}});
+  for (int i = 0; i < 20; ++i)
+    records.push_back(
+        {{}, i == 7 ? Bytes() : Bytes("k" + std::to_string(i)), std::to_string(i), {}, 0, {}});
   const auto codes = write_until_decided(sink, records);
-  for (std::size_t i = 0; i < codes.size(); ++i) EXPECT_EQ(i == 7 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    EXPECT_EQ(i == 7 ? CONNECTOR_REJECTED : CONNECTOR_OK, codes[i]) << i;
 }
 
 TEST_F(KafkaSink, A_lane_with_a_refused_batch_costs_the_other_lanes_nothing) {
@@ -268,7 +300,8 @@ TEST_F(KafkaSink, A_lane_with_a_refused_batch_costs_the_other_lanes_nothing) {
   for (int lane = 0; lane < 3; ++lane)
     lanes.emplace_back([&, lane] {
       for (int round = 0; round < 10; ++round) {
-        std::vector<TestRecord> records = numbered(50, "l" + std::to_string(lane) + "-" + std::to_string(round) + "-");
+        std::vector<TestRecord> records =
+            numbered(50, "l" + std::to_string(lane) + "-" + std::to_string(round) + "-");
         if (lane == 0) records[25].value = std::string(20000, 'x');
         const auto codes = write_until_decided(sink, records);
         EXPECT_EQ(lane == 0 ? 1 : 0, std::count(codes.begin(), codes.end(), CONNECTOR_REJECTED));
@@ -331,7 +364,8 @@ TEST_F(KafkaSink, A_check_creates_no_topic_and_works_before_open_beside_it_and_a
 
 TEST_F(KafkaSink, Its_identity_is_the_cluster_id_of_the_broker_and_the_topic) {
   TestTopic topic(1);
-  SinkUnderTest sink(real_brokers(), topic.name()), other(std::string(real_brokers()) + "," + real_brokers(), topic.name());
+  SinkUnderTest sink(real_brokers(), topic.name()),
+      other(std::string(real_brokers()) + "," + real_brokers(), topic.name());
   std::string identity, other_identity;
   for (auto [each, text] : {std::pair(&sink, &identity), std::pair(&other, &other_identity)}) {
     each->open();
@@ -346,7 +380,10 @@ TEST_F(KafkaSink, The_wrong_protocol_is_refused_in_words_and_in_time) {
   for (const char* protocol : {"ssl", "sasl_plaintext"}) {
     TestTopic topic;
     SinkUnderTest sink(real_brokers(), topic.name(),
-                       {{"security_protocol", protocol}, {"sasl_mechanism", "PLAIN"}, {"sasl_username", "u"}, {"sasl_password", "not-to-be-shown"}});
+                       {{"security_protocol", protocol},
+                        {"sasl_mechanism", "PLAIN"},
+                        {"sasl_username", "u"},
+                        {"sasl_password", "not-to-be-shown"}});
     const Stopwatch watch;
     TestCall call(5000);
     const connector_code code = sink.open(call);

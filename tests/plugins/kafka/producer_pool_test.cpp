@@ -1,5 +1,5 @@
-// The producers of an open sink: who gets which, and which are kept. No broker is needed: a producer that sends nothing
-// reaches none.
+// The producers of an open sink: who gets which, and which are kept. No broker is needed: a
+// producer that sends nothing reaches none.
 #include "plugins/kafka/producer_pool.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,10 @@ class ProducerPoolTest : public ::testing::Test {
     settings.connection = {{"bootstrap.servers", "127.0.0.1:1"}};
     settings.producer = {{"enable.idempotence", "true"}};
   }
-  std::unique_ptr<Producer> make() { return std::make_unique<Producer>(producer_conf(settings), settings, leaderless, log, cancellation); }
+  std::unique_ptr<Producer> make() {
+    return std::make_unique<Producer>(producer_conf(settings), settings, leaderless, log,
+                                      cancellation);
+  }
 
   connector::testing::FakeHost host;
   KafkaSettings settings;

@@ -1,5 +1,6 @@
 #pragma once
-// A topic on the real broker that CONNECTOR_TEST_KAFKA names: made with its own configuration, read back, deleted.
+// A topic on the real broker that CONNECTOR_TEST_KAFKA names: made with its own configuration, read
+// back, deleted.
 //
 // One thread.
 #include <librdkafka/rdkafka.h>

@@ -17,11 +17,13 @@ class SinkOnMockCluster : public ::testing::Test {
 
   static std::vector<TestRecord> numbered(int count) {
     std::vector<TestRecord> out;
-    for (int i = 0; i < count; ++i) out.push_back({"id" + std::to_string(i), {}, "value " + std::to_string(i), {}, 0, {}});
+    for (int i = 0; i < count; ++i)
+      out.push_back({"id" + std::to_string(i), {}, "value " + std::to_string(i), {}, 0, {}});
     return out;
   }
   // A write on a thread of its own, whose batch is freed as soon as it has returned.
-  static std::future<std::pair<connector_code, std::vector<connector_outcome>>> write_aside(SinkUnderTest& sink, int count, std::uint32_t timeout_ms) {
+  static std::future<std::pair<connector_code, std::vector<connector_outcome>>> write_aside(
+      SinkUnderTest& sink, int count, std::uint32_t timeout_ms) {
     return std::async(std::launch::async, [&sink, count, timeout_ms] {
       TestBatch batch(numbered(count));
       TestCall call(timeout_ms);
@@ -34,7 +36,8 @@ class SinkOnMockCluster : public ::testing::Test {
     for (const connector_outcome& outcome : outcomes) out += outcome.code == code;
     return out;
   }
-  // The first write makes the connection and the producer id, so that what follows is about the fault alone.
+  // The first write makes the connection and the producer id, so that what follows is about the
+  // fault alone.
   void expect_delivered(SinkUnderTest& sink, int records = 10) {
     TestBatch batch(numbered(records));
     TestCall call(15000);

@@ -1,7 +1,9 @@
 #pragma once
-// SinkUnderTest: the built kafka plugin with one instance, its options as a user writes them, and records whose memory is its own.
+// SinkUnderTest: the built kafka plugin with one instance, its options as a user writes them, and
+// records whose memory is its own.
 //
-// Not for the host's code: it drives the library through its C table. One thread but for write, check and cancel.
+// Not for the host's code: it drives the library through its C table. One thread but for write,
+// check and cancel.
 #include <unistd.h>
 
 #include <chrono>
@@ -23,7 +25,8 @@ using Bytes = std::optional<std::string>;  // nothing: null
 
 inline std::string unique_name(const std::string& word) {
   static std::atomic<int> counter = 0;
-  return "test-kafka-sink-" + word + "-" + std::to_string(getpid()) + "-" + std::to_string(++counter);
+  return "test-kafka-sink-" + word + "-" + std::to_string(getpid()) + "-" +
+         std::to_string(++counter);
 }
 
 struct TestRecord {
@@ -33,7 +36,8 @@ struct TestRecord {
   Bytes destination;
 };
 
-// Each view points into an allocation of its own, so that a sanitizer sees whoever reads it too late.
+// Each view points into an allocation of its own, so that a sanitizer sees whoever reads it too
+// late.
 class TestBatch {
  public:
   explicit TestBatch(const std::vector<TestRecord>& records) : outcomes(records.size()) {
@@ -45,13 +49,16 @@ class TestBatch {
       record.destination = keep(each.destination);
       record.timestamp_ms = each.timestamp_ms;
       auto headers = std::make_unique<connector_header[]>(each.headers.size());
-      for (std::size_t i = 0; i < each.headers.size(); ++i) headers[i] = {keep(each.headers[i].first), keep(each.headers[i].second), CONNECTOR_BYTES, 0};
+      for (std::size_t i = 0; i < each.headers.size(); ++i)
+        headers[i] = {keep(each.headers[i].first), keep(each.headers[i].second), CONNECTOR_BYTES,
+                      0};
       record.headers = headers.get();
       record.header_count = each.headers.size();
       headers_.push_back(std::move(headers));
       records_.push_back(record);
     }
-    for (connector_outcome& outcome : outcomes) outcome = {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0};
+    for (connector_outcome& outcome : outcomes)
+      outcome = {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0};
   }
   const connector_record* data() const { return records_.data(); }
   std::size_t size() const { return records_.size(); }
@@ -62,7 +69,8 @@ class TestBatch {
   }
   std::size_t maybe_delivered() const {
     std::size_t out = 0;
-    for (const connector_outcome& outcome : outcomes) out += (outcome.flags & CONNECTOR_MAYBE_DELIVERED) != 0;
+    for (const connector_outcome& outcome : outcomes)
+      out += (outcome.flags & CONNECTOR_MAYBE_DELIVERED) != 0;
     return out;
   }
 
@@ -86,7 +94,13 @@ inline const connector_component& kafka_component() {
   return plugin.component(CONNECTOR_SINK, "kafka");
 }
 
-enum Metric : std::uint32_t { records_delivered, possible_duplicates, resent_singly, producers_rebuilt, first_statistic };
+enum Metric : std::uint32_t {
+  records_delivered,
+  possible_duplicates,
+  resent_singly,
+  producers_rebuilt,
+  first_statistic
+};
 
 class SinkUnderTest {
  public:
@@ -99,12 +113,14 @@ class SinkUnderTest {
   void cancel() { driver_.lifecycle().cancel(driver_.self()); }
   connector_code check(TestCall& call) { return driver_.lifecycle().check(driver_.self(), call); }
   connector_code write(TestBatch& batch, TestCall& call) {
-    return driver_.ops().write(driver_.self(), batch.data(), batch.size(), batch.outcomes.data(), call);
+    return driver_.ops().write(driver_.self(), batch.data(), batch.size(), batch.outcomes.data(),
+                               call);
   }
 
   connector_code identity(std::string& text, TestCall& call) {
     connector::testing::OneText answer;
-    const connector_code code = driver_.lifecycle().identity(driver_.self(), connector::testing::OneText::take, &answer, call);
+    const connector_code code = driver_.lifecycle().identity(
+        driver_.self(), connector::testing::OneText::take, &answer, call);
     text = answer.text;
     return code;
   }
@@ -123,7 +139,10 @@ class SinkUnderTest {
 
 class Stopwatch {
  public:
-  std::chrono::milliseconds elapsed() const { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_); }
+  std::chrono::milliseconds elapsed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 start_);
+  }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -1,5 +1,5 @@
-// StatisticsBoard, PoolKeeper and read_figures: from librdkafka's text to metrics. No broker is needed: a producer without
-// one has statistics, too.
+// StatisticsBoard, PoolKeeper and read_figures: from librdkafka's text to metrics. No broker is
+// needed: a producer without one has statistics, too.
 #include <gtest/gtest.h>
 
 #include <connector/testing/plugin_under_test.hpp>
@@ -46,7 +46,8 @@ std::string text_of(int sent, const char* state, const nlohmann::json& brokers) 
 }
 
 TEST(KafkaFigures, Are_sums_over_the_brokers_and_the_time_of_the_slowest) {
-  const auto figures = read_figures(text_of(50, "Assigned", {{"a", broker(2000, 5000, 1, 2)}, {"b", broker(1000, 9000, 3, 4, "DOWN")}}));
+  const auto figures = read_figures(text_of(
+      50, "Assigned", {{"a", broker(2000, 5000, 1, 2)}, {"b", broker(1000, 9000, 3, 4, "DOWN")}}));
   ASSERT_TRUE(figures);
   EXPECT_EQ(50u, figures->sent_messages);
   EXPECT_EQ(5000u, figures->sent_bytes);
@@ -67,7 +68,8 @@ TEST(KafkaFigures, Are_sums_over_the_brokers_and_the_time_of_the_slowest) {
 }
 
 TEST(KafkaFigures, Are_0_where_nothing_is_said_and_none_where_it_is_no_JSON) {
-  const auto figures = read_figures(R"({"txmsgs": "many", "msg_cnt": -1, "brokers": [], "eos": {"idemp_state": "New"}})");
+  const auto figures = read_figures(
+      R"({"txmsgs": "many", "msg_cnt": -1, "brokers": [], "eos": {"idemp_state": "New"}})");
   ASSERT_TRUE(figures);
   EXPECT_EQ(0u, figures->sent_messages);
   EXPECT_EQ(0u, figures->queued_messages);
@@ -135,10 +137,12 @@ TEST_F(StatisticsBoardTest, Idle_producers_are_served_and_the_keeper_ends_at_onc
   ClientLog log{connector::Host(host.raw())};
   Cancellation cancellation;
   ProducerPool pool;
-  pool.open(std::make_unique<Producer>(producer_conf(settings), settings, leaderless, log, cancellation, &board));
+  pool.open(std::make_unique<Producer>(producer_conf(settings), settings, leaderless, log,
+                                       cancellation, &board));
   PoolKeeper keeper(pool, board, 20ms);
   keeper.start();
-  EXPECT_TRUE(eventually([&] { return metric(Metric::producers) == 1; })) << "nobody served the producer that no write uses";
+  EXPECT_TRUE(eventually([&] { return metric(Metric::producers) == 1; }))
+      << "nobody served the producer that no write uses";
   keeper.stop();
   pool.close();
   board.publish();

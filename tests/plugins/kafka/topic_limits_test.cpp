@@ -58,13 +58,15 @@ TEST(TopicLimits, A_value_that_is_no_number_limits_nothing) {
   EXPECT_EQ(TopicLimits::none, limits.max_bytes());
 }
 
-// 61 bytes of the batch, 1 of the record's length, 3 fixed ones, and a length before each of its 5 parts.
+// 61 bytes of the batch, 1 of the record's length, 3 fixed ones, and a length before each of its 5
+// parts.
 TEST(Message, Its_batch_has_the_size_that_a_broker_measures) {
   Message message;
   message.key = connector::view("key");
   message.value = connector::view("value");
   EXPECT_EQ(61u + 1 + 3 + (1 + 3) + (1 + 5) + 1, message.batch_size());
-  const connector_header header{connector::view("name"), connector::null_view(), CONNECTOR_BYTES, 0};
+  const connector_header header{connector::view("name"), connector::null_view(), CONNECTOR_BYTES,
+                                0};
   message.headers = {&header, 1};
   EXPECT_EQ(61u + 1 + 3 + (1 + 3) + (1 + 5) + 1 + (1 + 4) + 1, message.batch_size());
 }

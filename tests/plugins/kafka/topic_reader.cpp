@@ -21,11 +21,13 @@ rd_kafka_t* make_client(rd_kafka_type_t type, const std::string& brokers) {
   return client;
 }
 
-// One consumer for one reading, gone before the topic may be: closing one whose topic was deleted under it can hang in
-// librdkafka 2.0.
+// One consumer for one reading, gone before the topic may be: closing one whose topic was deleted
+// under it can hang in librdkafka 2.0.
 class Consumer {
  public:
-  explicit Consumer(const std::string& brokers) : client_(make_client(RD_KAFKA_CONSUMER, brokers)) { rd_kafka_poll_set_consumer(client_); }
+  explicit Consumer(const std::string& brokers) : client_(make_client(RD_KAFKA_CONSUMER, brokers)) {
+    rd_kafka_poll_set_consumer(client_);
+  }
   ~Consumer() {
     rd_kafka_assign(client_, nullptr);
     rd_kafka_consumer_close(client_);
@@ -54,7 +56,8 @@ ReadMessage copy_message(const rd_kafka_message_t& message) {
   const char* name;
   const void* value;
   std::size_t size;
-  for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+  for (std::size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
     out.headers.emplace_back(name, bytes_of(value, size));
   return out;
 }

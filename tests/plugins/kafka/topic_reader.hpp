@@ -1,5 +1,6 @@
 #pragma once
-// TopicReader: reads back what is in a topic of a real broker or a mock cluster, with a librdkafka client of its own.
+// TopicReader: reads back what is in a topic of a real broker or a mock cluster, with a librdkafka
+// client of its own.
 //
 // Lives no longer than the cluster. One thread.
 #include <librdkafka/rdkafka.h>

@@ -1,4 +1,5 @@
-// The table of ids by a clock of the test's: what goes when it is full, with stores that differ in ttl and connectors in lease.
+// The table of ids by a clock of the test's: what goes when it is full, with stores that differ in
+// ttl and connectors in lease.
 #include "plugins/memory/id_table.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,9 @@ constexpr std::int64_t day = 86'400'000;
 
 class IdTableTest : public ::testing::Test {
  protected:
-  TableSize commit(const Names& names, std::int64_t ttl_ms) { return table_.commit(ttl_ms, views(names), now_ms_); }
+  TableSize commit(const Names& names, std::int64_t ttl_ms) {
+    return table_.commit(ttl_ms, views(names), now_ms_);
+  }
   Claims claim(const Names& names, std::int64_t lease_ms, const std::string& owner = "me") {
     Claims states(names.size());
     size_ = table_.claim(owner, lease_ms, views(names), states, now_ms_);
@@ -74,10 +77,13 @@ TEST_F(IdTableTest, When_nothing_has_expired_the_commit_that_is_oldest_goes_what
   commit({"A:2"}, 2 * day);
   EXPECT_EQ(commit({"A:3"}, 2 * day).evicted, 1u);
   EXPECT_EQ(commit({"A:4"}, 2 * day).evicted, 1u);
-  EXPECT_EQ(renew({"A:1", "B:1", "A:2", "A:3", "A:4"}, day), (Claims{Claim::lost, Claim::lost, Claim::done, Claim::done, Claim::done}));
+  EXPECT_EQ(renew({"A:1", "B:1", "A:2", "A:3", "A:4"}, day),
+            (Claims{Claim::lost, Claim::lost, Claim::done, Claim::done, Claim::done}));
 }
 
-TEST_F(IdTableTest, A_claim_that_is_renewed_for_longer_and_a_commit_said_again_with_another_ttl_live_as_long_as_said_last) {
+TEST_F(
+    IdTableTest,
+    A_claim_that_is_renewed_for_longer_and_a_commit_said_again_with_another_ttl_live_as_long_as_said_last) {
   claim({"1", "2"}, 10);
   commit({"3"}, 10);
   renew({"1"}, 1000);
@@ -101,7 +107,8 @@ TEST_F(IdTableTest, Memory_follows_what_lives_also_with_many_lifetimes) {
 
 TEST_F(IdTableTest, Bindings_have_a_maximum_of_their_own) {
   table_.set_max_ids(1);
-  for (std::size_t i = 0; i < IdTable::most_bindings; ++i) table_.bind("s" + std::to_string(i), "first", IdTable::Bind::first_wins);
+  for (std::size_t i = 0; i < IdTable::most_bindings; ++i)
+    table_.bind("s" + std::to_string(i), "first", IdTable::Bind::first_wins);
   EXPECT_EQ(commit({"A:1"}, day).evicted, 0u) << "max_ids does not count bindings";
   EXPECT_EQ(table_.bind("s7", "second", IdTable::Bind::first_wins), "first");
   EXPECT_EQ(table_.bind("s7", "second", IdTable::Bind::replace), "second");

@@ -1,4 +1,5 @@
-// The memory store: the promises of every dedup store, and its own: names, time to live and the bound on its size.
+// The memory store: the promises of every dedup store, and its own: names, time to live and the
+// bound on its size.
 #include <connector/testing/dedup_conformance.hpp>
 
 namespace {
@@ -10,21 +11,30 @@ using connector::testing::PluginUnderTest;
 using connector::testing::TestCall;
 using States = DedupTask::States;
 
-constexpr int is_new = CONNECTOR_CLAIM_NEW, done = CONNECTOR_CLAIM_DONE, held = CONNECTOR_CLAIM_HELD;
+constexpr int is_new = CONNECTOR_CLAIM_NEW, done = CONNECTOR_CLAIM_DONE,
+              held = CONNECTOR_CLAIM_HELD;
 constexpr std::uint32_t ids_metric = 0, evictions_metric = 1;
 
 std::string config(const std::string& name, long ttl_ms = 86'400'000, long max_ids = 1'000'000) {
-  return R"({"name":")" + name + R"(","ttl":)" + std::to_string(ttl_ms) + R"(,"max_ids":)" + std::to_string(max_ids) + "}";
+  return R"({"name":")" + name + R"(","ttl":)" + std::to_string(ttl_ms) + R"(,"max_ids":)" +
+         std::to_string(max_ids) + "}";
 }
 
 INSTANTIATE_TEST_SUITE_P(MemoryStore, DedupConformance,
-                         ::testing::Values(DedupStoreUnderTest{MEMORY_PLUGIN, "memory", [] { return std::optional<std::string>(config("conformance")); }}));
+                         ::testing::Values(DedupStoreUnderTest{MEMORY_PLUGIN, "memory", [] {
+                                                                 return std::optional<std::string>(
+                                                                     config("conformance"));
+                                                               }}));
 
 class MemoryStore : public ::testing::Test {
  protected:
-  const connector_component& component() const { return plugin_.component(CONNECTOR_DEDUP, "memory"); }
+  const connector_component& component() const {
+    return plugin_.component(CONNECTOR_DEDUP, "memory");
+  }
   // A name that no other test uses.
-  static std::string name() { return ::testing::UnitTest::GetInstance()->current_test_info()->name(); }
+  static std::string name() {
+    return ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
   static std::vector<std::string> ids(std::size_t from, std::size_t to) {
     std::vector<std::string> out;
     for (std::size_t i = from; i < to; ++i) out.push_back("s:" + std::to_string(i));
@@ -76,7 +86,8 @@ TEST_F(MemoryStore, A_commit_is_forgotten_after_its_time_to_live) {
   DedupTask store(component(), config(name(), 30));
   store.commit({"s:1"});
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (store.claim("a", {"s:1"}) == States{done} && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  while (store.claim("a", {"s:1"}) == States{done} && std::chrono::steady_clock::now() < end)
+    std::this_thread::yield();
   EXPECT_EQ(store.claim("b", {"s:1"}), States{held});
 }
 
@@ -99,7 +110,9 @@ TEST_F(MemoryStore, Claims_that_hold_are_never_dropped_for_room) {
   const auto asked = DedupTask::views(more);
   std::uint8_t state = 0;
   TestCall call;
-  EXPECT_EQ(store.driver().ops().claim(store.driver().self(), connector::view("a"), 1000, asked.data(), 1, &state, call), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(store.driver().ops().claim(store.driver().self(), connector::view("a"), 1000,
+                                       asked.data(), 1, &state, call),
+            CONNECTOR_RETRIABLE);
   EXPECT_NE(call.message().find("raise max_ids"), std::string::npos) << call.message();
   EXPECT_EQ(store.claim("b", ids(0, 10)), States(10, held));
   store.release("a", ids(0, 1));
@@ -111,7 +124,8 @@ TEST_F(MemoryStore, What_has_expired_makes_room_before_any_commit_goes) {
   store.commit(ids(0, 10));
   store.claim("gone", ids(10, 20), 20);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (store.claim("b", ids(19, 20)) != States{is_new} && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  while (store.claim("b", ids(19, 20)) != States{is_new} && std::chrono::steady_clock::now() < end)
+    std::this_thread::yield();
   EXPECT_EQ(store.claim("a", ids(20, 29)), States(9, is_new));
   EXPECT_EQ(store.host().metric(evictions_metric), 0);
 }

@@ -19,7 +19,8 @@ int real_lookup(const char* name, const char* service, const addrinfo* hints, ad
 
 }  // namespace
 
-FakeLookup::FakeLookup(std::string name, std::vector<int> ports) : name_(std::move(name)), ports_(std::move(ports)) {
+FakeLookup::FakeLookup(std::string name, std::vector<int> ports)
+    : name_(std::move(name)), ports_(std::move(ports)) {
   current = this;
 }
 
@@ -68,7 +69,9 @@ int FakeLookup::answer(const addrinfo* hints, addrinfo** found) {
 
 }  // namespace connector_tests
 
-extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints, addrinfo** found) {
-  if (connector_tests::FakeLookup* const fake = connector_tests::FakeLookup::of(name)) return fake->answer(hints, found);
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints,
+                           addrinfo** found) {
+  if (connector_tests::FakeLookup* const fake = connector_tests::FakeLookup::of(name))
+    return fake->answer(hints, found);
   return connector_tests::real_lookup(name, service, hints, found);
 }

@@ -1,8 +1,9 @@
 #pragma once
-// FakeLookup: while it lives, one name has the addresses a test wants, or a lookup that does not end.
+// FakeLookup: while it lives, one name has the addresses a test wants, or a lookup that does not
+// end.
 //
-// The test program has a getaddrinfo of its own, which the plugin finds before libc's; numbers and other names are looked
-// up as ever. One at a time. May be used from any thread.
+// The test program has a getaddrinfo of its own, which the plugin finds before libc's; numbers and
+// other names are looked up as ever. One at a time. May be used from any thread.
 #include <condition_variable>
 #include <mutex>
 #include <string>

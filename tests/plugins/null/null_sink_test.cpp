@@ -69,6 +69,7 @@ TEST_P(NullConformance, Holds) {
   ASSERT_NO_THROW(GetParam().check(subject));
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, NullConformance, ::testing::ValuesIn(sink_rules()), [](const auto& rule) { return std::string(rule.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, NullConformance, ::testing::ValuesIn(sink_rules()),
+                         [](const auto& rule) { return std::string(rule.param.name); });
 
 }  // namespace

@@ -1,8 +1,9 @@
 #pragma once
-// AllocationLimit: makes every new[] of more than so many bytes fail while it lives, in the plugin too.
+// AllocationLimit: makes every new[] of more than so many bytes fail while it lives, in the plugin
+// too.
 //
-// The test program has an operator new[] of its own for that, which a plugin that it loads finds first. One at a time, for
-// all threads.
+// The test program has an operator new[] of its own for that, which a plugin that it loads finds
+// first. One at a time, for all threads.
 #include <cstddef>
 
 namespace rabbitmq_test {

@@ -31,28 +31,34 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds li
 
 Broker::Broker() : state_(amqp_new_connection()) {
   amqp_socket_t* socket = amqp_tcp_socket_new(state_);
-  if (amqp_socket_open(socket, "127.0.0.1", broker_port()) != AMQP_STATUS_OK) throw std::runtime_error("no broker at CONNECTOR_TEST_RABBITMQ");
-  const amqp_rpc_reply_t login = amqp_login(state_, "/", 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest");
+  if (amqp_socket_open(socket, "127.0.0.1", broker_port()) != AMQP_STATUS_OK)
+    throw std::runtime_error("no broker at CONNECTOR_TEST_RABBITMQ");
+  const amqp_rpc_reply_t login =
+      amqp_login(state_, "/", 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest");
   if (login.reply_type != AMQP_RESPONSE_NORMAL) throw std::runtime_error("the test cannot log in");
   amqp_channel_open(state_, 1);
   require("channel.open");
 }
 
 void Broker::require(const char* what) {
-  if (amqp_get_rpc_reply(state_).reply_type != AMQP_RESPONSE_NORMAL) throw std::runtime_error(std::string("the broker refuses the test's ") + what);
+  if (amqp_get_rpc_reply(state_).reply_type != AMQP_RESPONSE_NORMAL)
+    throw std::runtime_error(std::string("the broker refuses the test's ") + what);
   amqp_maybe_release_buffers(state_);
 }
 
 void Broker::declare(const std::string& queue, bool durable, QueueKind kind) {
-  const bool single_active = kind == QueueKind::single_active || kind == QueueKind::single_active_quorum;
+  const bool single_active =
+      kind == QueueKind::single_active || kind == QueueKind::single_active_quorum;
   const bool quorum = kind == QueueKind::quorum || kind == QueueKind::single_active_quorum;
   connector::Config::Map arguments;
-  if (quorum || kind == QueueKind::stream) arguments.emplace_back("x-queue-type", quorum ? "quorum" : "stream");
+  if (quorum || kind == QueueKind::stream)
+    arguments.emplace_back("x-queue-type", quorum ? "quorum" : "stream");
   if (single_active) arguments.emplace_back("x-single-active-consumer", "true");
   declare_with(queue, arguments, durable);
 }
 
-void Broker::declare_with(const std::string& queue, const connector::Config::Map& arguments, bool durable) {
+void Broker::declare_with(const std::string& queue, const connector::Config::Map& arguments,
+                          bool durable) {
   ArgumentTable table;
   table.add(arguments);
   amqp_queue_declare(state_, 1, bytes_of(queue), 0, durable, 0, 0, table.table());
@@ -64,24 +70,30 @@ void Broker::remove(const std::string& queue) {
   require("queue.delete");
 }
 
-void Broker::publish(const std::string& queue, std::string_view body, const amqp_basic_properties_t* properties) {
+void Broker::publish(const std::string& queue, std::string_view body,
+                     const amqp_basic_properties_t* properties) {
   publish_to("", queue, body, properties);
 }
 
-void Broker::publish_to(const std::string& exchange, const std::string& routing_key, std::string_view body, const amqp_basic_properties_t* properties) {
-  const int status = amqp_basic_publish(state_, 1, bytes_of(exchange), bytes_of(routing_key), 0, 0, properties, bytes_of(body));
-  if (status != AMQP_STATUS_OK) throw std::runtime_error(std::string("the test cannot publish: ") + amqp_error_string2(status));
+void Broker::publish_to(const std::string& exchange, const std::string& routing_key,
+                        std::string_view body, const amqp_basic_properties_t* properties) {
+  const int status = amqp_basic_publish(state_, 1, bytes_of(exchange), bytes_of(routing_key), 0, 0,
+                                        properties, bytes_of(body));
+  if (status != AMQP_STATUS_OK)
+    throw std::runtime_error(std::string("the test cannot publish: ") + amqp_error_string2(status));
 }
 
 std::uint32_t Broker::ready(const std::string& queue) {
-  const amqp_queue_declare_ok_t* answer = amqp_queue_declare(state_, 1, bytes_of(queue), 1, 0, 0, 0, amqp_empty_table);
+  const amqp_queue_declare_ok_t* answer =
+      amqp_queue_declare(state_, 1, bytes_of(queue), 1, 0, 0, 0, amqp_empty_table);
   const std::uint32_t count = answer ? answer->message_count : 0;
   require("passive queue.declare");
   return count;
 }
 
 void Broker::bind_exchange(const std::string& exchange) {
-  amqp_exchange_declare(state_, 1, bytes_of(exchange), bytes_of("direct"), 0, 0, 0, 0, amqp_empty_table);
+  amqp_exchange_declare(state_, 1, bytes_of(exchange), bytes_of("direct"), 0, 0, 0, 0,
+                        amqp_empty_table);
   require("exchange.declare");
 }
 
@@ -138,8 +150,10 @@ std::string config(const std::string& queue, Settings settings, std::uint16_t po
 TestSource::TestSource(const std::string& queue, Settings settings, std::uint16_t port)
     : driver_(rabbitmq_component(), config(queue, std::move(settings), port), host_) {}
 
-TestSource::TestSource(connector::testing::FakeHost& host, const std::string& queue, Settings settings)
-    : host_(host), driver_(rabbitmq_component(), config(queue, std::move(settings), broker_port()), host_) {}
+TestSource::TestSource(connector::testing::FakeHost& host, const std::string& queue,
+                       Settings settings)
+    : host_(host),
+      driver_(rabbitmq_component(), config(queue, std::move(settings), broker_port()), host_) {}
 
 connector_code TestSource::open(std::uint32_t timeout_ms) {
   TestCall call(timeout_ms);
@@ -151,7 +165,8 @@ connector_code TestSource::check(std::uint32_t timeout_ms) {
   return noted(driver_.lifecycle().check(driver_.self(), call), call);
 }
 
-connector_code TestSource::poll(Lease& lease, std::uint32_t max_records, std::uint32_t timeout_ms, std::uint64_t max_bytes) {
+connector_code TestSource::poll(Lease& lease, std::uint32_t max_records, std::uint32_t timeout_ms,
+                                std::uint64_t max_bytes) {
   TestCall call(timeout_ms);
   return noted(driver_.ops().poll(driver_.self(), max_records, max_bytes, lease.raw(), call), call);
 }
@@ -179,7 +194,8 @@ connector_code TestSource::ack(const std::vector<std::uint64_t>& positions) {
 
 connector_code TestSource::nack(const std::vector<std::uint64_t>& positions, bool requeue) {
   TestCall call;
-  return noted(driver_.ops().nack(driver_.self(), positions.data(), positions.size(), requeue, call), call);
+  return noted(
+      driver_.ops().nack(driver_.self(), positions.data(), positions.size(), requeue, call), call);
 }
 
 connector_code TestSource::pause(std::uint32_t timeout_ms) {

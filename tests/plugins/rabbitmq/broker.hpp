@@ -1,6 +1,7 @@
 #pragma once
-// Broker, Queue and TestSource: a connection of the test's own to the broker of CONNECTOR_TEST_RABBITMQ, a queue with a
-// name that nobody else has, and a source that reads it. Queues go with the test. One thread each.
+// Broker, Queue and TestSource: a connection of the test's own to the broker of
+// CONNECTOR_TEST_RABBITMQ, a queue with a name that nobody else has, and a source that reads it.
+// Queues go with the test. One thread each.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -29,9 +30,16 @@ using Metrics = connector_host_plugins::rabbitmq::SourceMetrics;
 std::uint16_t broker_port();
 
 // Looks until it holds; false after the time limit.
-bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(15));
+bool eventually(const std::function<bool()>& holds,
+                std::chrono::milliseconds limit = std::chrono::seconds(15));
 
-enum class QueueKind { classic, quorum, single_active, single_active_quorum, stream };  // the first with single_active is a classic one
+enum class QueueKind {
+  classic,
+  quorum,
+  single_active,
+  single_active_quorum,
+  stream
+};  // the first with single_active is a classic one
 
 class Broker {
  public:
@@ -41,14 +49,17 @@ class Broker {
   ~Broker() { amqp_destroy_connection(state_); }
 
   void declare(const std::string& queue, bool durable = true, QueueKind kind = QueueKind::classic);
-  void declare_with(const std::string& queue, const connector::Config::Map& arguments, bool durable = true);
+  void declare_with(const std::string& queue, const connector::Config::Map& arguments,
+                    bool durable = true);
   void remove(const std::string& queue);
-  void publish(const std::string& queue, std::string_view body, const amqp_basic_properties_t* properties = nullptr);
+  void publish(const std::string& queue, std::string_view body,
+               const amqp_basic_properties_t* properties = nullptr);
   // Messages ready for delivery.
   std::uint32_t ready(const std::string& queue);
   void bind_exchange(const std::string& exchange);
   void remove_exchange(const std::string& exchange);
-  void publish_to(const std::string& exchange, const std::string& routing_key, std::string_view body, const amqp_basic_properties_t* properties = nullptr);
+  void publish_to(const std::string& exchange, const std::string& routing_key,
+                  std::string_view body, const amqp_basic_properties_t* properties = nullptr);
 
  private:
   void require(const char* what);
@@ -66,7 +77,9 @@ class Queue {
 
   const std::string& name() const { return name_; }
   Broker& broker() { return broker_; }
-  void publish(std::string_view body, const amqp_basic_properties_t* properties = nullptr) { broker_.publish(name_, body, properties); }
+  void publish(std::string_view body, const amqp_basic_properties_t* properties = nullptr) {
+    broker_.publish(name_, body, properties);
+  }
   // first, first + 1, … as text.
   void publish_numbers(int first, int count);
   bool comes_to_hold(std::uint32_t ready) {
@@ -80,7 +93,8 @@ class Queue {
 
 const connector_component& rabbitmq_component();
 std::string unique_name();
-std::string url_of(std::uint16_t port, const std::string& login = "guest:guest", const std::string& path = "/");
+std::string url_of(std::uint16_t port, const std::string& login = "guest:guest",
+                   const std::string& path = "/");
 
 class TestSource {
  public:
@@ -92,7 +106,8 @@ class TestSource {
   connector_code open(std::uint32_t timeout_ms = 10'000);
   void close() { driver_.lifecycle().close(driver_.self()); }
   connector_code check(std::uint32_t timeout_ms = 10'000);
-  connector_code poll(Lease& lease, std::uint32_t max_records, std::uint32_t timeout_ms, std::uint64_t max_bytes = 64 << 20);
+  connector_code poll(Lease& lease, std::uint32_t max_records, std::uint32_t timeout_ms,
+                      std::uint64_t max_bytes = 64 << 20);
   // One batch with records in it; none when the time limit comes first.
   Lease take(std::uint32_t max_records = 1000, std::uint32_t timeout_ms = 15'000);
   // Polls for nothing until the call fails; the code it failed with, OK after 15 s.

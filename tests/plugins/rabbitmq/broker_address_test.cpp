@@ -90,9 +90,12 @@ TEST(RabbitmqBrokerAddress, A_description_holds_neither_user_nor_password) {
 
 TEST(RabbitmqBrokerAddress, A_bad_url_is_refused_without_showing_the_password) {
   for (const char* url :
-       {"", "mq:5672", "http://u:s3cret@mq", "amqp://", "amqp://u:s3cret@", "amqp://u:s3cret@mq:port", "amqp://u:s3cret@mq:0", "amqp://u:s3cret@mq:70000",
-        "amqp://u:s3cret%zz@mq", "amqp://u:s3cret%4@mq", "amqp://u:s3cret%00@mq", "amqp://u:s3cret@[::1", "amqp://u:x/s3cret@mq", "amqp://u:1/s3cret@mq/",
-        "amqp://u:s3cret?x@mq", "amqp://u:s3cret#x@mq", "amqp://u:s3cret@mq?heartbeat=5", "amqp://mq,", "amqp://u:s3cret@mq:5672x/"}) {
+       {"", "mq:5672", "http://u:s3cret@mq", "amqp://", "amqp://u:s3cret@",
+        "amqp://u:s3cret@mq:port", "amqp://u:s3cret@mq:0", "amqp://u:s3cret@mq:70000",
+        "amqp://u:s3cret%zz@mq", "amqp://u:s3cret%4@mq", "amqp://u:s3cret%00@mq",
+        "amqp://u:s3cret@[::1", "amqp://u:x/s3cret@mq", "amqp://u:1/s3cret@mq/",
+        "amqp://u:s3cret?x@mq", "amqp://u:s3cret#x@mq", "amqp://u:s3cret@mq?heartbeat=5",
+        "amqp://mq,", "amqp://u:s3cret@mq:5672x/"}) {
     const std::string why = refused(url);
     EXPECT_EQ(why.find("s3cret"), std::string::npos) << why;
     EXPECT_EQ(why.rfind("option 'url': URL ", 0), 0u) << why;

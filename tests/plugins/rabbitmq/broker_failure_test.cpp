@@ -10,12 +10,15 @@ using Clock = std::chrono::steady_clock;
 
 // basic.deliver with this tag, without header and body.
 std::string delivery_frame(char tag) {
-  return method_frame(1, 60, 60, short_string("c") + std::string(7, '\0') + tag + '\0' + short_string("") + short_string("q"));
+  return method_frame(
+      1, 60, 60,
+      short_string("c") + std::string(7, '\0') + tag + '\0' + short_string("") + short_string("q"));
 }
 
 // An open source whose connection runs through a proxy and is silent.
 struct Proxied {
-  explicit Proxied(Settings settings = {}) : proxy(broker_port()), source(queue.name(), std::move(settings), proxy.port()) {
+  explicit Proxied(Settings settings = {})
+      : proxy(broker_port()), source(queue.name(), std::move(settings), proxy.port()) {
     EXPECT_EQ(source.open(), CONNECTOR_OK) << source.why();
     Lease lease;
     EXPECT_EQ(source.poll(lease, 10, 200), CONNECTOR_OK) << source.why();  // consumes from here on
@@ -58,7 +61,8 @@ TEST_F(RabbitmqBrokerFailure, Heartbeats_keep_the_connection_while_more_waits_th
   while (count < 200) {
     const Lease lease = source.take(1000);
     ASSERT_GT(lease.size(), 0u) << source.why();
-    for (std::uint64_t i = 0; i < lease.size(); ++i) EXPECT_EQ(lease[i].value.data[50'000], char('a' + (count + i) % 26));
+    for (std::uint64_t i = 0; i < lease.size(); ++i)
+      EXPECT_EQ(lease[i].value.data[50'000], char('a' + (count + i) % 26));
     count += lease.size();
   }
   EXPECT_EQ(source.metric(Metrics::connects), 1);
@@ -88,7 +92,8 @@ TEST_F(RabbitmqBrokerFailure, Pause_does_not_wait_for_a_silent_broker_beyond_its
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(8));
 }
 
-TEST_F(RabbitmqBrokerFailure, Backlog_of_a_silent_broker_is_unknown_and_the_late_answer_harms_nothing) {
+TEST_F(RabbitmqBrokerFailure,
+       Backlog_of_a_silent_broker_is_unknown_and_the_late_answer_harms_nothing) {
   Proxied proxied;
   proxied.proxy.freeze();
   std::uint64_t count = 0;
@@ -131,7 +136,10 @@ TEST_F(RabbitmqBrokerFailure, Sending_into_a_cut_connection_is_an_answer_and_not
   }
   proxied.proxy.cut();
   std::size_t next = 0;
-  EXPECT_TRUE(eventually([&] { return next < positions.size() && proxied.source.ack({positions[next++]}) == CONNECTOR_NOT_CONNECTED; }));
+  EXPECT_TRUE(eventually([&] {
+    return next < positions.size() &&
+           proxied.source.ack({positions[next++]}) == CONNECTOR_NOT_CONNECTED;
+  }));
   proxied.source.close();
   ASSERT_EQ(proxied.source.open(), CONNECTOR_OK) << proxied.source.why();
 }
@@ -139,11 +147,13 @@ TEST_F(RabbitmqBrokerFailure, Sending_into_a_cut_connection_is_an_answer_and_not
 TEST_F(RabbitmqBrokerFailure, Recovers_when_a_deleted_queue_is_declared_again) {
   Proxied proxied;
   proxied.queue.broker().remove(proxied.queue.name());
-  EXPECT_EQ(proxied.source.polls_until_it_fails(), CONNECTOR_NOT_CONNECTED) << "the broker's cancel was not understood";
+  EXPECT_EQ(proxied.source.polls_until_it_fails(), CONNECTOR_NOT_CONNECTED)
+      << "the broker's cancel was not understood";
   EXPECT_NE(proxied.source.why().find("404 NOT_FOUND"), std::string::npos) << proxied.source.why();
   EXPECT_EQ(proxied.source.metric(Metrics::consumer_cancels), 1);
   proxied.source.close();
-  EXPECT_EQ(proxied.source.open(), CONNECTOR_NOT_CONNECTED) << "a queue that was there before may come back";
+  EXPECT_EQ(proxied.source.open(), CONNECTOR_NOT_CONNECTED)
+      << "a queue that was there before may come back";
   EXPECT_EQ(proxied.source.check(), CONNECTOR_NOT_CONNECTED);
   proxied.queue.broker().declare(proxied.queue.name());
   proxied.queue.publish("back");
@@ -173,29 +183,36 @@ TEST_F(RabbitmqBrokerFailure, A_blocked_connection_is_shown_and_goes_on) {
 TEST_F(RabbitmqBrokerFailure, A_closed_channel_is_told_in_the_broker_s_words) {
   Proxied proxied;
   const std::string text = "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out";
-  proxied.proxy.inject(method_frame(1, 20, 40, big_endian_16(406) + short_string(text) + big_endian_16(0) + big_endian_16(0)));
+  proxied.proxy.inject(method_frame(
+      1, 20, 40, big_endian_16(406) + short_string(text) + big_endian_16(0) + big_endian_16(0)));
   EXPECT_EQ(proxied.source.polls_until_it_fails(), CONNECTOR_NOT_CONNECTED);
   EXPECT_NE(proxied.source.why().find(text), std::string::npos) << proxied.source.why();
 }
 
 TEST_F(RabbitmqBrokerFailure, A_closed_connection_is_told_in_the_broker_s_words) {
   Proxied proxied;
-  const std::string text = "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'";
-  proxied.proxy.inject(method_frame(0, 10, 50, big_endian_16(320) + short_string(text) + big_endian_16(0) + big_endian_16(0)));
+  const std::string text =
+      "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'";
+  proxied.proxy.inject(method_frame(
+      0, 10, 50, big_endian_16(320) + short_string(text) + big_endian_16(0) + big_endian_16(0)));
   EXPECT_EQ(proxied.source.polls_until_it_fails(10), CONNECTOR_NOT_CONNECTED);
   EXPECT_NE(proxied.source.why().find(text), std::string::npos) << proxied.source.why();
 }
 
 TEST_F(RabbitmqBrokerFailure, A_withdrawn_permission_is_for_the_user) {
   Proxied proxied;
-  const std::string text = "ACCESS_REFUSED - read access to queue 'q' in vhost '/' refused for user 'guest'";
-  proxied.proxy.inject(method_frame(1, 20, 40, big_endian_16(403) + short_string(text) + big_endian_16(60) + big_endian_16(20)));
+  const std::string text =
+      "ACCESS_REFUSED - read access to queue 'q' in vhost '/' refused for user 'guest'";
+  proxied.proxy.inject(method_frame(
+      1, 20, 40, big_endian_16(403) + short_string(text) + big_endian_16(60) + big_endian_16(20)));
   EXPECT_EQ(proxied.source.polls_until_it_fails(), CONNECTOR_BAD_CONFIG);
 }
 
 TEST_F(RabbitmqBrokerFailure, What_is_not_amqp_ends_the_connection) {
-  for (const std::string& bytes : {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), method_frame(1, 60, 99, "?"), method_frame(1, 60, 111, ""),
-                                   delivery_frame(2), '\x03' + big_endian_16(1) + std::string("\0\0\0\x01x\xCE", 6)}) {
+  for (const std::string& bytes :
+       {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), method_frame(1, 60, 99, "?"),
+        method_frame(1, 60, 111, ""), delivery_frame(2),
+        '\x03' + big_endian_16(1) + std::string("\0\0\0\x01x\xCE", 6)}) {
     Proxied proxied;
     proxied.proxy.inject(bytes);
     EXPECT_EQ(proxied.source.polls_until_it_fails(10), CONNECTOR_NOT_CONNECTED);

@@ -12,9 +12,11 @@ class RabbitmqConformance : public testing::TestWithParam<connector::testing::So
 TEST_P(RabbitmqConformance, Holds) {
   if (broker_port() == 0) GTEST_SKIP() << "CONNECTOR_TEST_RABBITMQ is not set";
   Queue queue;
-  connector::testing::SourceSubject subject{rabbitmq_component(),
-                                            connector::testing::with_defaults(rabbitmq_component(), {{"url", url_of(broker_port())}, {"queue", queue.name()}}),
-                                            [&] { queue.publish_numbers(1, 4); }};
+  connector::testing::SourceSubject subject{
+      rabbitmq_component(),
+      connector::testing::with_defaults(rabbitmq_component(),
+                                        {{"url", url_of(broker_port())}, {"queue", queue.name()}}),
+      [&] { queue.publish_numbers(1, 4); }};
   try {
     GetParam().check(subject);
   } catch (const connector::testing::Violation& violation) {
@@ -22,11 +24,13 @@ TEST_P(RabbitmqConformance, Holds) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, RabbitmqConformance, testing::ValuesIn(connector::testing::source_rules()),
+INSTANTIATE_TEST_SUITE_P(Rules, RabbitmqConformance,
+                         testing::ValuesIn(connector::testing::source_rules()),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(RabbitmqPlugin, Exports_one_symbol) {
-  EXPECT_EQ(connector::testing::exported_symbols(RABBITMQ_PLUGIN), std::vector<std::string>{"connector_plugin_v1"});
+  EXPECT_EQ(connector::testing::exported_symbols(RABBITMQ_PLUGIN),
+            std::vector<std::string>{"connector_plugin_v1"});
 }
 
 }  // namespace

@@ -11,9 +11,11 @@ Settings with_arguments(const char* json) {
   return {{"consume_arguments", json}};
 }
 
-TEST(RabbitmqFakeConsumeArguments, Keep_their_types_also_when_a_larger_window_replaces_the_consumer) {
+TEST(RabbitmqFakeConsumeArguments,
+     Keep_their_types_also_when_a_larger_window_replaces_the_consumer) {
   FakeBroker broker;
-  TestSource source("q", with_arguments(R"({"x-priority":"-5","x-flag":"true","x-text":"next"})"), broker.port());
+  TestSource source("q", with_arguments(R"({"x-priority":"-5","x-flag":"true","x-text":"next"})"),
+                    broker.port());
   ASSERT_EQ(source.set_window(1), CONNECTOR_OK);
   ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
   const Lease first = source.take(1);
@@ -29,16 +31,19 @@ TEST(RabbitmqFakeConsumeArguments, Keep_their_types_also_when_a_larger_window_re
 
 TEST(RabbitmqFakeConsumeArguments, Refuse_a_name_that_amqp_cannot_carry) {
   const std::string long_name(256, 'x');
-  EXPECT_THROW(TestSource("q", {{"consume_arguments", "{\"" + long_name + "\":\"1\"}"}}), std::runtime_error);
+  EXPECT_THROW(TestSource("q", {{"consume_arguments", "{\"" + long_name + "\":\"1\"}"}}),
+               std::runtime_error);
 }
 
 TEST(RabbitmqFakeConsumeArguments, Refuse_x_stream_offset_which_has_an_option_of_its_own) {
-  EXPECT_THROW(TestSource("q", with_arguments(R"({"x-stream-offset":"first"})")), std::runtime_error);
+  EXPECT_THROW(TestSource("q", with_arguments(R"({"x-stream-offset":"first"})")),
+               std::runtime_error);
 }
 
 TEST(RabbitmqFakeConsumeArguments, Refuse_more_bytes_than_fit_into_the_smallest_frame) {
   const std::string long_value(3072, 'x');
-  EXPECT_THROW(TestSource("q", {{"consume_arguments", "{\"x-long\":\"" + long_value + "\"}"}}), std::runtime_error);
+  EXPECT_THROW(TestSource("q", {{"consume_arguments", "{\"x-long\":\"" + long_value + "\"}"}}),
+               std::runtime_error);
 }
 
 TEST_F(RabbitmqConsumeArguments, Give_the_messages_to_the_consumer_of_the_higher_priority) {

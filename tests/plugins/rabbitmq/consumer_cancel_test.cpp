@@ -1,4 +1,5 @@
-// The broker cancels the consumer: a deleted queue, a lost leader, or a delivery that was not acknowledged in time.
+// The broker cancels the consumer: a deleted queue, a lost leader, or a delivery that was not
+// acknowledged in time.
 #include "broker.hpp"
 #include "fake_broker.hpp"
 
@@ -27,19 +28,23 @@ TEST(RabbitmqFakeConsumerCancel, Keeps_the_connection_and_the_unsettled_deliveri
   ASSERT_TRUE(eventually([&] { return broker.unsettled() == 10; }));
   const auto start = Clock::now();
   broker.cancel_consumers();
-  ASSERT_TRUE(holds_soon(source, [&] { return broker.unsettled() == 3; })) << "what was not handed out is returned";
+  ASSERT_TRUE(holds_soon(source, [&] { return broker.unsettled() == 3; }))
+      << "what was not handed out is returned";
   EXPECT_EQ(source.metric(Metrics::returned), 7);
   EXPECT_EQ(source.metric(Metrics::consumer_cancels), 1);
   EXPECT_TRUE(source.has_logged("consumer cancelled by the broker"));
-  EXPECT_EQ(broker.frames({"cancel"}), std::vector<std::string>{"cancel test/0#1"}) << "the broker would deliver to it again";
+  EXPECT_EQ(broker.frames({"cancel"}), std::vector<std::string>{"cancel test/0#1"})
+      << "the broker would deliver to it again";
   ASSERT_EQ(source.ack(held.positions()), CONNECTOR_OK) << source.why();
-  ASSERT_TRUE(eventually([&] { return broker.unsettled() == 0; })) << "an ack of a delivery before the cancel was not accepted";
+  ASSERT_TRUE(eventually([&] { return broker.unsettled() == 0; }))
+      << "an ack of a delivery before the cancel was not accepted";
   EXPECT_EQ(broker.frames({"consume"}).size(), 1u);
   const Lease next = source.take(1);
   ASSERT_EQ(next.size(), 1u) << source.why();
   EXPECT_GE(Clock::now() - start, std::chrono::seconds(1));
   EXPECT_EQ(next[0].value.data[0], FakeBroker::byte_of(11));
-  EXPECT_EQ(broker.frames({"consume"}), (std::vector<std::string>{"consume test/0#1", "consume test/0#2"}));
+  EXPECT_EQ(broker.frames({"consume"}),
+            (std::vector<std::string>{"consume test/0#1", "consume test/0#2"}));
   EXPECT_EQ(broker.connections(), 1);
   EXPECT_EQ(source.metric(Metrics::connects), 1);
   EXPECT_LE(broker.take_most_unsettled(), 10u);
@@ -79,7 +84,8 @@ TEST(RabbitmqFakeConsumerCancel, An_unfinished_record_is_returned_with_the_rest)
   EXPECT_EQ(next.values().front(), std::string(body_size, FakeBroker::byte_of(2)));
 }
 
-TEST_F(RabbitmqConsumerCancel, A_queue_that_is_declared_again_is_consumed_over_the_same_connection) {
+TEST_F(RabbitmqConsumerCancel,
+       A_queue_that_is_declared_again_is_consumed_over_the_same_connection) {
   for (const QueueKind kind : {QueueKind::classic, QueueKind::quorum}) {
     Queue queue(kind);
     queue.publish_numbers(1, 5);

@@ -27,7 +27,8 @@ UnsettledDeliveries unsettled(std::uint64_t earlier, std::uint64_t present) {
 }
 
 // Takes the step, and returns what it orders.
-Order step_of(ConsumerPlan& plan, const UnsettledDeliveries& deliveries, ConsumerPlan::Time now = plan_start) {
+Order step_of(ConsumerPlan& plan, const UnsettledDeliveries& deliveries,
+              ConsumerPlan::Time now = plan_start) {
   const auto [next, order] = plan.step(deliveries, now);
   plan = next;
   return order;
@@ -42,7 +43,8 @@ TEST(ConsumerPlan, Consumes_only_while_deliveries_are_wanted_and_one_fits) {
   EXPECT_TRUE(plan.consuming());
 }
 
-TEST(ConsumerPlan, After_the_channel_was_opened_anew_it_gives_the_queue_time_to_take_back_its_messages) {
+TEST(ConsumerPlan,
+     After_the_channel_was_opened_anew_it_gives_the_queue_time_to_take_back_its_messages) {
   ConsumerPlan plan(4);
   plan.want(true);
   step_of(plan, unsettled(0, 0));
@@ -50,10 +52,12 @@ TEST(ConsumerPlan, After_the_channel_was_opened_anew_it_gives_the_queue_time_to_
   EXPECT_FALSE(plan.has_consumer());
   EXPECT_EQ(step_of(plan, unsettled(0, 0)).action, Action::nothing);
   EXPECT_EQ(plan.wakes_at(), plan_start + ConsumerPlan::returning_time);
-  EXPECT_EQ(step_of(plan, unsettled(0, 0), plan_start + ConsumerPlan::returning_time), (Order{Action::consume, 4}));
+  EXPECT_EQ(step_of(plan, unsettled(0, 0), plan_start + ConsumerPlan::returning_time),
+            (Order{Action::consume, 4}));
 }
 
-// A consumer that began with this window and so many unsettled deliveries; then the window of now, and what is unsettled.
+// A consumer that began with this window and so many unsettled deliveries; then the window of now,
+// and what is unsettled.
 struct PlanRow {
   const char* name;
   std::uint32_t window_then;
@@ -72,27 +76,31 @@ TEST_P(ConsumerPlanTable, Orders) {
   const PlanRow& row = GetParam();
   ConsumerPlan plan(row.window_then);
   plan.want(true);
-  ASSERT_EQ(step_of(plan, unsettled(row.unsettled_then, 0)), (Order{Action::consume, std::uint32_t(row.window_then - row.unsettled_then)}));
+  ASSERT_EQ(step_of(plan, unsettled(row.unsettled_then, 0)),
+            (Order{Action::consume, std::uint32_t(row.window_then - row.unsettled_then)}));
   plan.set_window(row.window_now);
   EXPECT_EQ(step_of(plan, unsettled(row.earlier, row.present)).action, row.wanted);
-  EXPECT_EQ(step_of(plan, unsettled(row.earlier, row.present)).action, Action::nothing) << "an order is given once";
+  EXPECT_EQ(step_of(plan, unsettled(row.earlier, row.present)).action, Action::nothing)
+      << "an order is given once";
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, ConsumerPlanTable,
-                         testing::Values(PlanRow{"same_window_and_exhausted", 4, 0, 4, 0, 4, Action::nothing},                   //
-                                         PlanRow{"raised_and_idle", 1, 0, 8, 0, 0, Action::nothing},                             //
-                                         PlanRow{"raised_and_exhausted", 1, 0, 8, 0, 1, Action::cancel},                         //
-                                         PlanRow{"raised_and_exhausted_with_earlier_ones", 4, 2, 8, 2, 2, Action::cancel},       //
-                                         PlanRow{"raised_and_not_exhausted_any_more", 4, 2, 8, 1, 1, Action::nothing},           //
-                                         PlanRow{"raised_by_one", 4, 0, 5, 0, 4, Action::cancel},                                //
-                                         PlanRow{"half_is_usable", 8, 4, 8, 0, 4, Action::nothing},                              //
-                                         PlanRow{"less_than_half_is_usable", 8, 5, 8, 0, 3, Action::cancel},                     //
-                                         PlanRow{"less_than_half_is_usable_and_not_exhausted", 8, 5, 8, 0, 2, Action::nothing},  //
-                                         PlanRow{"lowered_below_the_usable_part", 8, 0, 4, 0, 0, Action::cancel},                //
-                                         PlanRow{"lowered_and_earlier_ones_are_too_many", 8, 4, 4, 1, 0, Action::cancel},        //
-                                         PlanRow{"lowered_to_the_usable_part", 8, 4, 4, 0, 4, Action::nothing},                  //
-                                         PlanRow{"lowered_above_the_usable_part", 8, 5, 4, 0, 1, Action::nothing}),              //
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Rows, ConsumerPlanTable,
+    testing::Values(
+        PlanRow{"same_window_and_exhausted", 4, 0, 4, 0, 4, Action::nothing},                   //
+        PlanRow{"raised_and_idle", 1, 0, 8, 0, 0, Action::nothing},                             //
+        PlanRow{"raised_and_exhausted", 1, 0, 8, 0, 1, Action::cancel},                         //
+        PlanRow{"raised_and_exhausted_with_earlier_ones", 4, 2, 8, 2, 2, Action::cancel},       //
+        PlanRow{"raised_and_not_exhausted_any_more", 4, 2, 8, 1, 1, Action::nothing},           //
+        PlanRow{"raised_by_one", 4, 0, 5, 0, 4, Action::cancel},                                //
+        PlanRow{"half_is_usable", 8, 4, 8, 0, 4, Action::nothing},                              //
+        PlanRow{"less_than_half_is_usable", 8, 5, 8, 0, 3, Action::cancel},                     //
+        PlanRow{"less_than_half_is_usable_and_not_exhausted", 8, 5, 8, 0, 2, Action::nothing},  //
+        PlanRow{"lowered_below_the_usable_part", 8, 0, 4, 0, 0, Action::cancel},                //
+        PlanRow{"lowered_and_earlier_ones_are_too_many", 8, 4, 4, 1, 0, Action::cancel},        //
+        PlanRow{"lowered_to_the_usable_part", 8, 4, 4, 0, 4, Action::nothing},                  //
+        PlanRow{"lowered_above_the_usable_part", 8, 5, 4, 0, 1, Action::nothing}),              //
+    [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ConsumerPlan, Consumes_again_after_the_cancel_is_confirmed) {
   ConsumerPlan plan(1);
@@ -121,7 +129,8 @@ TEST(ConsumerPlan, Cancels_when_deliveries_are_not_wanted_any_more) {
   EXPECT_EQ(step_of(plan, unsettled(0, 3)), (Order{Action::consume, 5}));
 }
 
-// A consumer that began while half of the window was unsettled, for so long ago; those are settled, its own half is not.
+// A consumer that began while half of the window was unsettled, for so long ago; those are settled,
+// its own half is not.
 struct HalfUsed {
   static constexpr auto after_growth = plan_start + ConsumerPlan::settling_time;
   ConsumerPlan plan{128};
@@ -134,35 +143,45 @@ struct HalfUsed {
 TEST(ConsumerPlan, A_consumer_with_half_of_the_window_is_replaced_once_the_window_grows_no_more) {
   HalfUsed half;
   const auto now = half.after_growth;
-  EXPECT_EQ(step_of(half.plan, unsettled(0, 64), now - std::chrono::milliseconds(1)).action, Action::nothing) << "it may be raised yet";
-  EXPECT_EQ(step_of(half.plan, unsettled(0, 63), now).action, Action::nothing) << "nothing waits for it";
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 64), now - std::chrono::milliseconds(1)).action,
+            Action::nothing)
+      << "it may be raised yet";
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 63), now).action, Action::nothing)
+      << "nothing waits for it";
   EXPECT_EQ(step_of(half.plan, unsettled(0, 64), now).action, Action::cancel);
   half.plan.cancel_confirmed(now);
   EXPECT_EQ(step_of(half.plan, unsettled(17, 0), now).action, Action::nothing);
   EXPECT_EQ(half.plan.wakes_at(), now + ConsumerPlan::longest_drain);
-  EXPECT_EQ(step_of(half.plan, unsettled(16, 0), now), (Order{Action::consume, 112})) << "an eighth is unsettled";
+  EXPECT_EQ(step_of(half.plan, unsettled(16, 0), now), (Order{Action::consume, 112}))
+      << "an eighth is unsettled";
 }
 
-TEST(ConsumerPlan, A_replacement_waits_for_settled_deliveries_not_for_ever_and_is_tried_once_for_a_window) {
+TEST(ConsumerPlan,
+     A_replacement_waits_for_settled_deliveries_not_for_ever_and_is_tried_once_for_a_window) {
   HalfUsed half;
   ASSERT_EQ(step_of(half.plan, unsettled(0, 64), half.after_growth).action, Action::cancel);
   half.plan.cancel_confirmed(half.after_growth);
   const auto later = half.after_growth + ConsumerPlan::longest_drain;
   EXPECT_EQ(step_of(half.plan, unsettled(48, 0), later), (Order{Action::consume, 80}));
-  EXPECT_EQ(step_of(half.plan, unsettled(0, 80), later + seconds(60)).action, Action::nothing) << "the sink is slow; it stays";
+  EXPECT_EQ(step_of(half.plan, unsettled(0, 80), later + seconds(60)).action, Action::nothing)
+      << "the sink is slow; it stays";
 }
 
-// One round: consumed, cancelled by the broker, confirmed, returned. Returns how long the next consume has to wait.
+// One round: consumed, cancelled by the broker, confirmed, returned. Returns how long the next
+// consume has to wait.
 std::chrono::milliseconds pause_after(ConsumerPlan& plan, ConsumerPlan::Time& now, seconds life) {
   EXPECT_EQ(step_of(plan, {}, now).action, Action::consume);
   now += life;
   plan.cancelled_by_broker();
-  EXPECT_EQ(step_of(plan, {}, now).action, Action::cancel) << "the broker's cancel is confirmed, so that no delivery follows";
+  EXPECT_EQ(step_of(plan, {}, now).action, Action::cancel)
+      << "the broker's cancel is confirmed, so that no delivery follows";
   plan.cancel_confirmed(now);
   EXPECT_TRUE(plan.returning());
-  EXPECT_EQ(step_of(plan, {}, now).action, Action::nothing) << "what was not handed out is returned first";
+  EXPECT_EQ(step_of(plan, {}, now).action, Action::nothing)
+      << "what was not handed out is returned first";
   plan.returned();
-  const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(plan.wakes_at().value_or(now) - now);
+  const auto pause =
+      std::chrono::duration_cast<std::chrono::milliseconds>(plan.wakes_at().value_or(now) - now);
   EXPECT_EQ(step_of(plan, {}, now + pause - std::chrono::milliseconds(1)).action, Action::nothing);
   now += pause;
   return pause;
@@ -172,8 +191,10 @@ TEST(ConsumerPlan, Pauses_longer_after_each_cancel_by_the_broker) {
   ConsumerPlan plan(8);
   plan.want(true);
   ConsumerPlan::Time now = plan_start;
-  for (const int wanted : {1, 2, 4, 8, 16, 30, 30}) EXPECT_EQ(pause_after(plan, now, seconds(1)), seconds(wanted));
-  EXPECT_EQ(pause_after(plan, now, seconds(30)), seconds(1)) << "a consumer that lived long starts the pauses again";
+  for (const int wanted : {1, 2, 4, 8, 16, 30, 30})
+    EXPECT_EQ(pause_after(plan, now, seconds(1)), seconds(wanted));
+  EXPECT_EQ(pause_after(plan, now, seconds(30)), seconds(1))
+      << "a consumer that lived long starts the pauses again";
 }
 
 TEST(ConsumerPlan, A_broker_cancel_during_our_own_still_returns_the_rest) {
@@ -222,7 +243,8 @@ TEST(ConsumerPlan, Never_exceeds_the_window_and_corrects_once) {
     of_consumer = 0;
     deliveries.begin_consumer();
     ASSERT_LE(deliveries.total() + prefetch, window);
-    ASSERT_LE(++corrections, 4u) << "one consumer for the new window, and one correction of it while it grows and one after that";
+    ASSERT_LE(++corrections, 4u) << "one consumer for the new window, and one correction of it "
+                                    "while it grows and one after that";
   }
 }
 

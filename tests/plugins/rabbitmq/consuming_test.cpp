@@ -46,8 +46,9 @@ std::string body_of(std::size_t size, char seed) {
 TEST_F(RabbitmqConsuming, Bodies_of_several_frames_arrive_whole_and_in_order_among_small_ones) {
   Queue queue;
   std::vector<std::string> bodies;
-  for (const std::size_t size : {std::size_t(10), std::size_t(1) << 20, std::size_t(0), std::size_t(131064), std::size_t(131065), std::size_t(3),
-                                 std::size_t(400'000), std::size_t(262'128)}) {
+  for (const std::size_t size :
+       {std::size_t(10), std::size_t(1) << 20, std::size_t(0), std::size_t(131064),
+        std::size_t(131065), std::size_t(3), std::size_t(400'000), std::size_t(262'128)}) {
     bodies.push_back(body_of(size, char('a' + bodies.size())));
     queue.publish(bodies.back());
   }
@@ -77,7 +78,8 @@ TEST_F(RabbitmqConsuming, A_large_body_is_put_together_over_many_short_polls) {
   Lease lease;
   ASSERT_TRUE(eventually([&] {
     Lease none;
-    EXPECT_EQ(source.poll(none, 0, 0), CONNECTOR_OK) << source.why();  // frames that are set aside in between keep their order
+    EXPECT_EQ(source.poll(none, 0, 0), CONNECTOR_OK)
+        << source.why();  // frames that are set aside in between keep their order
     EXPECT_EQ(source.poll(lease, 10, 0), CONNECTOR_OK) << source.why();
     return lease.size() > 0;
   }));
@@ -154,7 +156,8 @@ TEST_F(RabbitmqConsuming, Wake_ends_a_poll_of_any_kind) {
   ASSERT_EQ(source.open(), CONNECTOR_OK);
   for (const std::uint32_t max_records : {0u, 10u}) {
     const auto start = Clock::now();
-    auto polled = std::async(std::launch::async, [&] { return source.take(max_records, 60'000).size(); });
+    auto polled =
+        std::async(std::launch::async, [&] { return source.take(max_records, 60'000).size(); });
     source.wake();
     EXPECT_EQ(polled.get(), 0u);
     EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));
@@ -190,10 +193,13 @@ TEST_F(RabbitmqConsuming, A_quorum_queue_s_delivery_count_is_handed_on) {
   }
 }
 
-TEST_F(RabbitmqConsuming, A_message_over_the_size_limit_is_handed_out_as_unreadable_between_its_neighbours) {
+TEST_F(RabbitmqConsuming,
+       A_message_over_the_size_limit_is_handed_out_as_unreadable_between_its_neighbours) {
   Queue queue;
   const std::string large = body_of(400'000, 'x');
-  for (const std::string& each : {std::string("before"), large, std::string(5000, 'y'), std::string("behind")}) queue.publish(each);
+  for (const std::string& each :
+       {std::string("before"), large, std::string(5000, 'y'), std::string("behind")})
+    queue.publish(each);
   TestSource source(queue.name(), {{"max_message_bytes", "4KiB"}});
   ASSERT_EQ(source.open(), CONNECTOR_OK);
   std::vector<std::string> values, reasons;
@@ -203,13 +209,16 @@ TEST_F(RabbitmqConsuming, A_message_over_the_size_limit_is_handed_out_as_unreada
     for (std::uint64_t i = 0; i < lease.size(); ++i) {
       values.emplace_back(connector::text(lease[i].value));
       const bool unreadable = (lease[i].flags & CONNECTOR_UNREADABLE) != 0;
-      reasons.emplace_back(unreadable ? connector::text(lease[i].origin->reason) : std::string_view());
+      reasons.emplace_back(unreadable ? connector::text(lease[i].origin->reason)
+                                      : std::string_view());
       EXPECT_EQ(connector::text(lease[i].origin->route), queue.name());
     }
     ASSERT_EQ(source.ack(lease.positions()), CONNECTOR_OK) << source.why();
   }
-  EXPECT_EQ(values, (std::vector<std::string>{"before", large.substr(0, 4096), std::string(4096, 'y'), "behind"}));
-  EXPECT_NE(reasons[1].find("400000 bytes exceeds max_message_bytes (4096)"), std::string::npos) << reasons[1];
+  EXPECT_EQ(values, (std::vector<std::string>{"before", large.substr(0, 4096),
+                                              std::string(4096, 'y'), "behind"}));
+  EXPECT_NE(reasons[1].find("400000 bytes exceeds max_message_bytes (4096)"), std::string::npos)
+      << reasons[1];
   EXPECT_NE(reasons[2], "");
   EXPECT_EQ(reasons[0] + reasons[3], "");
   source.close();
@@ -259,7 +268,8 @@ TEST_F(RabbitmqConsuming, Offsets_tell_queue_acknowledged_and_in_flight) {
   Queue queue;
   queue.publish_numbers(1, 2);
   TestSource source(queue.name());
-  EXPECT_EQ(source.offsets(), R"([{"partition":{"queue":")" + queue.name() + R"("},"offset":{"acked":0,"in_flight":0,"last_ack":null}}])");
+  EXPECT_EQ(source.offsets(), R"([{"partition":{"queue":")" + queue.name() +
+                                  R"("},"offset":{"acked":0,"in_flight":0,"last_ack":null}}])");
   ASSERT_EQ(source.open(), CONNECTOR_OK);
   const Lease one = source.take(1), other = source.take(1);
   ASSERT_EQ(source.ack(one.positions()), CONNECTOR_OK);

@@ -73,7 +73,8 @@ TEST_F(RabbitmqDeliveryAssembler, Reads_x_delivery_count_and_leaves_the_header) 
     EXPECT_EQ(assembler.take(message.header, batch), Step::more);
     ASSERT_EQ(assembler.take(message.content, batch), Step::complete);
     EXPECT_EQ(assembler.count_header(), 7u);
-    EXPECT_EQ(batch.last().header_count, 1u) << "the header itself is the publisher's or the queue's, and stays";
+    EXPECT_EQ(batch.last().header_count, 1u)
+        << "the header itself is the publisher's or the queue's, and stays";
   }
 }
 

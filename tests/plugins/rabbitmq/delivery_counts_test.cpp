@@ -11,7 +11,9 @@ namespace {
 using namespace connector_host_plugins::rabbitmq;
 
 struct RabbitmqDeliveryCounts : testing::Test {
-  static std::uint32_t first(DeliveryCounts& counts, std::string_view value, std::uint32_t header) { return counts.read(record(value, 0), header); }
+  static std::uint32_t first(DeliveryCounts& counts, std::string_view value, std::uint32_t header) {
+    return counts.read(record(value, 0), header);
+  }
   static std::uint32_t again(DeliveryCounts& counts, std::string_view value, std::uint32_t header) {
     return counts.read(record(value, CONNECTOR_REDELIVERED), header);
   }

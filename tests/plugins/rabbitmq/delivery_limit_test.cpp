@@ -15,7 +15,8 @@ namespace {
 using namespace rabbitmq_test;
 using RabbitmqDeliveryLimit = RabbitmqTest;
 
-// Takes the first record twice. A lost connection counts as an attempt in every version of RabbitMQ.
+// Takes the first record twice. A lost connection counts as an attempt in every version of
+// RabbitMQ.
 void redeliver(TestSource& source) {
   EXPECT_EQ(source.take(1).size(), 1u) << source.why();
   source.close();
@@ -45,7 +46,10 @@ TEST_F(RabbitmqDeliveryLimit, Is_the_option_above_everything_else) {
 
 TEST_F(RabbitmqDeliveryLimit, Is_that_of_the_declared_arguments) {
   for (const auto& [limit, wanted] : {std::pair{"5", 5u}, {"-1", 0u}}) {
-    TestSource source("q", {{"declare", "active"}, {"queue_type", "quorum"}, {"arguments", R"({"x-delivery-limit":")" + std::string(limit) + R"("})"}});
+    TestSource source("q",
+                      {{"declare", "active"},
+                       {"queue_type", "quorum"},
+                       {"arguments", R"({"x-delivery-limit":")" + std::string(limit) + R"("})"}});
     EXPECT_EQ(source.delivery_limit(), wanted);
   }
 }
@@ -64,7 +68,8 @@ TEST_F(RabbitmqDeliveryLimit, Is_20_once_a_redelivered_message_carries_a_count) 
 
 // The header of a publisher.
 struct Counted {
-  explicit Counted(std::int32_t count) : entry{connector_host_plugins::rabbitmq::bytes_of("x-delivery-count"), int_field(count)} {
+  explicit Counted(std::int32_t count)
+      : entry{connector_host_plugins::rabbitmq::bytes_of("x-delivery-count"), int_field(count)} {
     properties._flags = AMQP_BASIC_HEADERS_FLAG;
     properties.headers = {1, &entry};
   }
@@ -91,7 +96,8 @@ TEST_F(RabbitmqDeliveryLimit, Is_not_20_where_publishers_set_the_count) {
 }
 
 // A new process sees the redelivery first.
-TEST_F(RabbitmqDeliveryLimit, A_restart_does_not_take_the_count_of_a_publisher_for_that_of_a_classic_queue) {
+TEST_F(RabbitmqDeliveryLimit,
+       A_restart_does_not_take_the_count_of_a_publisher_for_that_of_a_classic_queue) {
   const Counted count(7);
   Queue queue;
   queue.publish("x", &count.properties);
@@ -156,7 +162,10 @@ TEST(RabbitmqFakeDeliveryLimit, Refuses_an_invalid_management_url_at_create) {
 // A broker of the test's own, because the shared one has no management API.
 class ManagedBroker {
  public:
-  ManagedBroker() : directory_(std::filesystem::temp_directory_path() / ("managed_broker_" + std::to_string(::getpid()))), port_(script("start")) {}
+  ManagedBroker()
+      : directory_(std::filesystem::temp_directory_path() /
+                   ("managed_broker_" + std::to_string(::getpid()))),
+        port_(script("start")) {}
   ManagedBroker(const ManagedBroker&) = delete;
   ManagedBroker& operator=(const ManagedBroker&) = delete;
   ~ManagedBroker() {
@@ -165,8 +174,10 @@ class ManagedBroker {
   }
   // The last line of what it prints, behind its last colon.
   std::string script(const std::string& arguments) const {
-    const std::string command = "RABBITMQ_MANAGEMENT=1 SERVICE_OWNER=" + std::to_string(::getpid()) + " SERVICE_DIR='" + directory_.string() + "' /bin/bash '" +
-                                std::getenv("CONNECTOR_TEST_SERVICES") + "/rabbitmq.sh' " + arguments + " | tail -n 1";
+    const std::string command =
+        "RABBITMQ_MANAGEMENT=1 SERVICE_OWNER=" + std::to_string(::getpid()) + " SERVICE_DIR='" +
+        directory_.string() + "' /bin/bash '" + std::getenv("CONNECTOR_TEST_SERVICES") +
+        "/rabbitmq.sh' " + arguments + " | tail -n 1";
     FILE* const out = ::popen(command.c_str(), "r");
     char line[256] = "";
     if (!std::fgets(line, sizeof line, out)) line[0] = 0;
@@ -181,21 +192,29 @@ class ManagedBroker {
   const std::string port_;
 };
 
-// Each queue is declared with 30. Some versions of RabbitMQ apply a policy to this limit only when the queue is declared.
+// Each queue is declared with 30. Some versions of RabbitMQ apply a policy to this limit only when
+// the queue is declared.
 TEST(RabbitmqManagedDeliveryLimit, Is_the_lowest_of_queue_policy_and_operator_policy) {
   if (!std::getenv("CONNECTOR_TEST_SERVICES")) GTEST_SKIP() << "CONNECTOR_TEST_SERVICES is not set";
   const ManagedBroker broker;
   ASSERT_GT(broker.port(), 0);
   const std::string management = "http://127.0.0.1:" + broker.script("management");
   broker.script(R"(ctl set_policy p '^limited' '{"delivery-limit":12}' --apply-to queues)");
-  broker.script(R"(ctl set_operator_policy o '^limited most' '{"delivery-limit":6}' --apply-to queues)");
-  for (const auto& [queue, wanted] : {std::pair{"free", 30u}, {"limited", 12u}, {"limited most", 6u}}) {
-    TestSource declaring(queue, {{"declare", "active"}, {"queue_type", "quorum"}, {"arguments", R"({"x-delivery-limit":"30"})"}}, broker.port());
+  broker.script(
+      R"(ctl set_operator_policy o '^limited most' '{"delivery-limit":6}' --apply-to queues)");
+  for (const auto& [queue, wanted] :
+       {std::pair{"free", 30u}, {"limited", 12u}, {"limited most", 6u}}) {
+    TestSource declaring(queue,
+                         {{"declare", "active"},
+                          {"queue_type", "quorum"},
+                          {"arguments", R"({"x-delivery-limit":"30"})"}},
+                         broker.port());
     ASSERT_EQ(declaring.open(), CONNECTOR_OK) << declaring.why();
     TestSource source(queue, {{"management_url", management}}, broker.port());
     EXPECT_TRUE(eventually([&] {
       source.close();
-      EXPECT_EQ(source.open(), CONNECTOR_OK) << source.why();  // it reads at once, and the API knows the queue after a moment
+      EXPECT_EQ(source.open(), CONNECTOR_OK)
+          << source.why();  // it reads at once, and the API knows the queue after a moment
       return eventually([&] { return source.delivery_limit() == wanted; }, std::chrono::seconds(1));
     })) << queue;
   }

@@ -24,11 +24,15 @@ std::size_t size_in(std::string_view head) {
 
 }  // namespace
 
-FakeBroker::FakeBroker(amqp_method_number_t silent_at, std::size_t body_size, std::chrono::milliseconds slowness)
-    : FakeBroker(FakeSettings{.silent_at = silent_at, .body_size = body_size, .slowness = slowness}) {}
+FakeBroker::FakeBroker(amqp_method_number_t silent_at, std::size_t body_size,
+                       std::chrono::milliseconds slowness)
+    : FakeBroker(
+          FakeSettings{.silent_at = silent_at, .body_size = body_size, .slowness = slowness}) {}
 
 FakeBroker::FakeBroker(const FakeSettings& settings)
-    : settings_(settings), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : settings_(settings),
+      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }
@@ -65,7 +69,8 @@ void FakeBroker::cancel_consumers() {
 std::vector<std::string> FakeBroker::frames(const std::vector<std::string>& beginnings) const {
   std::vector<std::string> out = frames();
   const auto wanted = [&](const std::string& frame) {
-    return std::any_of(beginnings.begin(), beginnings.end(), [&](const std::string& each) { return frame.starts_with(each); });
+    return std::any_of(beginnings.begin(), beginnings.end(),
+                       [&](const std::string& each) { return frame.starts_with(each); });
   };
   std::erase_if(out, [&](const std::string& frame) { return !wanted(frame); });
   return out;
@@ -93,7 +98,8 @@ void FakeBroker::serve(int client) {
   std::string in;
   bool greeted = false;
   while (!channel.gone()) {
-    if (const std::int64_t messages = supply_.exchange(-1); messages >= 0) left_ = std::uint64_t(messages);
+    if (const std::int64_t messages = supply_.exchange(-1); messages >= 0)
+      left_ = std::uint64_t(messages);
     if (cancels_.exchange(false)) channel.cancel_consumers();
     channel.deliver(left_);
     std::string& out = channel.out();

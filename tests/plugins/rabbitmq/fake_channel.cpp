@@ -29,7 +29,8 @@ std::string long_string(std::string_view text) {
 }
 
 std::string frame(char type, std::uint16_t channel, std::string_view payload) {
-  return type + big_endian(channel, 2) + big_endian(payload.size(), 4) + std::string(payload) + '\xCE';
+  return type + big_endian(channel, 2) + big_endian(payload.size(), 4) + std::string(payload) +
+         '\xCE';
 }
 
 std::string method(amqp_method_number_t id, const std::string& arguments) {
@@ -65,13 +66,15 @@ std::string table_words(std::string_view table) {
 
 }  // namespace
 
-FakeChannel::FakeChannel(const FakeSettings& settings, FakeJournal& journal) : settings_(&settings), journal_(&journal) {
+FakeChannel::FakeChannel(const FakeSettings& settings, FakeJournal& journal)
+    : settings_(&settings), journal_(&journal) {
   journal_->count_connection();
   journal_->set_unsettled(0);
 }
 
 void FakeChannel::greet() {
-  answer(AMQP_CONNECTION_START_METHOD, std::string("\0\x09", 2) + long_string("") + long_string("PLAIN") + long_string("en_US"));
+  answer(AMQP_CONNECTION_START_METHOD,
+         std::string("\0\x09", 2) + long_string("") + long_string("PLAIN") + long_string("en_US"));
 }
 
 void FakeChannel::answer(amqp_method_number_t id, const std::string& arguments) {
@@ -85,13 +88,15 @@ void FakeChannel::take(std::string_view payload) {
   if (id >> 16 == queue_class) std::this_thread::sleep_for(settings_->slowness);
   switch (id) {
     case AMQP_CONNECTION_START_OK_METHOD:
-      return answer(AMQP_CONNECTION_TUNE_METHOD, big_endian(2047, 2) + big_endian(frame_max, 4) + big_endian(60, 2));
+      return answer(AMQP_CONNECTION_TUNE_METHOD,
+                    big_endian(2047, 2) + big_endian(frame_max, 4) + big_endian(60, 2));
     case AMQP_CONNECTION_OPEN_METHOD:
       return answer(AMQP_CONNECTION_OPEN_OK_METHOD, short_string(""));
     case AMQP_CHANNEL_OPEN_METHOD:
       return answer(AMQP_CHANNEL_OPEN_OK_METHOD, long_string(""));
     case AMQP_QUEUE_DECLARE_METHOD:
-      return answer(AMQP_QUEUE_DECLARE_OK_METHOD, short_string("q") + big_endian(100'000, 4) + big_endian(1, 4));
+      return answer(AMQP_QUEUE_DECLARE_OK_METHOD,
+                    short_string("q") + big_endian(100'000, 4) + big_endian(1, 4));
     case AMQP_QUEUE_BIND_METHOD:
       return answer(AMQP_QUEUE_BIND_OK_METHOD);
     case AMQP_BASIC_QOS_METHOD:
@@ -118,7 +123,8 @@ void FakeChannel::take(std::string_view payload) {
 
 void FakeChannel::refuse(const std::string& what) {
   journal_->add_violation(what);
-  answer(AMQP_CONNECTION_CLOSE_METHOD, big_endian(530, 2) + short_string("NOT_ALLOWED - " + what) + big_endian(0, 4));
+  answer(AMQP_CONNECTION_CLOSE_METHOD,
+         big_endian(530, 2) + short_string("NOT_ALLOWED - " + what) + big_endian(0, 4));
 }
 
 void FakeChannel::set_prefetch(std::string_view arguments) {
@@ -135,28 +141,33 @@ void FakeChannel::consume(std::string_view arguments) {
   const std::string tag = take_short_string(arguments);
   arguments.remove_prefix(1);  // no-local, no-ack, exclusive, no-wait
   journal_->add("consume " + tag + table_words(arguments));
-  if (!consumers_.emplace(tag, Consumer{prefetch_, {}}).second) return refuse("attempt to reuse consumer tag " + tag);
+  if (!consumers_.emplace(tag, Consumer{prefetch_, {}}).second)
+    return refuse("attempt to reuse consumer tag " + tag);
   answer(AMQP_BASIC_CONSUME_OK_METHOD, short_string(tag));
 }
 
 void FakeChannel::cancel(std::string_view arguments) {
   const std::string tag = take_short_string(arguments);
   journal_->add("cancel " + tag);
-  if (const auto found = consumers_.find(tag); found != consumers_.end()) found->second.cancelled = true;
+  if (const auto found = consumers_.find(tag); found != consumers_.end())
+    found->second.cancelled = true;
   answer(AMQP_BASIC_CANCEL_OK_METHOD, short_string(tag));
 }
 
 void FakeChannel::settle(std::string_view arguments, const char* name) {
   const std::uint64_t tag = number(arguments.substr(0, 8));
   const bool multiple = (arguments[8] & 1) != 0, requeue = (arguments[8] & 2) != 0;
-  journal_->add(name + (' ' + std::to_string(tag)) + (multiple ? " multiple" : "") + (requeue ? " requeue" : ""));
+  journal_->add(name + (' ' + std::to_string(tag)) + (multiple ? " multiple" : "") +
+                (requeue ? " requeue" : ""));
   const std::uint64_t before = unsettled();
   for (auto& [consumer_tag, consumer] : consumers_) {
     auto& tags = consumer.unsettled;
     tags.erase(multiple ? tags.begin() : tags.lower_bound(tag), tags.upper_bound(tag));
     if (tags.empty()) consumer.timed_out = false;
   }
-  if (unsettled() == before) refuse(std::string(name) + " of a delivery that is not outstanding: unknown delivery tag " + std::to_string(tag));
+  if (unsettled() == before)
+    refuse(std::string(name) + " of a delivery that is not outstanding: unknown delivery tag " +
+           std::to_string(tag));
   journal_->set_unsettled(unsettled());
 }
 
@@ -170,7 +181,8 @@ void FakeChannel::cancel_consumers() {
 
 void FakeChannel::deliver(std::uint64_t& supply) {
   for (auto& [tag, consumer] : consumers_) {
-    while (!consumer.cancelled && !consumer.timed_out && supply > 0 && out_.size() < at_once && consumer.unsettled.size() < consumer.prefetch) {
+    while (!consumer.cancelled && !consumer.timed_out && supply > 0 && out_.size() < at_once &&
+           consumer.unsettled.size() < consumer.prefetch) {
       --supply;
       consumer.unsettled.insert(++newest_);
       journal_->set_unsettled(unsettled());
@@ -187,13 +199,18 @@ std::uint64_t FakeChannel::unsettled() const {
 
 std::string FakeChannel::properties() const {
   if (settings_->header_size == 0) return big_endian(0, 2);
-  const std::string entry = short_string("x-large") + 'S' + long_string(std::string(settings_->header_size, 'h'));
+  const std::string entry =
+      short_string("x-large") + 'S' + long_string(std::string(settings_->header_size, 'h'));
   return big_endian(AMQP_BASIC_HEADERS_FLAG, 2) + long_string(entry);
 }
 
 std::string FakeChannel::delivery(std::uint64_t tag, const std::string& consumer) const {
-  std::string out = method(AMQP_BASIC_DELIVER_METHOD, short_string(consumer) + big_endian(tag, 8) + '\0' + short_string("") + short_string("q"));
-  out += frame(AMQP_FRAME_HEADER, 1, big_endian(60, 2) + big_endian(0, 2) + big_endian(settings_->body_size, 8) + properties());
+  std::string out =
+      method(AMQP_BASIC_DELIVER_METHOD, short_string(consumer) + big_endian(tag, 8) + '\0' +
+                                            short_string("") + short_string("q"));
+  out += frame(
+      AMQP_FRAME_HEADER, 1,
+      big_endian(60, 2) + big_endian(0, 2) + big_endian(settings_->body_size, 8) + properties());
   for (std::size_t left = settings_->body_size; left > 0;) {
     const std::size_t size = std::min(left, frame_max - frame_overhead);
     out += frame(AMQP_FRAME_BODY, 1, std::string(size, FakeBroker::byte_of(tag)));

@@ -1,6 +1,7 @@
 #pragma once
-// FakeChannel: the broker's side of one connection with one channel: answers methods and delivers as far as each consumer's
-// prefetch allows. It moves no bytes; the broker's thread does. What a broker would refuse is a violation in the journal.
+// FakeChannel: the broker's side of one connection with one channel: answers methods and delivers
+// as far as each consumer's prefetch allows. It moves no bytes; the broker's thread does. What a
+// broker would refuse is a violation in the journal.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ struct FakeSettings {
   amqp_method_number_t silent_at = 0;  // never answered; 0: every method is
   std::size_t body_size = 1;
   std::chrono::milliseconds slowness{};  // before each answer about a queue
-  std::size_t header_size = 0;           // bytes of the only header, x-large, of each message; 0: no headers
+  std::size_t header_size = 0;  // bytes of the only header, x-large, of each message; 0: no headers
 };
 
 class FakeChannel {
@@ -30,8 +31,8 @@ class FakeChannel {
   void take(std::string_view payload);
   // Adds deliveries to out; supply is what the queue still holds.
   void deliver(std::uint64_t& supply);
-  // basic.cancel of the broker. As after a consumer timeout of RabbitMQ 4.3: unless the client cancels the consumer too, it
-  // gets deliveries again once its earlier ones are settled.
+  // basic.cancel of the broker. As after a consumer timeout of RabbitMQ 4.3: unless the client
+  // cancels the consumer too, it gets deliveries again once its earlier ones are settled.
   void cancel_consumers();
   // What is to be sent, and whether the client has closed the connection.
   std::string& out() { return out_; }

@@ -10,15 +10,19 @@
 namespace rabbitmq_test {
 
 std::string FakeHttp::ok(const std::string& body) {
-  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\nConnection: close\r\n\r\n" + body;
 }
 
 std::string FakeHttp::status(const std::string& code_and_reason, const std::string& headers) {
-  return "HTTP/1.1 " + code_and_reason + "\r\n" + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+  return "HTTP/1.1 " + code_and_reason + "\r\n" + headers +
+         "Content-Length: 0\r\nConnection: close\r\n\r\n";
 }
 
 FakeHttp::FakeHttp(std::string answer)
-    : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)), answer_(std::move(answer)) {
+    : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      stop_(::eventfd(0, EFD_CLOEXEC)),
+      answer_(std::move(answer)) {
   port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }

@@ -1,8 +1,9 @@
 #pragma once
 // FakeHttp: an HTTP server that gives the answer a test wants, and keeps what it was asked.
 //
-// It listens on a free port of 127.0.0.1 and serves one request a connection, one after the other, on its own thread. The
-// other members may be called from the test's thread at any time. Everything ends with the object.
+// It listens on a free port of 127.0.0.1 and serves one request a connection, one after the other,
+// on its own thread. The other members may be called from the test's thread at any time. Everything
+// ends with the object.
 #include <cstdint>
 #include <mutex>
 #include <string>

@@ -1,8 +1,10 @@
 #pragma once
-// FakeJournal: what a fake broker has seen, for the test's thread. Thread-safe; owned by the FakeBroker.
+// FakeJournal: what a fake broker has seen, for the test's thread. Thread-safe; owned by the
+// FakeBroker.
 //
-// A frame is a line of words: "qos 5", "consume test/0#1", "cancel test/0#1", "ack 7", "ack 7 multiple", "nack 8 requeue".
-// Arguments of a consumer follow its tag: "consume test/0#1 x-priority=5".
+// A frame is a line of words: "qos 5", "consume test/0#1", "cancel test/0#1", "ack 7", "ack 7
+// multiple", "nack 8 requeue". Arguments of a consumer follow its tag: "consume test/0#1
+// x-priority=5".
 #include <algorithm>
 #include <cstdint>
 #include <mutex>
@@ -33,7 +35,8 @@ class FakeJournal {
     locked([&] { ++silences_; });
   }
   void set_unsettled(std::uint64_t deliveries) {
-    locked([&] { unsettled_ = deliveries, most_unsettled_ = std::max(most_unsettled_, deliveries); });
+    locked(
+        [&] { unsettled_ = deliveries, most_unsettled_ = std::max(most_unsettled_, deliveries); });
   }
 
   std::vector<std::string> frames() const {

@@ -28,13 +28,15 @@ TEST_P(RabbitmqField, Becomes_the_header_of_its_row) {
   EXPECT_EQ(connector::is_null(header.value), row.is_null);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, RabbitmqField, testing::ValuesIn(rabbitmq_test::field_rows()), [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, RabbitmqField, testing::ValuesIn(rabbitmq_test::field_rows()),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(RabbitmqCopiedBytes, Views_into_the_block_become_views_into_its_copy) {
   const std::string block = "abcdef";
   connector::BatchBuilder batch;
   const CopiedBytes copied(bytes_of(block), batch);
-  const connector_view whole = copied.at(bytes_of(block)), part = copied.at(bytes_of(std::string_view(block).substr(2, 3)));
+  const connector_view whole = copied.at(bytes_of(block)),
+                       part = copied.at(bytes_of(std::string_view(block).substr(2, 3)));
   EXPECT_EQ(connector::text(part), "cde");
   EXPECT_EQ(part.data, whole.data + 2);
   EXPECT_NE(static_cast<const void*>(whole.data), block.data());

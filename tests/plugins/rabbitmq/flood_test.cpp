@@ -39,7 +39,8 @@ TEST_P(RabbitmqFloodOf, Every_call_is_back_in_time) {
   proxy.flood(GetParam().frame);
   Lease none;
   for (const std::uint32_t records : {1000u, 0u}) {
-    EXPECT_EQ(in_time([&] { return source.poll(none, records, 200); }), CONNECTOR_OK) << source.why();
+    EXPECT_EQ(in_time([&] { return source.poll(none, records, 200); }), CONNECTOR_OK)
+        << source.why();
   }
   std::thread waker([&] {
     std::this_thread::sleep_for(100ms);  // so that the poll has begun, as a rule
@@ -58,7 +59,8 @@ TEST_P(RabbitmqFloodOf, Every_call_is_back_in_time) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Frames, RabbitmqFloodOf,
-                         testing::Values(Flood{"qos_ok", method_frame(1, 60, 11, "")}, Flood{"unblocked", method_frame(0, 10, 61, "")}),
+                         testing::Values(Flood{"qos_ok", method_frame(1, 60, 11, "")},
+                                         Flood{"unblocked", method_frame(0, 10, 61, "")}),
                          [](const auto& info) { return std::string(info.param.name); });
 
 // The library takes them by itself, and reads on while there are any.
@@ -72,9 +74,12 @@ TEST_F(RabbitmqFlood, Of_heartbeats_ends_no_call_late_or_cuts_the_connection) {
   proxy.flood(std::string("\x08\0\0\0\0\0\0\xCE", 8));
   Lease none;
   connector_code code = CONNECTOR_OK;
-  for (int i = 0; i < 10 && code == CONNECTOR_OK; ++i) code = in_time([&] { return source.poll(none, 1000, 200); });
+  for (int i = 0; i < 10 && code == CONNECTOR_OK; ++i)
+    code = in_time([&] { return source.poll(none, 1000, 200); });
   if (code == CONNECTOR_OK) code = in_time([&] { return source.pause(); });
-  EXPECT_TRUE(code == CONNECTOR_OK || source.why().find("heartbeats without end") != std::string::npos) << source.why();
+  EXPECT_TRUE(code == CONNECTOR_OK ||
+              source.why().find("heartbeats without end") != std::string::npos)
+      << source.why();
   in_time([&] {
     source.close();
     return CONNECTOR_OK;
@@ -97,7 +102,8 @@ class RabbitmqSlowLink : public RabbitmqTest {
   }
   std::unique_ptr<Queue> queue = broker_port() ? std::make_unique<Queue>() : nullptr;
   std::unique_ptr<TcpProxy> proxy = std::make_unique<TcpProxy>(broker_port());
-  std::unique_ptr<TestSource> source = queue ? std::make_unique<TestSource>(queue->name(), Settings{}, proxy->port()) : nullptr;
+  std::unique_ptr<TestSource> source =
+      queue ? std::make_unique<TestSource>(queue->name(), Settings{}, proxy->port()) : nullptr;
   std::unique_ptr<Lease> held;
 };
 

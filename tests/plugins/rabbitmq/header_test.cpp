@@ -11,7 +11,8 @@ using connector_host_plugins::rabbitmq::bytes_of;
 
 std::map<std::string, const connector_header*> headers_of(const connector_record& record) {
   std::map<std::string, const connector_header*> out;
-  for (std::uint64_t i = 0; i < record.header_count; ++i) out[std::string(connector::text(record.headers[i].name))] = &record.headers[i];
+  for (std::uint64_t i = 0; i < record.header_count; ++i)
+    out[std::string(connector::text(record.headers[i].name))] = &record.headers[i];
   return out;
 }
 
@@ -50,14 +51,17 @@ TEST_P(RabbitmqHeader, Becomes_the_header_of_its_row) {
   EXPECT_EQ(connector::is_null(header.value), row.is_null);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, RabbitmqHeader, testing::ValuesIn(rows_for_the_broker()), [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, RabbitmqHeader, testing::ValuesIn(rows_for_the_broker()),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 using RabbitmqHeaders = RabbitmqTest;
 
 amqp_basic_properties_t every_property() {
   amqp_basic_properties_t out{};
-  out._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_CONTENT_ENCODING_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_PRIORITY_FLAG |
-               AMQP_BASIC_CORRELATION_ID_FLAG | AMQP_BASIC_REPLY_TO_FLAG | AMQP_BASIC_EXPIRATION_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_TIMESTAMP_FLAG |
+  out._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_CONTENT_ENCODING_FLAG |
+               AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_PRIORITY_FLAG |
+               AMQP_BASIC_CORRELATION_ID_FLAG | AMQP_BASIC_REPLY_TO_FLAG |
+               AMQP_BASIC_EXPIRATION_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_TIMESTAMP_FLAG |
                AMQP_BASIC_TYPE_FLAG | AMQP_BASIC_USER_ID_FLAG | AMQP_BASIC_APP_ID_FLAG;
   out.content_type = bytes_of("application/json");
   out.content_encoding = bytes_of("identity");
@@ -90,9 +94,11 @@ TEST_F(RabbitmqHeaders, A_timestamp_that_cannot_be_one_is_unknown) {
 TEST_F(RabbitmqHeaders, What_describes_the_content_becomes_headers_unless_told_otherwise) {
   const Lease lease = round_trip(every_property());
   std::string all;
-  for (const auto& [name, header] : headers_of(lease[0])) all += name + '=' + std::string(connector::text(header->value)) + ' ';
+  for (const auto& [name, header] : headers_of(lease[0]))
+    all += name + '=' + std::string(connector::text(header->value)) + ' ';
   EXPECT_EQ(all,
-            "amqp.app_id=shop amqp.content_encoding=identity amqp.content_type=application/json amqp.correlation_id=c-1 amqp.message_id=m-1 "
+            "amqp.app_id=shop amqp.content_encoding=identity amqp.content_type=application/json "
+            "amqp.correlation_id=c-1 amqp.message_id=m-1 "
             "amqp.reply_to=answers amqp.type=order.created ");
 }
 
@@ -106,24 +112,30 @@ TEST_F(RabbitmqHeaders, All_means_every_property_and_the_envelope) {
   ASSERT_EQ(lease.size(), 1u);
   std::string all;
   for (const auto& [name, header] : headers_of(lease[0])) {
-    all += name + '=' + std::string(connector::text(header->value)) + ':' + std::to_string(header->type) + ' ';
+    all += name + '=' + std::string(connector::text(header->value)) + ':' +
+           std::to_string(header->type) + ' ';
   }
-  EXPECT_EQ(
-      all,
-      "amqp.app_id=shop:1 amqp.content_encoding=identity:1 amqp.content_type=application/json:1 amqp.correlation_id=c-1:1 amqp.delivery_mode=2:2 "
-      "amqp.exchange=:1 amqp.expiration=60000:1 amqp.message_id=m-1:1 amqp.priority=3:2 amqp.redelivered=false:4 amqp.reply_to=answers:1 amqp.routing_key=" +
-          queue.name() + ":1 amqp.timestamp=1700000000:2 amqp.type=order.created:1 amqp.user_id=guest:1 ");
+  EXPECT_EQ(all,
+            "amqp.app_id=shop:1 amqp.content_encoding=identity:1 "
+            "amqp.content_type=application/json:1 amqp.correlation_id=c-1:1 amqp.delivery_mode=2:2 "
+            "amqp.exchange=:1 amqp.expiration=60000:1 amqp.message_id=m-1:1 amqp.priority=3:2 "
+            "amqp.redelivered=false:4 amqp.reply_to=answers:1 amqp.routing_key=" +
+                queue.name() +
+                ":1 amqp.timestamp=1700000000:2 amqp.type=order.created:1 amqp.user_id=guest:1 ");
 }
 
 TEST_F(RabbitmqHeaders, The_list_may_be_empty) {
   amqp_basic_properties_t properties = every_property();
-  amqp_table_entry_t traceparent{bytes_of("traceparent"), text_field(AMQP_FIELD_KIND_UTF8, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")};
+  amqp_table_entry_t traceparent{
+      bytes_of("traceparent"),
+      text_field(AMQP_FIELD_KIND_UTF8, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")};
   properties._flags |= AMQP_BASIC_HEADERS_FLAG;
   properties.headers = {1, &traceparent};
   const Lease lease = round_trip(properties, {{"property_headers", "[]"}});
   ASSERT_EQ(lease[0].header_count, 1u);
   EXPECT_EQ(connector::text(lease[0].headers[0].name), "traceparent");
-  EXPECT_EQ(connector::text(lease[0].headers[0].value), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  EXPECT_EQ(connector::text(lease[0].headers[0].value),
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 }
 
 TEST_F(RabbitmqHeaders, A_property_that_does_not_exist_is_refused) {
@@ -134,13 +146,16 @@ TEST_F(RabbitmqHeaders, Many_headers_keep_their_order_and_their_repeats) {
   std::vector<std::string> values;
   for (int i = 0; i < 300; ++i) values.push_back("value " + std::to_string(i));
   std::vector<amqp_table_entry_t> entries;
-  for (const std::string& each : values) entries.push_back({bytes_of("same"), text_field(AMQP_FIELD_KIND_UTF8, each)});
+  for (const std::string& each : values)
+    entries.push_back({bytes_of("same"), text_field(AMQP_FIELD_KIND_UTF8, each)});
   amqp_basic_properties_t properties{};
   properties._flags = AMQP_BASIC_HEADERS_FLAG;
   properties.headers = {int(entries.size()), entries.data()};
   const Lease lease = round_trip(properties);
-  ASSERT_GE(lease[0].header_count, 1u);  // the broker may drop repeats; what it delivers is what is handed out
-  for (std::uint64_t i = 1; i < lease[0].header_count; ++i) EXPECT_EQ(connector::text(lease[0].headers[i].value), values[i]);
+  ASSERT_GE(lease[0].header_count,
+            1u);  // the broker may drop repeats; what it delivers is what is handed out
+  for (std::uint64_t i = 1; i < lease[0].header_count; ++i)
+    EXPECT_EQ(connector::text(lease[0].headers[i].value), values[i]);
 }
 
 }  // namespace

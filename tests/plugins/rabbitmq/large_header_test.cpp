@@ -1,4 +1,5 @@
-// Content headers beyond the negotiated frame size: the broker adds to what a publisher sent, and does not limit what it delivers.
+// Content headers beyond the negotiated frame size: the broker adds to what a publisher sent, and
+// does not limit what it delivers.
 #include <unistd.h>
 
 #include <fstream>
@@ -34,7 +35,8 @@ class LargeMessage {
 
 std::string_view header_of(const connector_record& record, std::string_view name) {
   for (std::uint64_t i = 0; i < record.header_count; ++i) {
-    if (connector::text(record.headers[i].name) == name) return connector::text(record.headers[i].value);
+    if (connector::text(record.headers[i].name) == name)
+      return connector::text(record.headers[i].value);
   }
   return {};
 }
@@ -47,7 +49,9 @@ std::size_t resident_bytes() {
 
 TEST_F(RabbitmqLargeHeader, Is_read_after_dead_lettering_has_made_it_larger_than_a_frame) {
   Queue target;
-  const Queue first({{"x-dead-letter-exchange", ""}, {"x-dead-letter-routing-key", target.name()}, {"x-message-ttl", "0"}});
+  const Queue first({{"x-dead-letter-exchange", ""},
+                     {"x-dead-letter-routing-key", target.name()},
+                     {"x-message-ttl", "0"}});
   const LargeMessage large;
   target.broker().publish(first.name(), "large", large.properties());
   ASSERT_TRUE(target.comes_to_hold(1));

@@ -22,7 +22,8 @@ inline std::uint16_t listen_on_loopback(int socket) {
   socklen_t size = sizeof address;
   auto* const plain = reinterpret_cast<sockaddr*>(&address);
   const bool listens = ::bind(socket, plain, size) == 0 && ::listen(socket, 16) == 0;
-  if (!listens || ::getsockname(socket, plain, &size) != 0) throw std::runtime_error("cannot listen on 127.0.0.1");
+  if (!listens || ::getsockname(socket, plain, &size) != 0)
+    throw std::runtime_error("cannot listen on 127.0.0.1");
   return ntohs(address.sin_port);
 }
 

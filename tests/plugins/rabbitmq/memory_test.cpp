@@ -11,14 +11,15 @@ namespace {
 
 using namespace rabbitmq_test;
 
-// What the whole program has from the allocator. Says nothing under a sanitizer, which has an allocator of its own.
+// What the whole program has from the allocator. Says nothing under a sanitizer, which has an
+// allocator of its own.
 std::size_t allocated() {
   const struct mallinfo2 all = ::mallinfo2();
   return all.uordblks + all.hblkhd;
 }
 
-// A host with room for less than the broker sends: it takes a few, services the connection while it has no room, and
-// settles the oldest. What is set aside then is never used up.
+// A host with room for less than the broker sends: it takes a few, services the connection while it
+// has no room, and settles the oldest. What is set aside then is never used up.
 TEST(RabbitmqMemory, A_host_that_takes_less_than_the_broker_sends_costs_no_memory_in_the_long_run) {
   constexpr std::size_t body_size = 8192, room = 100, records = 20'000, settled_down = 4'000;
   FakeBroker broker(FakeBroker::answers_all, body_size);
@@ -29,7 +30,8 @@ TEST(RabbitmqMemory, A_host_that_takes_less_than_the_broker_sends_costs_no_memor
   while (taken < records) {
     const Lease lease = source.take(std::uint32_t(room - count));
     ASSERT_GT(lease.size(), 0u) << source.why();
-    for (std::uint64_t i = 0; i < lease.size(); ++i) ASSERT_EQ(lease[i].value.data[body_size - 1], FakeBroker::byte_of(taken + i + 1));
+    for (std::uint64_t i = 0; i < lease.size(); ++i)
+      ASSERT_EQ(lease[i].value.data[body_size - 1], FakeBroker::byte_of(taken + i + 1));
     in_flight.push_back(lease.positions());
     count += lease.size();
     taken += lease.size();
@@ -56,7 +58,8 @@ TEST(RabbitmqMemory, A_message_without_memory_for_its_body_comes_again_and_whole
     ASSERT_EQ(source.poll(lease, 10, 15'000), CONNECTOR_NOT_CONNECTED);
   }
   EXPECT_NE(source.why().find("bad_alloc"), std::string::npos) << source.why();
-  ASSERT_EQ(source.poll(lease, 10, 15'000), CONNECTOR_NOT_CONNECTED) << "a connection with a gap in its frames was used";
+  ASSERT_EQ(source.poll(lease, 10, 15'000), CONNECTOR_NOT_CONNECTED)
+      << "a connection with a gap in its frames was used";
   source.close();
   ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
   const Lease whole = source.take(1);

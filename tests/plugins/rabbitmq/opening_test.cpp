@@ -35,7 +35,9 @@ TEST_F(RabbitmqOpening, A_refused_login_is_for_the_user_and_shows_no_password) {
 
 TEST_F(RabbitmqOpening, User_and_password_stand_above_those_of_the_url) {
   Queue queue;
-  TestSource good(queue.name(), {{"url", url_of(broker_port(), "nobody:wr0ng-secret")}, {"user", "guest"}, {"password", "guest"}});
+  TestSource good(queue.name(), {{"url", url_of(broker_port(), "nobody:wr0ng-secret")},
+                                 {"user", "guest"},
+                                 {"password", "guest"}});
   EXPECT_EQ(good.open(), CONNECTOR_OK) << good.why();
   TestSource bad(queue.name(), {{"password", "wr0ng-secret"}});
   EXPECT_EQ(bad.open(), CONNECTOR_BAD_CONFIG);
@@ -44,7 +46,8 @@ TEST_F(RabbitmqOpening, User_and_password_stand_above_those_of_the_url) {
 
 TEST_F(RabbitmqOpening, A_missing_virtual_host_is_for_the_user) {
   Queue queue;
-  TestSource source(queue.name(), {{"url", url_of(broker_port(), "guest:guest", "/no-such-vhost")}});
+  TestSource source(queue.name(),
+                    {{"url", url_of(broker_port(), "guest:guest", "/no-such-vhost")}});
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
   expect_words(source, "virtual host");
 }
@@ -83,10 +86,11 @@ TEST_F(RabbitmqOpening, Active_declares_the_queue_and_its_bindings) {
   Broker broker;
   const std::string queue = unique_name(), exchange = unique_name();
   broker.bind_exchange(exchange);
-  TestSource source(queue, {{"declare", "active"},
-                            {"queue_type", "quorum"},
-                            {"arguments", R"({"x-max-length":"1000","x-overflow":"reject-publish"})"},
-                            {"bindings", "[\"" + exchange + ":orders:new\"]"}});
+  TestSource source(queue,
+                    {{"declare", "active"},
+                     {"queue_type", "quorum"},
+                     {"arguments", R"({"x-max-length":"1000","x-overflow":"reject-publish"})"},
+                     {"bindings", "[\"" + exchange + ":orders:new\"]"}});
   EXPECT_EQ(source.check(), CONNECTOR_OK) << source.why();  // the queue is still to be made
   ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
   broker.publish_to(exchange, "orders:new", "bound");
@@ -112,7 +116,8 @@ TEST_F(RabbitmqOpening, A_binding_to_a_missing_exchange_is_for_the_user) {
 
 TEST_F(RabbitmqOpening, Options_that_do_not_go_together_are_refused_at_once) {
   EXPECT_THROW(TestSource("q", {{"queue_type", "quorum"}}), std::runtime_error);
-  EXPECT_THROW(TestSource("q", {{"declare", "active"}, {"bindings", R"(["no colon"])"}}), std::runtime_error);
+  EXPECT_THROW(TestSource("q", {{"declare", "active"}, {"bindings", R"(["no colon"])"}}),
+               std::runtime_error);
   EXPECT_THROW(TestSource("q", {{"cert_file", "/x"}}), std::runtime_error);
   EXPECT_THROW(TestSource("q", {{"url", "amqp://"}}), std::runtime_error);
   EXPECT_THROW(TestSource(""), std::runtime_error);
@@ -169,7 +174,8 @@ TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_the_broker) {
 TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_a_name) {
   for (const char* const scheme : {"amqp", "amqps"}) {
     connector_tests::FakeLookup lookup("endless.test", {});
-    TestSource source("q", {{"url", std::string(scheme) + "://guest:guest@endless.test/"}, {"connect_timeout", "60s"}});
+    TestSource source("q", {{"url", std::string(scheme) + "://guest:guest@endless.test/"},
+                            {"connect_timeout", "60s"}});
     const auto start = Clock::now();
     auto opened = std::async(std::launch::async, [&] { return source.open(60'000); });
     lookup.wait_until_asked();
@@ -181,7 +187,8 @@ TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_a_name) {
 
 TEST_F(RabbitmqOpening, Cancel_ends_an_open_that_waits_for_a_tls_handshake) {
   TcpProxy silent(0);
-  TestSource source("q", {{"url", "amqps://guest:guest@127.0.0.1:" + std::to_string(silent.port())}, {"connect_timeout", "60s"}});
+  TestSource source("q", {{"url", "amqps://guest:guest@127.0.0.1:" + std::to_string(silent.port())},
+                          {"connect_timeout", "60s"}});
   const auto start = Clock::now();
   auto opened = std::async(std::launch::async, [&] { return source.open(60'000); });
   ASSERT_TRUE(eventually([&] { return silent.connections() == 1; }));
@@ -201,11 +208,14 @@ std::ostream& operator<<(std::ostream& out, const SilentAt& at) {
 class RabbitmqSilentBroker : public testing::TestWithParam<SilentAt> {
  protected:
   static Settings settings(const char* connect_timeout) {
-    return {{"declare", "active"}, {"bindings", R"(["one:a","two:b","three:c"])"}, {"connect_timeout", connect_timeout}};
+    return {{"declare", "active"},
+            {"bindings", R"(["one:a","two:b","three:c"])"},
+            {"connect_timeout", connect_timeout}};
   }
 };
 INSTANTIATE_TEST_SUITE_P(Methods, RabbitmqSilentBroker,
-                         testing::Values(SilentAt{"channel_open", AMQP_CHANNEL_OPEN_METHOD}, SilentAt{"queue_declare", AMQP_QUEUE_DECLARE_METHOD},
+                         testing::Values(SilentAt{"channel_open", AMQP_CHANNEL_OPEN_METHOD},
+                                         SilentAt{"queue_declare", AMQP_QUEUE_DECLARE_METHOD},
                                          SilentAt{"queue_bind", AMQP_QUEUE_BIND_METHOD}),
                          [](const auto& each) { return std::string(each.param.name); });
 
@@ -240,9 +250,14 @@ TEST(RabbitmqFakeOpening, The_time_limit_of_a_check_holds_while_the_queue_is_loo
 }
 
 // Each answer comes late, and none too late: together they take longer than the call may.
-TEST(RabbitmqFakeOpening, Answers_that_come_late_one_after_the_other_do_not_add_up_beyond_the_time_limit) {
+TEST(RabbitmqFakeOpening,
+     Answers_that_come_late_one_after_the_other_do_not_add_up_beyond_the_time_limit) {
   FakeBroker broker(FakeBroker::answers_all, 1, std::chrono::milliseconds(400));
-  TestSource source("q", {{"declare", "active"}, {"bindings", R"(["1:a","2:b","3:c","4:d","5:e","6:f","7:g","8:h","9:i","10:j"])"}}, broker.port());
+  TestSource source(
+      "q",
+      {{"declare", "active"},
+       {"bindings", R"(["1:a","2:b","3:c","4:d","5:e","6:f","7:g","8:h","9:i","10:j"])"}},
+      broker.port());
   const auto start = Clock::now();
   EXPECT_EQ(source.open(2500), CONNECTOR_NOT_CONNECTED);
   EXPECT_LT(Clock::now() - start, std::chrono::milliseconds(3500));
@@ -287,7 +302,8 @@ TEST_F(RabbitmqOpening, After_a_failure_the_next_broker_comes_first) {
 TEST(RabbitmqFakeOpening, After_a_failed_open_the_next_broker_comes_first) {
   TcpProxy silent(0);
   FakeBroker good(FakeBroker::answers_all, 1, std::chrono::milliseconds(100));
-  TestSource source("q", {{"url", url_of(silent.port()) + "," + url_of(good.port())}, {"connect_timeout", "300ms"}});
+  TestSource source("q", {{"url", url_of(silent.port()) + "," + url_of(good.port())},
+                          {"connect_timeout", "300ms"}});
   EXPECT_EQ(source.open(300), CONNECTOR_NOT_CONNECTED);
   source.close();
   EXPECT_EQ(source.open(10'000), CONNECTOR_OK) << source.why();

@@ -72,7 +72,8 @@ TEST_F(RabbitmqPause, An_unfinished_large_message_goes_back_too) {
   const Lease small = source.take(1);
   ASSERT_EQ(small.size(), 1u);
   Lease none;
-  ASSERT_EQ(source.poll(none, 10, 0), CONNECTOR_OK);  // begins the large one, if it is there already
+  ASSERT_EQ(source.poll(none, 10, 0),
+            CONNECTOR_OK);  // begins the large one, if it is there already
   ASSERT_EQ(source.pause(), CONNECTOR_OK) << source.why();
   EXPECT_TRUE(queue.comes_to_hold(1 - std::uint32_t(none.size())));
   ASSERT_EQ(source.resume(), CONNECTOR_OK);

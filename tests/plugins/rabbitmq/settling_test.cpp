@@ -115,7 +115,8 @@ TEST_F(RabbitmqSettling, A_nack_with_requeue_returns_and_one_without_refuses) {
   EXPECT_TRUE(queue.comes_to_hold(0));
 }
 
-TEST_F(RabbitmqSettling, A_cut_connection_gives_the_unacknowledged_back_and_old_positions_are_dropped) {
+TEST_F(RabbitmqSettling,
+       A_cut_connection_gives_the_unacknowledged_back_and_old_positions_are_dropped) {
   Queue queue;
   queue.publish_numbers(1, 6);
   TcpProxy proxy(broker_port());
@@ -139,7 +140,8 @@ TEST_F(RabbitmqSettling, A_cut_connection_gives_the_unacknowledged_back_and_old_
   while (values.size() < 4) {
     const Lease lease = source.take();
     ASSERT_GT(lease.size(), 0u);
-    for (std::uint64_t i = 0; i < lease.size(); ++i) EXPECT_TRUE(lease[i].flags & CONNECTOR_REDELIVERED);
+    for (std::uint64_t i = 0; i < lease.size(); ++i)
+      EXPECT_TRUE(lease[i].flags & CONNECTOR_REDELIVERED);
     for (const std::string& each : lease.values()) values.push_back(each);
     ASSERT_EQ(source.ack(lease.positions()), CONNECTOR_OK);
   }

@@ -15,7 +15,9 @@ TEST(RabbitmqSourceOffsets, What_is_reported_can_be_set) {
   offsets.stream_offset = 42;
   offsets.last_ack = std::chrono::system_clock::time_point(std::chrono::seconds(0));
   const std::string json = offsets.json("a \"queue\"");
-  EXPECT_EQ(json, R"([{"partition":{"queue":"a \"queue\""},"offset":{"acked":3,"in_flight":0,"last_ack":"1970-01-01T00:00:00Z","stream_offset":42}}])");
+  EXPECT_EQ(
+      json,
+      R"([{"partition":{"queue":"a \"queue\""},"offset":{"acked":3,"in_flight":0,"last_ack":"1970-01-01T00:00:00Z","stream_offset":42}}])");
   EXPECT_EQ(stream_offset_in(json, "a \"queue\""), 42u);
 }
 
@@ -25,10 +27,14 @@ TEST(RabbitmqSourceOffsets, Nothing_or_null_forgets) {
 }
 
 TEST(RabbitmqSourceOffsets, Anything_else_is_refused_with_the_form) {
-  for (const char* json : {"[]", "{}", "5", R"([{"partition":{"queue":"other"},"offset":{"stream_offset":1}}])", R"([{"partition":{"queue":"q"}}])",
-                           R"([{"partition":{"queue":"q"},"offset":{"stream_offset":-1}}])", R"([{"partition":{"queue":"q"},"offset":{"stream_offset":"1"}}])",
-                           R"([{"partition":{"queue":"q"},"offset":{"acked":1}}])", R"([{"partition":"q","offset":{"stream_offset":1}}])",
-                           R"([{"partition":{"queue":"q"},"offset":{"stream_offset":9223372036854775808}}])"}) {
+  for (const char* json :
+       {"[]", "{}", "5", R"([{"partition":{"queue":"other"},"offset":{"stream_offset":1}}])",
+        R"([{"partition":{"queue":"q"}}])",
+        R"([{"partition":{"queue":"q"},"offset":{"stream_offset":-1}}])",
+        R"([{"partition":{"queue":"q"},"offset":{"stream_offset":"1"}}])",
+        R"([{"partition":{"queue":"q"},"offset":{"acked":1}}])",
+        R"([{"partition":"q","offset":{"stream_offset":1}}])",
+        R"([{"partition":{"queue":"q"},"offset":{"stream_offset":9223372036854775808}}])"}) {
     try {
       stream_offset_in(json, "q");
       ADD_FAILURE() << json;
@@ -47,7 +53,8 @@ amqp_field_value_t argument_of(const std::string& option) {
 }
 
 TEST(RabbitmqStreamStart, Has_the_type_that_the_broker_expects) {
-  for (const char* word : {"first", "last", "next"}) EXPECT_EQ(argument_of(word).kind, AMQP_FIELD_KIND_UTF8) << word;
+  for (const char* word : {"first", "last", "next"})
+    EXPECT_EQ(argument_of(word).kind, AMQP_FIELD_KIND_UTF8) << word;
   EXPECT_EQ(argument_of("1234").kind, AMQP_FIELD_KIND_I64);
   EXPECT_EQ(argument_of("1234").value.i64, 1234);
   EXPECT_EQ(argument_of("1970-01-02T00:00:01Z").kind, AMQP_FIELD_KIND_TIMESTAMP);
@@ -55,7 +62,8 @@ TEST(RabbitmqStreamStart, Has_the_type_that_the_broker_expects) {
 }
 
 TEST(RabbitmqStreamStart, Refuses_what_the_broker_would_close_the_connection_for) {
-  for (const char* text : {"", "First", "-1", "1.5", "9999999999999999999", "yesterday", "2026-11-23", "2026-11-23T12:00:00", "1969-01-01T00:00:00Z"}) {
+  for (const char* text : {"", "First", "-1", "1.5", "9999999999999999999", "yesterday",
+                           "2026-11-23", "2026-11-23T12:00:00", "1969-01-01T00:00:00Z"}) {
     EXPECT_THROW(StreamStart::parse(text), connector::Error) << text;
   }
 }

@@ -47,7 +47,8 @@ TEST(RabbitmqStreamLedger, A_returned_record_is_read_again_and_its_neighbours_ar
   EXPECT_TRUE(ledger.rewinds());
   EXPECT_EQ(ledger.begin_consumer(), 6u);
   EXPECT_FALSE(ledger.rewinds());
-  for (std::uint64_t each = 6; each <= 9; ++each) EXPECT_EQ(ledger.is_known(each), each != 6) << each;
+  for (std::uint64_t each = 6; each <= 9; ++each)
+    EXPECT_EQ(ledger.is_known(each), each != 6) << each;
   EXPECT_EQ(ledger.hand_out(2006, 6), 1u);
   EXPECT_EQ(ledger.begin_consumer(), 10u);
   ledger.settle(position_of(6));  // the first position of it
@@ -67,7 +68,8 @@ TEST(RabbitmqStreamLedger, A_new_connection_reads_what_is_not_settled) {
   EXPECT_EQ(ledger.begin_consumer(), 0u);
   ledger.settle(position_of(0));  // of the earlier connection
   EXPECT_EQ(ledger.first_unsettled(), 0u);
-  for (std::uint64_t each = 0; each <= 4; ++each) EXPECT_EQ(ledger.is_known(each), each == 1) << each;
+  for (std::uint64_t each = 0; each <= 4; ++each)
+    EXPECT_EQ(ledger.is_known(each), each == 1) << each;
 }
 
 TEST(RabbitmqStreamLedger, What_was_dropped_unread_is_read_again) {
@@ -127,7 +129,8 @@ TEST(RabbitmqStreamLedger, Hands_out_each_offset_until_it_is_settled_and_never_a
         reopen();
       }
       const auto first = ledger.first_unsettled();
-      for (std::uint64_t each = 0; first && each < *first; ++each) ASSERT_TRUE(settled.contains(each)) << "seed " << seed;
+      for (std::uint64_t each = 0; first && each < *first; ++each)
+        ASSERT_TRUE(settled.contains(each)) << "seed " << seed;
     }
     EXPECT_EQ(settled.size(), 200u) << "seed " << seed;
     EXPECT_EQ(ledger.first_unsettled(), 200u);

@@ -1,4 +1,5 @@
-// Stream queues on a real broker: where reading starts, what a restart repeats, and what becomes of returned records.
+// Stream queues on a real broker: where reading starts, what a restart repeats, and what becomes of
+// returned records.
 #include <map>
 #include <memory>
 
@@ -11,7 +12,8 @@ using connector::testing::FakeHost;
 
 class RabbitmqStream : public RabbitmqTest {
  protected:
-  // The values of so many records, with their positions; all that come in 15 s when there are fewer.
+  // The values of so many records, with their positions; all that come in 15 s when there are
+  // fewer.
   struct Taken {
     std::vector<std::string> values;
     std::vector<std::uint64_t> positions;
@@ -36,13 +38,15 @@ class RabbitmqStream : public RabbitmqTest {
     for (int each = first; each <= last; ++each) out.push_back(std::to_string(each));
     return out;
   }
-  // 1, 2, … to last. A stream reports its number of messages only every few seconds, so nothing waits for it.
+  // 1, 2, … to last. A stream reports its number of messages only every few seconds, so nothing
+  // waits for it.
   static void publish(Queue& to, int last) {
     for (const std::string& each : numbers(1, last)) to.publish(each);
   }
   static bool comes_nothing(TestSource& source) { return source.take(100, 300).size() == 0; }
   std::string offsets(std::uint64_t offset) const {
-    return R"([{"partition":{"queue":")" + queue->name() + R"("},"offset":{"stream_offset":)" + std::to_string(offset) + "}}]";
+    return R"([{"partition":{"queue":")" + queue->name() + R"("},"offset":{"stream_offset":)" +
+           std::to_string(offset) + "}}]";
   }
   void SetUp() override {
     RabbitmqTest::SetUp();
@@ -86,7 +90,8 @@ TEST_F(RabbitmqStream, Started_with_next_skips_nothing_after_a_crash) {
   for (int each = 1; each <= 5; ++each) queue->publish(std::to_string(each));
   ASSERT_EQ(take(source, 5).values, numbers(1, 5));
   const auto state = crashed.state();
-  for (const auto& [name, value] : state) host.raw()->state_put(host.raw()->self, connector::view(name), connector::view(value));
+  for (const auto& [name, value] : state)
+    host.raw()->state_put(host.raw()->self, connector::view(name), connector::view(value));
   TestSource again(host, queue->name(), {{"stream_offset", "next"}});
   ASSERT_EQ(again.open(), CONNECTOR_OK) << again.why();
   EXPECT_EQ(take(again, 5).values, numbers(1, 5));
@@ -94,7 +99,8 @@ TEST_F(RabbitmqStream, Started_with_next_skips_nothing_after_a_crash) {
 
 TEST_F(RabbitmqStream, Starts_where_the_option_says) {
   publish(*queue, 10);
-  for (const auto& [start, first] : std::map<std::string, int>{{"first", 1}, {"7", 8}, {"2001-01-01T00:00:00Z", 1}}) {
+  for (const auto& [start, first] :
+       std::map<std::string, int>{{"first", 1}, {"7", 8}, {"2001-01-01T00:00:00Z", 1}}) {
     TestSource source(queue->name(), {{"stream_offset", start}});
     ASSERT_EQ(source.open(), CONNECTOR_OK) << source.why();
     EXPECT_EQ(take(source, std::size_t(11 - first)).values, numbers(first, 10)) << start;
@@ -167,7 +173,8 @@ TEST_F(RabbitmqStream, Offsets_of_a_queue_that_is_no_stream_are_refused) {
   for (const QueueKind kind : {QueueKind::classic, QueueKind::quorum}) {
     Queue other(kind);
     TestSource source(other.name());
-    const std::string json = R"([{"partition":{"queue":")" + other.name() + R"("},"offset":{"stream_offset":1}}])";
+    const std::string json =
+        R"([{"partition":{"queue":")" + other.name() + R"("},"offset":{"stream_offset":1}}])";
     EXPECT_EQ(source.set_offsets(connector::view(json)), CONNECTOR_BAD_CONFIG);
     EXPECT_NE(source.why().find("is no stream"), std::string::npos) << source.why();
   }

@@ -28,7 +28,8 @@ bool would_block() {
 
 // What the socket takes now; the rest stays. False when it has ended.
 bool send_some(int socket, std::string& held, std::size_t most = std::string::npos) {
-  const ssize_t sent = ::send(socket, held.data(), std::min(held.size(), most), MSG_NOSIGNAL | MSG_DONTWAIT);
+  const ssize_t sent =
+      ::send(socket, held.data(), std::min(held.size(), most), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (sent < 0) return would_block();
   held.erase(0, std::size_t(sent));
   return true;
@@ -36,7 +37,10 @@ bool send_some(int socket, std::string& held, std::size_t most = std::string::np
 
 }  // namespace
 
-TcpProxy::TcpProxy(std::uint16_t to) : to_(to), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+TcpProxy::TcpProxy(std::uint16_t to)
+    : to_(to),
+      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      stop_(::eventfd(0, EFD_CLOEXEC)) {
   port_ = listen_on_loopback(listener_);
   thread_ = std::thread([this] { run(); });
 }
@@ -89,11 +93,13 @@ void TcpProxy::run() {
       for (const Pair& each : pairs_) {
         if (frozen_) break;
         const bool limited = bytes_per_second_ > 0;
-        waiting.push_back({each.client, events(each.to_server, limited ? std::string() : each.to_client), 0});
+        waiting.push_back(
+            {each.client, events(each.to_server, limited ? std::string() : each.to_client), 0});
         waiting.push_back({each.server, events(each.to_client, each.to_server), 0});
       }
     }
-    ::poll(waiting.data(), waiting.size(), floods ? 0 : 10);  // freeze, cut and inject are seen at the next turn
+    ::poll(waiting.data(), waiting.size(),
+           floods ? 0 : 10);  // freeze, cut and inject are seen at the next turn
     if (waiting[0].revents) return;
     if (waiting[1].revents) accept_one();
     const auto now = std::chrono::steady_clock::now();
@@ -102,14 +108,16 @@ void TcpProxy::run() {
     std::lock_guard lock(mutex_);
     std::erase_if(pairs_, [&](Pair& each) {
       if (frozen_ || each.server < 0) return false;
-      const bool open = pass(each.client, each.to_server, each.server) && pass_to_client(each, seconds);
+      const bool open =
+          pass(each.client, each.to_server, each.server) && pass_to_client(each, seconds);
       if (!open) ::close(each.client), ::close(each.server);
       return !open;
     });
   }
 }
 
-// What a side is waited for: its bytes, once the last ones have gone on, and room for those of the other side.
+// What a side is waited for: its bytes, once the last ones have gone on, and room for those of the
+// other side.
 short TcpProxy::events(const std::string& from_it, const std::string& to_it) {
   return short((from_it.empty() ? POLLIN : 0) | (to_it.empty() ? 0 : POLLOUT));
 }
@@ -129,7 +137,8 @@ void TcpProxy::accept_one() {
   pairs_.push_back({client, server, {}, {}});
 }
 
-// Never waits: a side that does not read must not keep a test from cutting it off. False when one side has ended.
+// Never waits: a side that does not read must not keep a test from cutting it off. False when one
+// side has ended.
 bool TcpProxy::pass(int from, std::string& held, int to, std::size_t most) {
   if (held.empty()) {
     char bytes[65536];
@@ -148,7 +157,10 @@ bool TcpProxy::pass_to_client(Pair& pair, double seconds) {
   if (rate > 0 && most == 0) return true;
   const bool was_empty = pair.to_client.empty();
   if (!pass(pair.server, pair.to_client, pair.client, most)) return false;
-  if (rate > 0) pair.allowance = std::max(0.0, pair.allowance - double(most));  // it may have sent less: slower than allowed does no harm
+  if (rate > 0)
+    pair.allowance =
+        std::max(0.0, pair.allowance -
+                          double(most));  // it may have sent less: slower than allowed does no harm
   if (!was_empty || !pair.to_client.empty() || flood_.empty()) return true;
   pair.to_client = flood_;  // the broker had nothing to say
   return send_some(pair.client, pair.to_client);
@@ -162,9 +174,12 @@ std::string short_string(std::string_view text) {
   return char(text.size()) + std::string(text);
 }
 
-std::string method_frame(std::uint16_t channel, std::uint16_t class_id, std::uint16_t method_id, std::string_view arguments) {
-  const std::string payload = big_endian_16(class_id) + big_endian_16(method_id) + std::string(arguments);
-  return '\x01' + big_endian_16(channel) + big_endian_16(0) + big_endian_16(std::uint16_t(payload.size())) + payload + '\xCE';
+std::string method_frame(std::uint16_t channel, std::uint16_t class_id, std::uint16_t method_id,
+                         std::string_view arguments) {
+  const std::string payload =
+      big_endian_16(class_id) + big_endian_16(method_id) + std::string(arguments);
+  return '\x01' + big_endian_16(channel) + big_endian_16(0) +
+         big_endian_16(std::uint16_t(payload.size())) + payload + '\xCE';
 }
 
 }  // namespace rabbitmq_test

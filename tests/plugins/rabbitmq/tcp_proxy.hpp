@@ -1,8 +1,8 @@
 #pragma once
 // TcpProxy: stands between a source and the broker, and does to their connection what networks do.
 //
-// It listens on a free port of 127.0.0.1. Its thread moves the bytes; the other members may be called from the test's
-// thread at any time. Everything ends with the object.
+// It listens on a free port of 127.0.0.1. Its thread moves the bytes; the other members may be
+// called from the test's thread at any time. Everything ends with the object.
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -27,9 +27,11 @@ class TcpProxy {
   // From now on nothing passes, and nobody is told: a cable that was pulled.
   void freeze() { frozen_ = true; }
   void thaw() { frozen_ = false; }
-  // Sends bytes to the client as if the broker had sent them; for moments when the broker is silent.
+  // Sends bytes to the client as if the broker had sent them; for moments when the broker is
+  // silent.
   void inject(std::string_view bytes);
-  // Whenever the broker has nothing to say, the client gets these bytes, again and again, as fast as it reads. Empty: no more.
+  // Whenever the broker has nothing to say, the client gets these bytes, again and again, as fast
+  // as it reads. Empty: no more.
   void flood(const std::string& frame);
   // What goes to the client, at most. 0: as fast as it goes.
   void limit(std::size_t bytes_per_second) { bytes_per_second_ = bytes_per_second; }
@@ -59,7 +61,8 @@ class TcpProxy {
 };
 
 // A frame of AMQP around a method on a channel.
-std::string method_frame(std::uint16_t channel, std::uint16_t class_id, std::uint16_t method_id, std::string_view arguments);
+std::string method_frame(std::uint16_t channel, std::uint16_t class_id, std::uint16_t method_id,
+                         std::string_view arguments);
 std::string short_string(std::string_view text);
 std::string big_endian_16(std::uint16_t value);
 

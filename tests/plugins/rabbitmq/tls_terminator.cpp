@@ -20,7 +20,8 @@ namespace rabbitmq_test {
 namespace {
 
 void shell(const std::string& command) {
-  if (std::system((command + " >/dev/null 2>&1").c_str()) != 0) throw std::runtime_error("failed: " + command);
+  if (std::system((command + " >/dev/null 2>&1").c_str()) != 0)
+    throw std::runtime_error("failed: " + command);
 }
 
 bool write_all(int socket, const char* bytes, int size) {
@@ -35,13 +36,16 @@ Certificates::Certificates() {
   directory_ = pattern;
   const std::string key = "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes ";
   for (const std::string authority : {"ca", "other_ca"}) {
-    shell(key + "-x509 -days 2 -subj /CN=" + authority + " -keyout " + file(authority + ".key") + " -out " + file(authority + ".pem"));
+    shell(key + "-x509 -days 2 -subj /CN=" + authority + " -keyout " + file(authority + ".key") +
+          " -out " + file(authority + ".pem"));
   }
   const auto sign = [&](const std::string& name, const std::string& extensions) {
-    shell(key + "-subj /CN=" + name + " -keyout " + file(name + ".key") + " -out " + file(name + ".csr"));
+    shell(key + "-subj /CN=" + name + " -keyout " + file(name + ".key") + " -out " +
+          file(name + ".csr"));
     std::ofstream(file(name + ".ext")) << extensions << '\n';
-    shell("openssl x509 -req -days 2 -in " + file(name + ".csr") + " -CA " + file("ca.pem") + " -CAkey " + file("ca.key") + " -CAcreateserial -extfile " +
-          file(name + ".ext") + " -out " + file(name + ".pem"));
+    shell("openssl x509 -req -days 2 -in " + file(name + ".csr") + " -CA " + file("ca.pem") +
+          " -CAkey " + file("ca.key") + " -CAcreateserial -extfile " + file(name + ".ext") +
+          " -out " + file(name + ".pem"));
   };
   sign("broker", "subjectAltName=DNS:localhost,IP:127.0.0.1");
   sign("stranger", "subjectAltName=DNS:elsewhere.example");
@@ -53,8 +57,12 @@ Certificates::~Certificates() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-TlsTerminator::TlsTerminator(const Certificates& certificates, std::uint16_t to, bool client_certificate, int newest_version)
-    : context_(SSL_CTX_new(TLS_server_method())), to_(to), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+TlsTerminator::TlsTerminator(const Certificates& certificates, std::uint16_t to,
+                             bool client_certificate, int newest_version)
+    : context_(SSL_CTX_new(TLS_server_method())),
+      to_(to),
+      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      stop_(::eventfd(0, EFD_CLOEXEC)) {
   const std::string name = newest_version == -1 ? "stranger" : "broker";
   SSL_CTX_use_certificate_chain_file(context_, certificates.file(name + ".pem").c_str());
   SSL_CTX_use_PrivateKey_file(context_, certificates.file(name + ".key").c_str(), SSL_FILETYPE_PEM);
@@ -106,7 +114,8 @@ void TlsTerminator::serve(int client) {
   char bytes[16384];
   const bool accepted = SSL_accept(tls) == 1;
   if (accepted) note_name(SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name));
-  bool open = accepted && ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  bool open = accepted &&
+              ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   while (open) {
     pollfd waiting[] = {{stop_, POLLIN, 0}, {client, POLLIN, 0}, {server, POLLIN, 0}};
     if (SSL_pending(tls) == 0) ::poll(waiting, 3, -1);

@@ -1,8 +1,10 @@
 #pragma once
-// TlsTerminator: speaks TLS to a source and plain TCP to the broker, with certificates of the test's own making.
+// TlsTerminator: speaks TLS to a source and plain TCP to the broker, with certificates of the
+// test's own making.
 //
-// One connection after the other, on its own thread. Certificates: an authority, a broker's ("localhost", 127.0.0.1) and
-// a client's, made by openssl(1) in a directory that goes with the object.
+// One connection after the other, on its own thread. Certificates: an authority, a broker's
+// ("localhost", 127.0.0.1) and a client's, made by openssl(1) in a directory that goes with the
+// object.
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -27,8 +29,10 @@ class Certificates {
 
 class TlsTerminator {
  public:
-  // client_certificate: refuse who shows none. newest_version: TLS1_1_VERSION and the like, 0 for any.
-  TlsTerminator(const Certificates& certificates, std::uint16_t to, bool client_certificate = false, int newest_version = 0);
+  // client_certificate: refuse who shows none. newest_version: TLS1_1_VERSION and the like, 0 for
+  // any.
+  TlsTerminator(const Certificates& certificates, std::uint16_t to, bool client_certificate = false,
+                int newest_version = 0);
   TlsTerminator(const TlsTerminator&) = delete;
   TlsTerminator& operator=(const TlsTerminator&) = delete;
   ~TlsTerminator();

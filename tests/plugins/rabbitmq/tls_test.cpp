@@ -18,10 +18,13 @@ class RabbitmqTls : public RabbitmqTest {
   }
   void SetUp() override {
     RabbitmqTest::SetUp();
-    std::signal(SIGPIPE, SIG_IGN);  // for the terminator; the source must not need it, and the tests of TCP show that
+    std::signal(SIGPIPE, SIG_IGN);  // for the terminator; the source must not need it, and the
+                                    // tests of TCP show that
   }
-  static Settings settings(const TlsTerminator& terminator, const std::string& host, Settings more = {}) {
-    more.emplace("url", "amqps://guest:guest@" + host + ':' + std::to_string(terminator.port()) + '/');
+  static Settings settings(const TlsTerminator& terminator, const std::string& host,
+                           Settings more = {}) {
+    more.emplace("url",
+                 "amqps://guest:guest@" + host + ':' + std::to_string(terminator.port()) + '/');
     more.emplace("ca_file", certificates().file("ca.pem"));
     return more;
   }
@@ -66,7 +69,8 @@ TEST_F(RabbitmqTls, A_certificate_may_name_an_address) {
 TEST_F(RabbitmqTls, A_certificate_of_an_unknown_authority_is_refused) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port());
-  TestSource source(queue.name(), settings(terminator, "localhost", {{"ca_file", certificates().file("other_ca.pem")}}));
+  TestSource source(queue.name(), settings(terminator, "localhost",
+                                           {{"ca_file", certificates().file("other_ca.pem")}}));
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
   EXPECT_NE(source.why().find("ca_file"), std::string::npos) << source.why();
 }
@@ -84,18 +88,23 @@ TEST_F(RabbitmqTls, A_certificate_of_another_host_is_refused_and_verify_false_al
 TEST_F(RabbitmqTls, A_client_certificate_is_shown_where_one_is_asked_for) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port(), true);
-  TestSource with(queue.name(),
-                  settings(terminator, "localhost", {{"cert_file", certificates().file("client.pem")}, {"key_file", certificates().file("client.key")}}));
+  TestSource with(queue.name(), settings(terminator, "localhost",
+                                         {{"cert_file", certificates().file("client.pem")},
+                                          {"key_file", certificates().file("client.key")}}));
   EXPECT_EQ(with.open(), CONNECTOR_OK) << with.why();
   with.close();
   TestSource without(queue.name(), settings(terminator, "localhost"));
   EXPECT_EQ(without.open(), CONNECTOR_NOT_CONNECTED);
 }
 
-// OpenSSL looks at the certificate all the same, and does not trust it; that is not what ends this handshake.
+// OpenSSL looks at the certificate all the same, and does not trust it; that is not what ends this
+// handshake.
 TEST_F(RabbitmqTls, Without_verifying_a_handshake_that_fails_is_told_by_its_own_reason) {
-  TlsTerminator terminator(certificates(), broker_port(), true, TLS1_2_VERSION);  // refuses a client without a certificate
-  TestSource source("q", settings(terminator, "localhost", {{"verify", "false"}, {"ca_file", certificates().file("other_ca.pem")}}));
+  TlsTerminator terminator(certificates(), broker_port(), true,
+                           TLS1_2_VERSION);  // refuses a client without a certificate
+  TestSource source(
+      "q", settings(terminator, "localhost",
+                    {{"verify", "false"}, {"ca_file", certificates().file("other_ca.pem")}}));
   EXPECT_EQ(source.open(), CONNECTOR_NOT_CONNECTED);
   EXPECT_NE(source.why().find("handshake failure"), std::string::npos) << source.why();
 }
@@ -111,14 +120,17 @@ TEST_F(RabbitmqTls, Older_versions_than_1_2_are_refused) {
 TEST_F(RabbitmqTls, A_file_that_cannot_be_used_is_named) {
   Queue queue;
   TlsTerminator terminator(certificates(), broker_port());
-  TestSource source(queue.name(), settings(terminator, "localhost", {{"ca_file", "/no/such/ca.pem"}}));
+  TestSource source(queue.name(),
+                    settings(terminator, "localhost", {{"ca_file", "/no/such/ca.pem"}}));
   EXPECT_EQ(source.open(), CONNECTOR_BAD_CONFIG);
-  EXPECT_NE(source.why().find("'ca_file': cannot use /no/such/ca.pem"), std::string::npos) << source.why();
+  EXPECT_NE(source.why().find("'ca_file': cannot use /no/such/ca.pem"), std::string::npos)
+      << source.why();
 }
 
 TEST_F(RabbitmqTls, A_plain_port_is_no_tls_endpoint) {
   Queue queue;
-  TestSource source(queue.name(), {{"url", "amqps://guest:guest@localhost:" + std::to_string(broker_port())}});
+  TestSource source(queue.name(),
+                    {{"url", "amqps://guest:guest@localhost:" + std::to_string(broker_port())}});
   EXPECT_EQ(source.open(), CONNECTOR_NOT_CONNECTED);
 }
 

@@ -14,8 +14,9 @@ TEST(RabbitmqUtf8, Text_of_every_length_of_sequence_is_accepted) {
 }
 
 TEST(RabbitmqUtf8, Malformed_bytes_are_refused) {
-  for (const std::string_view bytes : {"\x80", "\xC3", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82", "\xF0\x80\x80\x80",
-                                       "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "ok \xE2\x28\xA1"}) {
+  for (const std::string_view bytes :
+       {"\x80", "\xC3", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xE2\x82",
+        "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "ok \xE2\x28\xA1"}) {
     EXPECT_FALSE(is_utf8(bytes)) << bytes;
   }
 }

@@ -53,7 +53,8 @@ TEST(RabbitmqWakeSignal, A_raise_between_the_event_and_the_look_at_it_is_kept) {
   EXPECT_TRUE(signal.take());
 }
 
-// A thread raises again only once its raise was taken; one that was lost is missed when the wait is over without it.
+// A thread raises again only once its raise was taken; one that was lost is missed when the wait is
+// over without it.
 TEST(RabbitmqWakeSignal, No_raise_of_racing_threads_is_lost) {
   constexpr int rounds = 2000, raiser_count = 3, long_ms = 20'000;
   WakeSignal signal;

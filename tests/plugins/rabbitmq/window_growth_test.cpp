@@ -24,14 +24,19 @@ class RabbitmqWindowGrowth : public testing::TestWithParam<GrowthQueue> {
     if (broker_port() == 0) GTEST_SKIP() << "CONNECTOR_TEST_RABBITMQ is not set";
   }
 };
-INSTANTIATE_TEST_SUITE_P(Queues, RabbitmqWindowGrowth, testing::Values(GrowthQueue{"classic", QueueKind::classic}, GrowthQueue{"quorum", QueueKind::quorum}),
+INSTANTIATE_TEST_SUITE_P(Queues, RabbitmqWindowGrowth,
+                         testing::Values(GrowthQueue{"classic", QueueKind::classic},
+                                         GrowthQueue{"quorum", QueueKind::quorum}),
                          [](const auto& each) { return std::string(each.param.name); });
 
-// Compares what the broker counts with the window, from a connection of its own, until it is stopped.
+// Compares what the broker counts with the window, from a connection of its own, until it is
+// stopped.
 class UnsettledWatch {
  public:
   UnsettledWatch(const std::string& queue, std::uint64_t messages)
-      : queue_(queue), messages_(messages), thread_(std::async(std::launch::async, [this] { run(); })) {}
+      : queue_(queue),
+        messages_(messages),
+        thread_(std::async(std::launch::async, [this] { run(); })) {}
   ~UnsettledWatch() { ended_ = true; }
 
   // To be told before the source is.
@@ -40,13 +45,16 @@ class UnsettledWatch {
   std::int64_t looks() const { return looks_; }
 
  private:
-  // What is settled is read last: the broker may know of less, and then more is unsettled than this says.
+  // What is settled is read last: the broker may know of less, and then more is unsettled than this
+  // says.
   void run() {
     Broker broker;
     while (!ended_) {
       const std::uint64_t ready = broker.ready(queue_);
       const std::uint64_t settled = settled_, window = window_;
-      EXPECT_LE(std::int64_t(messages_) - std::int64_t(ready) - std::int64_t(settled), std::int64_t(window)) << "unsettled at the broker";
+      EXPECT_LE(std::int64_t(messages_) - std::int64_t(ready) - std::int64_t(settled),
+                std::int64_t(window))
+          << "unsettled at the broker";
       ++looks_;
     }
   }
@@ -120,7 +128,8 @@ TEST_P(RabbitmqWindowGrowth, Fills_each_window_and_returns_what_pause_finds) {
 TEST_F(RabbitmqSingleActive, A_source_that_handed_the_queue_over_has_no_backlog) {
   Queue queue(QueueKind::single_active);
   queue.publish_numbers(1, 10);
-  TestSource one(queue.name(), {{"depth_interval", "0ms"}}), other(queue.name(), {{"prefetch", "3"}, {"depth_interval", "0ms"}});
+  TestSource one(queue.name(), {{"depth_interval", "0ms"}}),
+      other(queue.name(), {{"prefetch", "3"}, {"depth_interval", "0ms"}});
   ASSERT_EQ(one.set_window(1), CONNECTOR_OK);
   ASSERT_EQ(one.open(), CONNECTOR_OK) << one.why();
   ASSERT_EQ(one.take(1).size(), 1u);
@@ -144,7 +153,8 @@ TEST_F(RabbitmqSingleActive, Two_sources_grow_and_deliver_everything) {
   for (const QueueKind kind : {QueueKind::single_active, QueueKind::single_active_quorum}) {
     Queue queue(kind);
     queue.publish_numbers(1, messages);
-    TestSource one(queue.name(), {{"depth_interval", "0ms"}}), other(queue.name(), {{"depth_interval", "0ms"}});
+    TestSource one(queue.name(), {{"depth_interval", "0ms"}}),
+        other(queue.name(), {{"depth_interval", "0ms"}});
     std::vector<int> times(messages + 1);
     std::size_t records = 0;
     std::uint32_t window = 1;

@@ -1,4 +1,5 @@
-// set_window against the fake broker: which frames are sent, with which values, and that no more is ever unsettled.
+// set_window against the fake broker: which frames are sent, with which values, and that no more is
+// ever unsettled.
 #include "broker.hpp"
 #include "fake_broker.hpp"
 
@@ -11,7 +12,8 @@ const Frames of_consumers = {"qos", "consume", "cancel", "nack"};
 
 // An open source at a fake broker; the census is off, because the fake knows no queue.
 struct Windowed {
-  explicit Windowed(const char* prefetch, std::uint32_t window = 0) : source("q", {{"prefetch", prefetch}, {"depth_interval", "0ms"}}, broker.port()) {
+  explicit Windowed(const char* prefetch, std::uint32_t window = 0)
+      : source("q", {{"prefetch", prefetch}, {"depth_interval", "0ms"}}, broker.port()) {
     if (window > 0) {
       EXPECT_EQ(source.set_window(window), CONNECTOR_OK);
     }
@@ -23,7 +25,9 @@ struct Windowed {
     while (out.size() < count) {
       const Lease lease = source.take(std::uint32_t(count - out.size()));
       if (lease.size() == 0) break;
-      for (std::uint64_t i = 0; i < lease.size(); ++i) EXPECT_EQ(lease[i].value.data[0], FakeBroker::byte_of(++taken)) << "a delivery was lost or repeated";
+      for (std::uint64_t i = 0; i < lease.size(); ++i)
+        EXPECT_EQ(lease[i].value.data[0], FakeBroker::byte_of(++taken))
+            << "a delivery was lost or repeated";
       for (const std::uint64_t each : lease.positions()) out.push_back(each);
     }
     EXPECT_EQ(out.size(), count);
@@ -136,7 +140,8 @@ TEST(RabbitmqWindow, Lowering_to_what_the_prefetch_respects_sends_nothing) {
   Windowed one("100", 3);
   const auto positions = one.take(3);
   ASSERT_EQ(one.source.set_window(6), CONNECTOR_OK);
-  const Frames raised = {"qos 3", "consume test/0#1", "cancel test/0#1", "qos 3", "consume test/0#2"};
+  const Frames raised = {"qos 3", "consume test/0#1", "cancel test/0#1", "qos 3",
+                         "consume test/0#2"};
   one.expect_frames(raised);
   ASSERT_EQ(one.source.ack(positions), CONNECTOR_OK);
   one.take(3);
@@ -152,7 +157,8 @@ TEST(RabbitmqWindow, A_window_that_is_less_than_half_usable_is_corrected_once) {
   const auto positions = one.take(5);
   ASSERT_EQ(one.source.set_window(8), CONNECTOR_OK);
   const auto more = one.take(3);
-  const Frames raised = {"qos 5", "consume test/0#1", "cancel test/0#1", "qos 3", "consume test/0#2"};
+  const Frames raised = {"qos 5", "consume test/0#1", "cancel test/0#1", "qos 3",
+                         "consume test/0#2"};
   one.expect_frames(raised);
   ASSERT_EQ(one.source.ack(positions), CONNECTOR_OK);
   one.take(5);
@@ -182,17 +188,20 @@ TEST(RabbitmqWindow, Pause_during_a_raise_returns_what_was_not_handed_out) {
   ASSERT_TRUE(eventually([&] { return one.broker.unsettled() == 2; }));
   ASSERT_EQ(one.source.set_window(4), CONNECTOR_OK);
   ASSERT_EQ(one.source.pause(), CONNECTOR_OK) << one.source.why();
-  EXPECT_TRUE(eventually([&] { return one.broker.unsettled() == 1; })) << "what was not handed out is returned";
+  EXPECT_TRUE(eventually([&] { return one.broker.unsettled() == 1; }))
+      << "what was not handed out is returned";
   EXPECT_EQ(one.source.metric(Metrics::returned), 1);
   one.taken = 2;
   ASSERT_EQ(one.source.resume(), CONNECTOR_OK);
   one.take(3);
-  EXPECT_EQ(one.broker.frames({"qos"}).back(), "qos 3") << "the window of now, less what is unsettled";
+  EXPECT_EQ(one.broker.frames({"qos"}).back(), "qos 3")
+      << "the window of now, less what is unsettled";
   ASSERT_EQ(one.source.ack(positions), CONNECTOR_OK);
   EXPECT_LE(one.broker.take_most_unsettled(), 4u);
 }
 
-// The host takes nothing while the window is raised: what arrived is buffered, and returned by a later poll.
+// The host takes nothing while the window is raised: what arrived is buffered, and returned by a
+// later poll.
 TEST(RabbitmqWindow, Deliveries_that_are_set_aside_count) {
   Windowed one("100", 2);
   one.take(1);
@@ -209,14 +218,16 @@ TEST(RabbitmqWindow, Growth_under_load_loses_and_repeats_nothing) {
   while (records < 100'000) {
     const Lease lease = one.source.take(500);
     ASSERT_GT(lease.size(), 0u) << one.source.why();
-    for (std::uint64_t i = 0; i < lease.size(); ++i) ASSERT_EQ(lease[i].value.data[0], FakeBroker::byte_of(++records));
+    for (std::uint64_t i = 0; i < lease.size(); ++i)
+      ASSERT_EQ(lease[i].value.data[0], FakeBroker::byte_of(++records));
     ASSERT_LE(one.broker.take_most_unsettled(), window);
     ASSERT_EQ(one.source.ack(lease.positions()), CONNECTOR_OK);
     window = std::min(window * 2, 2000u);
     ASSERT_EQ(one.source.set_window(window), CONNECTOR_OK);
   }
   EXPECT_LE(one.broker.frames({"cancel"}).size(), 12u) << "one for each raise, and one correction";
-  EXPECT_GE(std::stoi(one.broker.frames({"qos"}).back().substr(4)), 1000) << "half of the window is usable at least";
+  EXPECT_GE(std::stoi(one.broker.frames({"qos"}).back().substr(4)), 1000)
+      << "half of the window is usable at least";
 }
 
 }  // namespace

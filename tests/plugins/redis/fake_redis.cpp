@@ -35,13 +35,16 @@ std::optional<FakeRedis::Command> take_command(std::string& bytes) {
 
 }  // namespace
 
-FakeRedis::FakeRedis(Handler handler) : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+FakeRedis::FakeRedis(Handler handler)
+    : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in name{};
   name.sin_family = AF_INET;
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof name;
   auto* raw = reinterpret_cast<sockaddr*>(&name);
-  if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 16) != 0 || getsockname(listener_, raw, &size) != 0) throw std::runtime_error("cannot listen");
+  if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 16) != 0 ||
+      getsockname(listener_, raw, &size) != 0)
+    throw std::runtime_error("cannot listen");
   port_ = ntohs(name.sin_port);
   accepting_ = std::thread([this] { accept_all(); });
 }
@@ -104,8 +107,10 @@ std::string FakeRedis::answer(int connection, const Command& command) {
   if (word == "SELECT" || word == "AUTH" || word == "EVALSHA") return "+OK\r\n";
   if (word == "PING") return "+PONG\r\n";
   if (word == "INFO") return "$39\r\n# Server\r\nredis_version:7.0.0\r\nfake:1\r\n\r\n";
-  if (word == "SCRIPT") return "$40\r\n" + std::string(40, char('a' + command[2].size() % 26)) + "\r\n";
-  if (word == "SET" && command.back() == "0") return "-ERR invalid expire time in 'set' command\r\n";
+  if (word == "SCRIPT")
+    return "$40\r\n" + std::string(40, char('a' + command[2].size() % 26)) + "\r\n";
+  if (word == "SET" && command.back() == "0")
+    return "-ERR invalid expire time in 'set' command\r\n";
   return "-ERR unknown command '" + word + "'\r\n";
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-// FakeRedis: speaks the Redis protocol on a port of 127.0.0.1, and says what a test wants it to say, right or wrong.
+// FakeRedis: speaks the Redis protocol on a port of 127.0.0.1, and says what a test wants it to
+// say, right or wrong.
 //
-// It answers the handshake like a Redis 7 unless the handler does; every other command needs the handler. Connections are
-// numbered from 0. The handler runs on the connection's thread; send and hang_up may be called from any thread.
+// It answers the handshake like a Redis 7 unless the handler does; every other command needs the
+// handler. Connections are numbered from 0. The handler runs on the connection's thread; send and
+// hang_up may be called from any thread.
 #include <condition_variable>
 #include <functional>
 #include <memory>

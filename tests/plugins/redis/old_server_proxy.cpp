@@ -31,11 +31,15 @@ bool pass_on(int to, std::string_view bytes) {
 
 }  // namespace
 
-OldServerProxy::OldServerProxy(std::string server_address) : server_(std::move(server_address)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+OldServerProxy::OldServerProxy(std::string server_address)
+    : server_(std::move(server_address)),
+      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in name = loopback(0);
   socklen_t size = sizeof name;
   auto* raw = reinterpret_cast<sockaddr*>(&name);
-  if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 64) != 0 || getsockname(listener_, raw, &size) != 0) throw std::runtime_error("cannot listen");
+  if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 64) != 0 ||
+      getsockname(listener_, raw, &size) != 0)
+    throw std::runtime_error("cannot listen");
   port_ = ntohs(name.sin_port);
   accepting_ = std::thread([this] { accept_all(); });
 }
@@ -48,18 +52,21 @@ OldServerProxy::~OldServerProxy() {
 
 void OldServerProxy::accept_all() {
   std::vector<std::jthread> relays;  // each ends when its client does
-  for (int client; (client = ::accept(listener_, nullptr, nullptr)) >= 0;) relays.emplace_back([this, client] { relay(client); });
+  for (int client; (client = ::accept(listener_, nullptr, nullptr)) >= 0;)
+    relays.emplace_back([this, client] { relay(client); });
 }
 
 int OldServerProxy::connect() const {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in name = loopback(std::stoi(server_.substr(server_.rfind(':') + 1)));
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) return ::close(fd), -1;
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0)
+    return ::close(fd), -1;
   return fd;
 }
 
 void OldServerProxy::relay(int client) const {
-  static constexpr std::string_view understood = "-ERR invalid expire time in 'set' command\r\n", unknown = "-ERR syntax error\r\n";
+  static constexpr std::string_view understood = "-ERR invalid expire time in 'set' command\r\n",
+                                    unknown = "-ERR syntax error\r\n";
   const int server = connect();
   std::string bytes(65536, '\0');
   for (bool open = server >= 0; open;) {
@@ -71,7 +78,8 @@ void OldServerProxy::relay(int client) const {
       open = got > 0;
       if (!open) break;
       std::string part = bytes.substr(0, std::size_t(got));
-      if (const std::size_t at = part.find(understood); from == 1 && at != std::string::npos) part.replace(at, understood.size(), unknown);
+      if (const std::size_t at = part.find(understood); from == 1 && at != std::string::npos)
+        part.replace(at, understood.size(), unknown);
       open = pass_on(both[1 - from].fd, part);
     }
   }

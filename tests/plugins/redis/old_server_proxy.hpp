@@ -1,8 +1,9 @@
 #pragma once
-// OldServerProxy: stands before a real Redis 7 and makes its SET look like that of Redis 6, which knows no NX with GET.
+// OldServerProxy: stands before a real Redis 7 and makes its SET look like that of Redis 6, which
+// knows no NX with GET.
 //
-// It changes the answer to the store's probe and nothing else, so the store runs its scripts on a real server. Any number of
-// connections; lives as long as the test program.
+// It changes the answer to the store's probe and nothing else, so the store runs its scripts on a
+// real server. Any number of connections; lives as long as the test program.
 #include <string>
 #include <thread>
 

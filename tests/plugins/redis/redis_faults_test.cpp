@@ -34,8 +34,9 @@ TEST(RedisLogin, A_password_for_a_server_without_one_is_a_mistake) {
 
 TEST(RedisLogin, The_permissions_of_the_documentation_suffice) {
   RedisServer server;
-  server.command({"ACL", "SETUSER", "app", "on", ">pw", "~connector-host:*", "+ping", "+select", "+info", "+set", "+script|load", "+evalsha", "+get",
-                  "+pexpire", "+del", "+scan", "+unlink"});
+  server.command({"ACL", "SETUSER", "app", "on", ">pw", "~connector-host:*", "+ping", "+select",
+                  "+info", "+set", "+script|load", "+evalsha", "+get", "+pexpire", "+del", "+scan",
+                  "+unlink"});
   Store store(server.address(), {{"user", "app"}, {"password", "pw"}});
   EXPECT_CODE(store.check(), CONNECTOR_OK);
   EXPECT_CODE(store.open(), CONNECTOR_OK);
@@ -53,9 +54,12 @@ TEST(RedisLogin, The_permissions_of_the_documentation_suffice) {
 
 TEST(RedisLogin, A_missing_permission_is_found_by_a_check_and_on_opening) {
   RedisServer server;
-  const std::vector<std::string> all = {"ACL",     "SETUSER", "app",  "reset",        "on",       ">pw",  "~connector-host:*", "+ping",
-                                        "+select", "+info",   "+set", "+script|load", "+evalsha", "+get", "+pexpire",          "+del"};
-  for (const char* missing : {"~connector-host:*", "+set", "+script|load", "+evalsha", "+get", "+pexpire", "+del"}) {
+  const std::vector<std::string> all = {
+      "ACL",      "SETUSER", "app",   "reset", "on",           ">pw",      "~connector-host:*",
+      "+ping",    "+select", "+info", "+set",  "+script|load", "+evalsha", "+get",
+      "+pexpire", "+del"};
+  for (const char* missing :
+       {"~connector-host:*", "+set", "+script|load", "+evalsha", "+get", "+pexpire", "+del"}) {
     auto rules = all;
     std::erase(rules, missing);
     server.command(rules);
@@ -89,7 +93,8 @@ TEST(RedisFaults, A_full_memory_is_retriable_and_passes) {
   Store store(server.address());
   store.open();
   server.command({"CONFIG", "SET", "maxmemory", "1"});
-  for (const Answer& answer : {store.claim({"s:1"}), store.commit({"s:1"}), store.bind("s", "first"), store.check(), store.open()}) {
+  for (const Answer& answer : {store.claim({"s:1"}), store.commit({"s:1"}),
+                               store.bind("s", "first"), store.check(), store.open()}) {
     EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
     EXPECT_TRUE(contains(answer.message, "memory is full")) << answer.message;
   }
@@ -103,17 +108,20 @@ TEST(RedisFaults, A_replica_is_retriable_until_it_is_promoted) {
   Store store(server.address());
   store.open();
   server.command({"REPLICAOF", "127.0.0.1", "1"});
-  for (const Answer& answer : {store.claim({"s:1"}), store.commit({"s:1"}), store.check(), store.open()}) {
+  for (const Answer& answer :
+       {store.claim({"s:1"}), store.commit({"s:1"}), store.check(), store.open()}) {
     EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
     EXPECT_TRUE(contains(answer.message, "read-only replica")) << answer.message;
   }
   server.command({"REPLICAOF", "NO", "ONE"});
-  EXPECT_EQ(store.claim({"s:1"}).states, std::vector<int>{is_new}) << "a connection that saw the error was not kept";
+  EXPECT_EQ(store.claim({"s:1"}).states, std::vector<int>{is_new})
+      << "a connection that saw the error was not kept";
 }
 
 TEST(RedisFaults, A_server_that_loads_its_data_is_retriable_until_it_has) {
   RedisServer server;
-  server.command({"EVAL", "for i = 1, 3000 do redis.call('SET', 'connector-host:s:' .. i, 'done') end", "0"});
+  server.command(
+      {"EVAL", "for i = 1, 3000 do redis.call('SET', 'connector-host:s:' .. i, 'done') end", "0"});
   server.command({"SAVE"});
   server.kill();
   server.start({"--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024"});
@@ -126,11 +134,15 @@ TEST(RedisFaults, A_server_that_loads_its_data_is_retriable_until_it_has) {
 }
 
 TEST(RedisFaults, A_cluster_is_refused) {
-  RedisServer server({"--port", std::to_string(free_port()), "--cluster-port", std::to_string(free_port()), "--bind", "127.0.0.1", "--cluster-enabled", "yes"});
+  RedisServer server({"--port", std::to_string(free_port()), "--cluster-port",
+                      std::to_string(free_port()), "--bind", "127.0.0.1", "--cluster-enabled",
+                      "yes"});
   Store store(server.address());
   const Answer answer = store.open();
   EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
-  EXPECT_TRUE(contains(answer.message, "Redis Cluster") && contains(answer.message, "without cluster mode")) << answer.message;
+  EXPECT_TRUE(contains(answer.message, "Redis Cluster") &&
+              contains(answer.message, "without cluster mode"))
+      << answer.message;
 }
 
 TEST(RedisFaults, A_sentinel_is_refused) {
@@ -147,14 +159,17 @@ TEST(RedisFaults, A_server_that_evicts_keys_is_warned_of) {
   Store store(server.address());
   EXPECT_CODE(store.open(), CONNECTOR_OK);
   const auto logged = store.host().logged();
-  EXPECT_TRUE(std::any_of(logged.begin(), logged.end(), [](const std::string& line) { return contains(line, "allkeys-lru") && contains(line, "noeviction"); }));
+  EXPECT_TRUE(std::any_of(logged.begin(), logged.end(), [](const std::string& line) {
+    return contains(line, "allkeys-lru") && contains(line, "noeviction");
+  }));
 }
 
 TEST(RedisFaults, A_server_that_is_not_there_is_not_connected) {
   Store store("127.0.0.1:" + std::to_string(free_port())), file("unix:/nonexistent/redis.sock");
   for (const Answer& answer : {store.open(), store.check(), file.open(), file.check()}) {
     EXPECT_CODE(answer, CONNECTOR_NOT_CONNECTED);
-    EXPECT_TRUE(contains(answer.message, "Redis at ") && contains(answer.message, "cannot connect")) << answer.message;
+    EXPECT_TRUE(contains(answer.message, "Redis at ") && contains(answer.message, "cannot connect"))
+        << answer.message;
   }
   EXPECT_EQ(store.host().metric(1), 2) << "failures to connect are counted";
 }
@@ -202,7 +217,8 @@ TEST(RedisFaults, A_connection_limit_is_retriable) {
   Store first(server.address()), second(server.address());
   ASSERT_TRUE(eventually([&] { return first.open().code == CONNECTOR_OK; }));
   const Answer answer = second.open();
-  EXPECT_TRUE(answer.code == CONNECTOR_RETRIABLE || answer.code == CONNECTOR_NOT_CONNECTED) << answer.message;
+  EXPECT_TRUE(answer.code == CONNECTOR_RETRIABLE || answer.code == CONNECTOR_NOT_CONNECTED)
+      << answer.message;
 }
 
 TEST(RedisFaults, A_server_that_pauses_its_clients_costs_the_time_limit_and_no_more) {
@@ -220,13 +236,15 @@ TEST(RedisFaults, A_server_that_pauses_its_clients_costs_the_time_limit_and_no_m
   EXPECT_EQ(store.claim({"s:new", "s:done"}).states, (std::vector<int>{is_new, done}));
 }
 
-// Long after its time limit the server executes what it was sent and answers: on a connection that is gone.
+// Long after its time limit the server executes what it was sent and answers: on a connection that
+// is gone.
 TEST(RedisFaults, A_server_that_stops_and_goes_on_never_has_an_id_judged_by_anothers_answer) {
   RedisServer server;
   Store store(server.address());
   store.open();
   std::vector<std::string> committed, fresh;
-  for (int i = 0; i < 500; ++i) committed.push_back("s:done" + std::to_string(i)), fresh.push_back("s:new" + std::to_string(i));
+  for (int i = 0; i < 500; ++i)
+    committed.push_back("s:done" + std::to_string(i)), fresh.push_back("s:new" + std::to_string(i));
   store.commit(committed);
   for (int round = 0; round < 5; ++round) {
     server.pause();
@@ -245,7 +263,8 @@ TEST(RedisFaults, Cancel_ends_calls_that_wait_and_stays_until_open) {
   server.pause();
   std::vector<Answer> answers(3);
   std::vector<std::thread> workers;  // one waits for the server, the others for its connection
-  for (Answer& answer : answers) workers.emplace_back([&] { answer = store.claim({"s:1"}, 60'000); });
+  for (Answer& answer : answers)
+    workers.emplace_back([&] { answer = store.claim({"s:1"}, 60'000); });
   store.cancel();
   for (std::thread& worker : workers) worker.join();
   for (const Answer& answer : answers) {
@@ -268,7 +287,9 @@ TEST(RedisFaults, A_server_that_does_not_answer_an_opening_costs_connect_timeout
   server.pause();
   for (const Answer& answer : {store.check(), store.open()}) {
     EXPECT_CODE(answer, CONNECTOR_RETRIABLE);
-    EXPECT_TRUE(contains(answer.message, "no answer within the time limit (connect_timeout, 300 ms)")) << answer.message;
+    EXPECT_TRUE(
+        contains(answer.message, "no answer within the time limit (connect_timeout, 300 ms)"))
+        << answer.message;
   }
   server.resume();
 }

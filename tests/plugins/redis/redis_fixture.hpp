@@ -1,7 +1,8 @@
 #pragma once
 // RedisStoreTest: a store from the built plugin, whatever server it talks to.
 //
-// Calls answer with codes here, for tests of what fails; DedupTask of the conformance suite is for what works.
+// Calls answer with codes here, for tests of what fails; DedupTask of the conformance suite is for
+// what works.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -15,14 +16,16 @@
 
 namespace connector_tests {
 
-inline constexpr int is_new = CONNECTOR_CLAIM_NEW, done = CONNECTOR_CLAIM_DONE, held = CONNECTOR_CLAIM_HELD, lost = CONNECTOR_CLAIM_LOST;
+inline constexpr int is_new = CONNECTOR_CLAIM_NEW, done = CONNECTOR_CLAIM_DONE,
+                     held = CONNECTOR_CLAIM_HELD, lost = CONNECTOR_CLAIM_LOST;
 
 inline const connector_component& redis_component() {
   static const connector::testing::PluginUnderTest plugin(REDIS_PLUGIN);
   return plugin.component(CONNECTOR_DEDUP, "redis");
 }
 
-inline std::string redis_config(const std::string& address, connector::testing::Settings settings = {}) {
+inline std::string redis_config(const std::string& address,
+                                connector::testing::Settings settings = {}) {
   settings.emplace("address", address);
   return connector::testing::with_defaults(redis_component(), std::move(settings));
 }
@@ -31,7 +34,9 @@ inline std::string redis_config(const std::string& address, connector::testing::
 inline std::string refusal(connector::testing::Settings settings) {
   connector::testing::FakeHost host;
   try {
-    connector::testing::DedupDriver driver(redis_component(), connector::testing::with_defaults(redis_component(), std::move(settings)), host);
+    connector::testing::DedupDriver driver(
+        redis_component(),
+        connector::testing::with_defaults(redis_component(), std::move(settings)), host);
   } catch (const std::runtime_error& error) {
     return error.what();
   }
@@ -54,43 +59,62 @@ class Store {
       : driver_(redis_component(), redis_config(address, std::move(settings)), host_) {}
 
   Answer open(std::uint32_t timeout_ms = 5000) {
-    return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) { return driver_.lifecycle().open(driver_.self(), call); });
+    return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) {
+      return driver_.lifecycle().open(driver_.self(), call);
+    });
   }
   Answer check(std::uint32_t timeout_ms = 5000) {
-    return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) { return driver_.lifecycle().check(driver_.self(), call); });
+    return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) {
+      return driver_.lifecycle().check(driver_.self(), call);
+    });
   }
-  Answer claim(const Ids& ids, std::uint32_t timeout_ms = 5000, std::string_view owner = "a", std::uint32_t lease_ms = 30'000) {
+  Answer claim(const Ids& ids, std::uint32_t timeout_ms = 5000, std::string_view owner = "a",
+               std::uint32_t lease_ms = 30'000) {
     return timed(timeout_ms, ids, [&](auto& views, auto& states, auto& call) {
-      return driver_.ops().claim(driver_.self(), connector::view(owner), lease_ms, views.data(), views.size(), states.data(), call);
+      return driver_.ops().claim(driver_.self(), connector::view(owner), lease_ms, views.data(),
+                                 views.size(), states.data(), call);
     });
   }
   Answer renew(const Ids& ids, std::uint32_t timeout_ms = 5000) {
     return timed(timeout_ms, ids, [&](auto& views, auto& states, auto& call) {
-      return driver_.ops().renew(driver_.self(), connector::view("a"), 30'000, views.data(), views.size(), states.data(), call);
+      return driver_.ops().renew(driver_.self(), connector::view("a"), 30'000, views.data(),
+                                 views.size(), states.data(), call);
     });
   }
   Answer commit(const Ids& ids, std::uint32_t timeout_ms = 5000) {
-    return timed(timeout_ms, ids, [&](auto& views, auto&, auto& call) { return driver_.ops().commit(driver_.self(), views.data(), views.size(), call); });
+    return timed(timeout_ms, ids, [&](auto& views, auto&, auto& call) {
+      return driver_.ops().commit(driver_.self(), views.data(), views.size(), call);
+    });
   }
   Answer release(const Ids& ids, std::uint32_t timeout_ms = 5000) {
-    return timed(timeout_ms, ids,
-                 [&](auto& views, auto&, auto& call) { return driver_.ops().release(driver_.self(), connector::view("a"), views.data(), views.size(), call); });
+    return timed(timeout_ms, ids, [&](auto& views, auto&, auto& call) {
+      return driver_.ops().release(driver_.self(), connector::view("a"), views.data(), views.size(),
+                                   call);
+    });
   }
   Answer clear(std::string_view scope, std::uint32_t timeout_ms = 5000) {
-    return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) { return driver_.ops().clear(driver_.self(), connector::view(scope), call); });
+    return timed(timeout_ms, {}, [&](auto&, auto&, auto& call) {
+      return driver_.ops().clear(driver_.self(), connector::view(scope), call);
+    });
   }
-  Answer bind(std::string_view scope, std::string_view identity, std::uint32_t timeout_ms = 5000) { return bound(scope, identity, 0, timeout_ms); }
-  Answer replace_binding(std::string_view scope, std::string_view identity) { return bound(scope, identity, 1, 5000); }
+  Answer bind(std::string_view scope, std::string_view identity, std::uint32_t timeout_ms = 5000) {
+    return bound(scope, identity, 0, timeout_ms);
+  }
+  Answer replace_binding(std::string_view scope, std::string_view identity) {
+    return bound(scope, identity, 1, 5000);
+  }
   void cancel() { driver_.lifecycle().cancel(driver_.self()); }
   void close() { driver_.lifecycle().close(driver_.self()); }
   connector::testing::FakeHost& host() { return host_; }
 
  private:
-  Answer bound(std::string_view scope, std::string_view identity, std::uint32_t replace, std::uint32_t timeout_ms) {
+  Answer bound(std::string_view scope, std::string_view identity, std::uint32_t replace,
+               std::uint32_t timeout_ms) {
     using connector::testing::OneText;
     OneText text;
     Answer answer = timed(timeout_ms, {}, [&](auto&, auto&, auto& call) {
-      return driver_.ops().bind(driver_.self(), connector::view(scope), connector::view(identity), replace, OneText::take, &text, call);
+      return driver_.ops().bind(driver_.self(), connector::view(scope), connector::view(identity),
+                                replace, OneText::take, &text, call);
     });
     answer.bound = text.text;
     return answer;
@@ -102,7 +126,8 @@ class Store {
     std::vector<std::uint8_t> states(ids.size(), 255);
     const auto start = std::chrono::steady_clock::now();
     const connector_code code = f(views, states, call);
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - start);
     return {code, call.message(), {states.begin(), states.end()}, took};
   }
 

@@ -20,7 +20,8 @@ class SilentPort {
     address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address_;
     auto* const raw = reinterpret_cast<sockaddr*>(&address_);
-    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 0) != 0 || ::getsockname(listener_, raw, &size) != 0)
+    if (::bind(listener_, raw, size) != 0 || ::listen(listener_, 0) != 0 ||
+        ::getsockname(listener_, raw, &size) != 0)
       throw std::runtime_error("cannot listen");
     for (int& each : waiting_) {
       each = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

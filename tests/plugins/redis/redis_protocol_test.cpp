@@ -1,4 +1,5 @@
-// The redis store and a server whose answers are wrong, late, too few or without end: never an answer that is not meant.
+// The redis store and a server whose answers are wrong, late, too few or without end: never an
+// answer that is not meant.
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -31,7 +32,9 @@ bool is_work(const Command& command) {
 
 // Answers all work with the same bytes.
 FakeRedis::Handler always(std::string bytes) {
-  return [bytes = std::move(bytes)](int, const Command& command) { return is_work(command) ? Bytes(bytes) : std::nullopt; };
+  return [bytes = std::move(bytes)](int, const Command& command) {
+    return is_work(command) ? Bytes(bytes) : std::nullopt;
+  };
 }
 
 struct Operation {
@@ -41,17 +44,23 @@ struct Operation {
 };
 
 const std::vector<Operation>& operations() {
-  static const std::vector<std::string> odd = {"*0\r\n", "*1\r\n$4\r\ndone\r\n", "*2\r\n+OK\r\n+OK\r\n", "*1\r\n*1\r\n:1\r\n"};
+  static const std::vector<std::string> odd = {"*0\r\n", "*1\r\n$4\r\ndone\r\n",
+                                               "*2\r\n+OK\r\n+OK\r\n", "*1\r\n*1\r\n:1\r\n"};
   static const auto with = [](std::vector<std::string> more) {
     more.insert(more.end(), odd.begin(), odd.end());
     return more;
   };
   static const std::vector<Operation> all = {
-      {"claim", [](Store& store) { return store.claim({"s:1"}, 2000); }, with({":1\r\n", "+OK\r\n", "+done\r\n"})},
-      {"renew", [](Store& store) { return store.renew({"s:1"}, 2000); }, with({":1\r\n", "+OK\r\n", "+done\r\n"})},
-      {"commit", [](Store& store) { return store.commit({"s:1"}, 2000); }, with({":1\r\n", "$-1\r\n", "$2\r\nOK\r\n", "+QUEUED\r\n"})},
-      {"release", [](Store& store) { return store.release({"s:1"}, 2000); }, with({"+OK\r\n", "$-1\r\n", "$1\r\n1\r\n"})},
-      {"bind", [](Store& store) { return store.bind("s", "identity", 2000); }, with({"+OK\r\n", "$-1\r\n", ":1\r\n"})}};
+      {"claim", [](Store& store) { return store.claim({"s:1"}, 2000); },
+       with({":1\r\n", "+OK\r\n", "+done\r\n"})},
+      {"renew", [](Store& store) { return store.renew({"s:1"}, 2000); },
+       with({":1\r\n", "+OK\r\n", "+done\r\n"})},
+      {"commit", [](Store& store) { return store.commit({"s:1"}, 2000); },
+       with({":1\r\n", "$-1\r\n", "$2\r\nOK\r\n", "+QUEUED\r\n"})},
+      {"release", [](Store& store) { return store.release({"s:1"}, 2000); },
+       with({"+OK\r\n", "$-1\r\n", "$1\r\n1\r\n"})},
+      {"bind", [](Store& store) { return store.bind("s", "identity", 2000); },
+       with({"+OK\r\n", "$-1\r\n", ":1\r\n"})}};
   return all;
 }
 
@@ -63,7 +72,8 @@ TEST(RedisProtocol, An_answer_of_a_wrong_type_is_no_answer) {
       EXPECT_CODE(store.open(), CONNECTOR_OK);
       const Answer answer = operation.run(store);
       EXPECT_CODE(answer, CONNECTOR_NOT_CONNECTED);
-      EXPECT_TRUE(contains(answer.message, "not those of Redis")) << operation.name << ": " << answer.message;
+      EXPECT_TRUE(contains(answer.message, "not those of Redis"))
+          << operation.name << ": " << answer.message;
     }
   }
 }
@@ -74,15 +84,19 @@ TEST(RedisProtocol, An_error_reply_is_a_failure_with_the_code_that_it_calls_for)
       {"BUSY Redis is busy running a script.", CONNECTOR_RETRIABLE},
       {"TRYAGAIN Multiple keys request during rehashing of slot", CONNECTOR_RETRIABLE},
       {"CLUSTERDOWN The cluster is down", CONNECTOR_RETRIABLE},
-      {"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", CONNECTOR_RETRIABLE},
+      {"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+       CONNECTOR_RETRIABLE},
       {"READONLY You can't write against a read only replica.", CONNECTOR_RETRIABLE},
       {"OOM command not allowed when used memory > 'maxmemory'.", CONNECTOR_RETRIABLE},
       {"MISCONF Redis is configured to save RDB snapshots", CONNECTOR_RETRIABLE},
       {"NOREPLICAS Not enough good replicas to write.", CONNECTOR_RETRIABLE},
       {"ERR max number of clients reached", CONNECTOR_RETRIABLE},
       {"ERR something that nobody has heard of", CONNECTOR_RETRIABLE},
-      {"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -OOM command not allowed", CONNECTOR_RETRIABLE},
-      {"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -NOPERM this user", CONNECTOR_BAD_CONFIG},
+      {"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -OOM command not "
+       "allowed",
+       CONNECTOR_RETRIABLE},
+      {"ERR Error running script (call to f_0): @user_script:1: @user_script: 1: -NOPERM this user",
+       CONNECTOR_BAD_CONFIG},
       {"NOSCRIPT No matching script. Please use EVAL.", CONNECTOR_NOT_CONNECTED},
       {"NOAUTH Authentication required.", CONNECTOR_BAD_CONFIG},
       {"WRONGPASS invalid username-password pair or user is disabled.", CONNECTOR_BAD_CONFIG},
@@ -99,14 +113,17 @@ TEST(RedisProtocol, An_error_reply_is_a_failure_with_the_code_that_it_calls_for)
     for (const Operation& operation : operations()) {
       const Answer answer = operation.run(store);
       EXPECT_CODE(answer, code);
-      EXPECT_TRUE(contains(answer.message, "Redis at 127.0.0.1:")) << operation.name << ": " << answer.message;
+      EXPECT_TRUE(contains(answer.message, "Redis at 127.0.0.1:"))
+          << operation.name << ": " << answer.message;
     }
   }
 }
 
 TEST(RedisProtocol, One_error_among_good_replies_fails_the_call) {
   int asked = 0;
-  FakeRedis server([&](int, const Command& command) { return is_claim(command) ? Bytes(++asked == 2 ? "-OOM full\r\n" : "$-1\r\n") : std::nullopt; });
+  FakeRedis server([&](int, const Command& command) {
+    return is_claim(command) ? Bytes(++asked == 2 ? "-OOM full\r\n" : "$-1\r\n") : std::nullopt;
+  });
   Store store(server.address());
   store.open();
   EXPECT_CODE(store.claim({"s:1", "s:2", "s:3"}), CONNECTOR_RETRIABLE);
@@ -127,8 +144,10 @@ TEST(RedisProtocol, A_reply_that_breaks_off_with_the_connection_is_no_answer) {
     raw = &server;
     Store store(server.address());
     store.open();
-    for (const Operation& operation : operations()) EXPECT_CODE(operation.run(store), CONNECTOR_NOT_CONNECTED);
-    EXPECT_EQ(store.host().metric(2), double(operations().size())) << "lost connections are counted";
+    for (const Operation& operation : operations())
+      EXPECT_CODE(operation.run(store), CONNECTOR_NOT_CONNECTED);
+    EXPECT_EQ(store.host().metric(2), double(operations().size()))
+        << "lost connections are counted";
   }
 }
 
@@ -217,12 +236,15 @@ TEST(RedisProtocol, A_reply_that_trickles_ends_at_the_time_limit) {
   store.open();
   const Answer answer = store.claim({"s:1"}, 200);
   over = true;
-  EXPECT_TRUE(answer.code == CONNECTOR_RETRIABLE || contains(answer.message, "wrong type") || answer.code == CONNECTOR_NOT_CONNECTED) << answer.message;
+  EXPECT_TRUE(answer.code == CONNECTOR_RETRIABLE || contains(answer.message, "wrong type") ||
+              answer.code == CONNECTOR_NOT_CONNECTED)
+      << answer.message;
   EXPECT_LT(answer.took.count(), 5000);
 }
 
 TEST(RedisProtocol, An_answer_without_end_is_cut_off) {
-  for (const std::string& start : {std::string("$2000000000\r\n"), std::string("*2000000000\r\n")}) {
+  for (const std::string& start :
+       {std::string("$2000000000\r\n"), std::string("*2000000000\r\n")}) {
     std::atomic<bool> over = false;
     FakeRedis* raw = nullptr;
     const std::string more = start[0] == '$' ? std::string(1 << 16, 'x') : std::string([] {
@@ -246,9 +268,13 @@ TEST(RedisProtocol, An_answer_without_end_is_cut_off) {
   }
 }
 
-// SET says that the claim is ours; before its lease is extended it ends. What the script finds then is what counts.
+// SET says that the claim is ours; before its lease is extended it ends. What the script finds then
+// is what counts.
 TEST(RedisProtocol, An_own_claim_whose_lease_ends_meanwhile_is_judged_anew) {
-  const std::pair<const char*, int> rows[] = {{own_claim, is_new}, {"$-1\r\n", is_new}, {"$7\r\nclaim:b\r\n", held}, {"$4\r\ndone\r\n", done}};
+  const std::pair<const char*, int> rows[] = {{own_claim, is_new},
+                                              {"$-1\r\n", is_new},
+                                              {"$7\r\nclaim:b\r\n", held},
+                                              {"$4\r\ndone\r\n", done}};
   for (const auto& [found, state] : rows) {
     FakeRedis server([&](int, const Command& command) -> Bytes {
       if (is_claim(command)) return command[1] == "connector-host:s:own" ? own_claim : "$-1\r\n";
@@ -256,7 +282,9 @@ TEST(RedisProtocol, An_own_claim_whose_lease_ends_meanwhile_is_judged_anew) {
     });
     Store store(server.address());
     store.open();
-    EXPECT_EQ(store.claim({"s:1", "s:own", "s:2"}).states, (std::vector<int>{is_new, state, is_new})) << found;
+    EXPECT_EQ(store.claim({"s:1", "s:own", "s:2"}).states,
+              (std::vector<int>{is_new, state, is_new}))
+        << found;
   }
   FakeRedis server([&](int, const Command& command) -> Bytes {
     if (is_claim(command)) return own_claim;
@@ -269,7 +297,9 @@ TEST(RedisProtocol, An_own_claim_whose_lease_ends_meanwhile_is_judged_anew) {
 
 TEST(RedisProtocol, A_server_that_repeats_the_password_in_an_error_does_not_get_it_into_a_message) {
   FakeRedis server([](int, const Command& command) {
-    return command[0] == "AUTH" ? Bytes("-ERR unknown command 'AUTH', with args beginning with: 'canary'\r\n") : std::nullopt;
+    return command[0] == "AUTH"
+               ? Bytes("-ERR unknown command 'AUTH', with args beginning with: 'canary'\r\n")
+               : std::nullopt;
   });
   Store store(server.address(), {{"password", "canary"}});
   const Answer answer = store.open();
@@ -291,7 +321,8 @@ class Pages {
   }
   void restart(const std::string& run_id) {
     std::lock_guard lock(mutex_);
-    info_ = "# Server\r\nredis_version:7.0.0\r\n" + (run_id.empty() ? "" : "run_id:" + run_id + "\r\n");
+    info_ =
+        "# Server\r\nredis_version:7.0.0\r\n" + (run_id.empty() ? "" : "run_id:" + run_id + "\r\n");
   }
   void go_on() {
     std::lock_guard lock(mutex_);
@@ -322,11 +353,13 @@ TEST(RedisProtocol, Clearing_goes_on_where_the_last_call_for_the_scope_ended) {
   EXPECT_EQ(pages.take_cursors(), std::vector<std::string>{"17"});
   pages.go_on();
   EXPECT_CODE(store.clear("other"), CONNECTOR_OK);
-  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"})) << "another scope begins at its beginning";
+  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"}))
+      << "another scope begins at its beginning";
   EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
   EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"17", "5"}));
   EXPECT_CODE(store.clear("s"), CONNECTOR_OK);
-  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"})) << "one that came to the end begins anew";
+  EXPECT_EQ(pages.take_cursors(), (std::vector<std::string>{"0", "17", "5"}))
+      << "one that came to the end begins anew";
 }
 
 // A cursor is a place in the hash table of one process. Another one would leave keys out.

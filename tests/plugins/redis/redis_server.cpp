@@ -59,7 +59,8 @@ RedisServer::~RedisServer() {
 void RedisServer::start(Arguments more) {
   std::vector<std::string> all = {"redis-server"};
   const std::string config = directory_ + "/sentinel.conf";
-  if (!arguments_.empty() && arguments_[0] == "--sentinel") {  // it insists on a file that it can write
+  if (!arguments_.empty() &&
+      arguments_[0] == "--sentinel") {  // it insists on a file that it can write
     ::close(::open(config.c_str(), O_WRONLY | O_CREAT, 0600));
     all.push_back(config);
   }
@@ -67,28 +68,36 @@ void RedisServer::start(Arguments more) {
   for (const std::string& each : more) all.push_back(each);
   for (const char* each : {"--unixsocket", "--dir", "--save", "--daemonize"}) {
     all.push_back(each);
-    all.push_back(std::string(each) == "--unixsocket" ? socket_path() : std::string(each) == "--dir" ? directory_ : std::string(each) == "--save" ? "" : "no");
+    all.push_back(std::string(each) == "--unixsocket" ? socket_path()
+                  : std::string(each) == "--dir"      ? directory_
+                  : std::string(each) == "--save"     ? ""
+                                                      : "no");
   }
-  if (std::find(all.begin(), all.end(), "--port") == all.end()) all.insert(all.end(), {"--port", "0"});
+  if (std::find(all.begin(), all.end(), "--port") == all.end())
+    all.insert(all.end(), {"--port", "0"});
   const std::string log = directory_ + "/log";
   pid_ = fork();
   if (pid_ == 0) become(all, log);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (!answers()) {
-    if (std::chrono::steady_clock::now() > end || waitpid(pid_, nullptr, WNOHANG) == pid_) throw std::runtime_error("redis-server did not start, see " + log);
+    if (std::chrono::steady_clock::now() > end || waitpid(pid_, nullptr, WNOHANG) == pid_)
+      throw std::runtime_error("redis-server did not start, see " + log);
     std::this_thread::yield();
   }
 }
 
 bool RedisServer::answers() {
-  const std::unique_ptr<redisContext, decltype(&redisFree)> context(redisConnectUnix(socket_path().c_str()), redisFree);
+  const std::unique_ptr<redisContext, decltype(&redisFree)> context(
+      redisConnectUnix(socket_path().c_str()), redisFree);
   if (!context || context->err) return false;
-  const std::unique_ptr<void, decltype(&freeReplyObject)> reply(redisCommand(context.get(), "PING"), freeReplyObject);
+  const std::unique_ptr<void, decltype(&freeReplyObject)> reply(redisCommand(context.get(), "PING"),
+                                                                freeReplyObject);
   return reply != nullptr;
 }
 
 std::string RedisServer::command(const std::vector<std::string>& arguments) {
-  const std::unique_ptr<redisContext, decltype(&redisFree)> context(redisConnectUnix(socket_path().c_str()), redisFree);
+  const std::unique_ptr<redisContext, decltype(&redisFree)> context(
+      redisConnectUnix(socket_path().c_str()), redisFree);
   return run_command(context.get(), arguments);
 }
 
@@ -112,8 +121,10 @@ void RedisServer::resume() {
 std::string run_command(redisContext* context, const std::vector<std::string>& arguments) {
   std::vector<const char*> texts;
   std::vector<std::size_t> sizes;
-  for (const std::string& argument : arguments) texts.push_back(argument.data()), sizes.push_back(argument.size());
-  const std::unique_ptr<void, decltype(&freeReplyObject)> reply(redisCommandArgv(context, int(texts.size()), texts.data(), sizes.data()), freeReplyObject);
+  for (const std::string& argument : arguments)
+    texts.push_back(argument.data()), sizes.push_back(argument.size());
+  const std::unique_ptr<void, decltype(&freeReplyObject)> reply(
+      redisCommandArgv(context, int(texts.size()), texts.data(), sizes.data()), freeReplyObject);
   return reply ? text_of(*static_cast<const redisReply*>(reply.get())) : "no reply";
 }
 
@@ -123,7 +134,8 @@ int free_port() {
   name.sin_family = AF_INET;
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof name;
-  const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&name), size) == 0 && getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) == 0;
+  const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&name), size) == 0 &&
+                     getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) == 0;
   ::close(fd);
   if (!bound) throw std::runtime_error("no free port");
   return ntohs(name.sin_port);

@@ -23,7 +23,8 @@ class RedisServer {
   // Answers as text: "nil", a number, or the string; an array's elements one a line.
   std::string command(const std::vector<std::string>& arguments);
   void kill();
-  // Keeps the directory, and so the data that was saved. Returns once the socket answers, even if only with LOADING.
+  // Keeps the directory, and so the data that was saved. Returns once the socket answers, even if
+  // only with LOADING.
   void start(Arguments more = {});
   void pause();  // SIGSTOP
   void resume();

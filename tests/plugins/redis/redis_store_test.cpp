@@ -1,4 +1,5 @@
-// The redis store on a real server: the promises of every dedup store, by SET and by scripts, and what is in the keys.
+// The redis store on a real server: the promises of every dedup store, by SET and by scripts, and
+// what is in the keys.
 #include <cstdlib>
 
 #include <connector/testing/dedup_conformance.hpp>
@@ -27,12 +28,16 @@ std::optional<std::string> by_scripts() {
   return redis_config(proxy.address());
 }
 
-INSTANTIATE_TEST_SUITE_P(RedisBySet, DedupConformance, ::testing::Values(DedupStoreUnderTest{REDIS_PLUGIN, "redis", by_set}));
-INSTANTIATE_TEST_SUITE_P(RedisByScripts, DedupConformance, ::testing::Values(DedupStoreUnderTest{REDIS_PLUGIN, "redis", by_scripts}));
+INSTANTIATE_TEST_SUITE_P(RedisBySet, DedupConformance,
+                         ::testing::Values(DedupStoreUnderTest{REDIS_PLUGIN, "redis", by_set}));
+INSTANTIATE_TEST_SUITE_P(RedisByScripts, DedupConformance,
+                         ::testing::Values(DedupStoreUnderTest{REDIS_PLUGIN, "redis", by_scripts}));
 
 class RedisStore : public ::testing::Test {
  protected:
-  std::string command(const std::vector<std::string>& arguments) { return server_.command(arguments); }
+  std::string command(const std::vector<std::string>& arguments) {
+    return server_.command(arguments);
+  }
   std::string address() const { return server_.address(); }
 
  private:
@@ -55,8 +60,10 @@ TEST_F(RedisStore, An_own_claim_has_the_full_lease_again) {
   Store store(address());
   store.open();
   store.claim({"s:1", "s:2"}, 5000, "a", 5'000);
-  EXPECT_EQ(store.claim({"s:1", "s:3", "s:2"}, 5000, "a", 60'000).states, (std::vector<int>{is_new, is_new, is_new}));
-  for (const char* key : {"connector-host:s:1", "connector-host:s:2", "connector-host:s:3"}) EXPECT_GT(std::stol(command({"PTTL", key})), 30'000) << key;
+  EXPECT_EQ(store.claim({"s:1", "s:3", "s:2"}, 5000, "a", 60'000).states,
+            (std::vector<int>{is_new, is_new, is_new}));
+  for (const char* key : {"connector-host:s:1", "connector-host:s:2", "connector-host:s:3"})
+    EXPECT_GT(std::stol(command({"PTTL", key})), 30'000) << key;
 }
 
 TEST_F(RedisStore, The_keys_of_the_service_that_it_replaces_are_done) {
@@ -76,7 +83,8 @@ TEST_F(RedisStore, A_value_of_somebody_else_is_an_error_that_names_the_key_and_n
     store.open();
     const Answer answer = store.claim({"s:1", "s:x"});
     EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
-    EXPECT_TRUE(contains(answer.message, "'connector-host:s:x'") && contains(answer.message, "legacy_done") && contains(answer.message, "key_template"))
+    EXPECT_TRUE(contains(answer.message, "'connector-host:s:x'") &&
+                contains(answer.message, "legacy_done") && contains(answer.message, "key_template"))
         << answer.message;
     EXPECT_EQ(store.renew({"s:x"}).states, std::vector<int>{lost});
     EXPECT_EQ(store.host().metric(5), 1) << "foreign values are counted";
@@ -87,7 +95,8 @@ TEST_F(RedisStore, A_key_of_another_type_is_an_error_that_names_the_key) {
   command({"RPUSH", "connector-host:s:list", "1"});
   Store store(address());
   store.open();
-  for (const Answer& answer : {store.claim({"s:list"}), store.renew({"s:list"}), store.release({"s:list"})}) {
+  for (const Answer& answer :
+       {store.claim({"s:list"}), store.renew({"s:list"}), store.release({"s:list"})}) {
     EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
     EXPECT_TRUE(contains(answer.message, "'connector-host:s:list'")) << answer.message;
   }
@@ -125,7 +134,8 @@ TEST_F(RedisStore, The_database_is_that_of_the_option) {
 }
 
 TEST_F(RedisStore, Clearing_spares_the_keys_of_others) {
-  command({"MSET", "other:s:1", "x", "connector-host:t:1", "x", "connector-host:sx:1", "x", "connector-host:s*:1", "x"});
+  command({"MSET", "other:s:1", "x", "connector-host:t:1", "x", "connector-host:sx:1", "x",
+           "connector-host:s*:1", "x"});
   Store store(address());
   store.open();
   store.commit({"s:1", "s:2", "s*:2"});
@@ -178,7 +188,9 @@ TEST_F(RedisStore, A_foreign_value_instead_of_a_binding_is_named_and_kept) {
     command({"SET", key, value});
     for (const Answer& answer : {store.bind("s", "first"), store.replace_binding("s", "first")}) {
       EXPECT_CODE(answer, CONNECTOR_BAD_CONFIG);
-      EXPECT_TRUE(contains(answer.message, "'" + key + "'") && contains(answer.message, "key_template")) << answer.message;
+      EXPECT_TRUE(contains(answer.message, "'" + key + "'") &&
+                  contains(answer.message, "key_template"))
+          << answer.message;
       EXPECT_EQ(answer.bound, "");
     }
     EXPECT_EQ(command({"GET", key}), value);
@@ -205,7 +217,8 @@ TEST_F(RedisStore, Every_worker_has_a_connection_and_no_more_are_made_than_allow
   std::vector<std::thread> workers;
   for (int worker = 0; worker < 6; ++worker) {
     workers.emplace_back([&, worker] {
-      for (int round = 0; round < 50; ++round) EXPECT_CODE(store.claim({"s:" + std::to_string(worker * 1000 + round)}), CONNECTOR_OK);
+      for (int round = 0; round < 50; ++round)
+        EXPECT_CODE(store.claim({"s:" + std::to_string(worker * 1000 + round)}), CONNECTOR_OK);
     });
   }
   for (std::thread& worker : workers) worker.join();

@@ -20,7 +20,8 @@ class AccessTest : public testing::Test {
  protected:
   AccessTest() {
     settings.listen_host = "0.0.0.0";
-    settings.tokens = {{"ci", admin_token, "", Role::admin}, {"grafana", read_token, "", Role::read}};
+    settings.tokens = {{"ci", admin_token, "", Role::admin},
+                       {"grafana", read_token, "", Role::read}};
     settings.users = {{"ann", "sesam:open", "", Role::admin}, {"bob", "secret", "", Role::read}};
     settings.report = [this](const std::string& what) { reports.push_back(what); };
     request.method = "GET";
@@ -40,7 +41,8 @@ class AccessTest : public testing::Test {
     const auto body = nlohmann::json::parse(verdict.refusal->body);
     EXPECT_EQ(body["error_code"], verdict.refusal->status);
     EXPECT_FALSE(body["message"].get<std::string>().empty());
-    for (const std::string& secret : {admin_token, read_token, std::string("sesam"), std::string("secret'")})
+    for (const std::string& secret :
+         {admin_token, read_token, std::string("sesam"), std::string("secret'")})
       EXPECT_EQ(verdict.refusal->body.find(secret), std::string::npos) << verdict.refusal->body;
     return verdict.refusal->status;
   }
@@ -134,13 +136,16 @@ TEST_F(AccessTest, What_is_no_login_gets_nowhere) {
 TEST_F(AccessTest, Without_a_login_a_client_is_told_how_to_get_one) {
   const http::Response refusal = judge().refusal.value();
   EXPECT_EQ(refusal.status, 401);
-  EXPECT_NE(refusal.body.find("log in with a bearer token or with user and password"), std::string::npos) << refusal.body;
+  EXPECT_NE(refusal.body.find("log in with a bearer token or with user and password"),
+            std::string::npos)
+      << refusal.body;
   ASSERT_EQ(refusal.headers.size(), 2u);
   EXPECT_EQ(refusal.headers[0].second, "Bearer realm=\"connector-host\"");
   EXPECT_EQ(refusal.headers[1].second, "Basic realm=\"connector-host\", charset=\"UTF-8\"");
   EXPECT_EQ(access->failed_logins(), 0u) << "nobody tried";
   change().users.clear();
-  EXPECT_EQ(judge().refusal.value().headers.size(), 1u) << "no browser is to ask for a password that there is not";
+  EXPECT_EQ(judge().refusal.value().headers.size(), 1u)
+      << "no browser is to ask for a password that there is not";
 }
 
 TEST_F(AccessTest, Who_may_look_may_not_change) {
@@ -159,7 +164,8 @@ TEST_F(AccessTest, A_verified_certificate_is_a_login_where_it_is_asked_for) {
   EXPECT_EQ(status(), 401) << "nobody asked for one";
   change().client_certificates = true;
   EXPECT_EQ(judge(Role::admin).who, "ops");
-  EXPECT_EQ(judge(Role::admin).role, Role::admin) << "no client is named, so each certificate of the CA is";
+  EXPECT_EQ(judge(Role::admin).role, Role::admin)
+      << "no client is named, so each certificate of the CA is";
   change().clients = {{"monitor", Role::read}, {"deploy", Role::operate}, {"root", Role::admin}};
   for (const char* each : {"ops", "Monitor", "monitor ", "MONITOR", "roo", "root,monitor"}) {
     request.client_subject = each;
@@ -220,9 +226,11 @@ TEST_F(AccessTest, A_proxy_on_this_machine_does_not_make_its_clients_local) {
   without_logins();
   settings.unauthenticated = Role::operate;
   const auto headers = request.headers;
-  for (const http::Peer::Kind kind : {http::Peer::Kind::loopback, http::Peer::Kind::local_process}) {
+  for (const http::Peer::Kind kind :
+       {http::Peer::Kind::loopback, http::Peer::Kind::local_process}) {
     request.peer = {kind, geteuid(), {}};
-    for (const char* header : {"Forwarded", "forwarded", "Via", "VIA", "X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "X-Forwarded-Client-Cert",
+    for (const char* header : {"Forwarded", "forwarded", "Via", "VIA", "X-Forwarded-For",
+                               "x-forwarded-proto", "X-Forwarded-Host", "X-Forwarded-Client-Cert",
                                "X-Forwarded", "X-Real-IP", "X-Envoy-External-Address"}) {
       request.headers = headers;
       set(header, "");
@@ -260,9 +268,11 @@ TEST_F(AccessTest, At_the_socket_root_its_own_user_and_the_group_are_admin) {
 
 TEST_F(AccessTest, The_generated_secret_is_a_password_and_a_token) {
   without_logins();
-  settings.generated = Credential{"admin", "generated-0123456789", file("generated-0123456789\n"), Role::admin};
+  settings.generated =
+      Credential{"admin", "generated-0123456789", file("generated-0123456789\n"), Role::admin};
   request.peer.kind = http::Peer::Kind::loopback;
-  EXPECT_EQ(who("Basic YWRtaW46Z2VuZXJhdGVkLTAxMjM0NTY3ODk="), "admin admin");  // admin:generated-0123456789
+  EXPECT_EQ(who("Basic YWRtaW46Z2VuZXJhdGVkLTAxMjM0NTY3ODk="),
+            "admin admin");  // admin:generated-0123456789
   EXPECT_EQ(who("Bearer generated-0123456789"), "admin admin");
   EXPECT_EQ(who("Basic YWRtaW46"), "") << "admin with no password";
   EXPECT_EQ(who(ann), "");
@@ -271,7 +281,8 @@ TEST_F(AccessTest, The_generated_secret_is_a_password_and_a_token) {
 TEST_F(AccessTest, A_refusal_names_the_ways_in_but_no_path_to_other_machines) {
   without_logins();
   settings.unauthenticated = Role::operate;
-  settings.generated = Credential{"admin", "generated-0123456789", "/state/admin-secret", Role::admin};
+  settings.generated =
+      Credential{"admin", "generated-0123456789", "/state/admin-secret", Role::admin};
   settings.socket = "/state/admin.sock";
   settings.instance = "instance-1";
   request.method = "DELETE";
@@ -283,10 +294,13 @@ TEST_F(AccessTest, A_refusal_names_the_ways_in_but_no_path_to_other_machines) {
   request.peer.kind = http::Peer::Kind::loopback;
   const http::Response near = judge(Role::admin).refusal.value();
   EXPECT_EQ(near.status, 401);
-  for (const char* part : {"needs the role 'admin'", "has 'operate' here", "/state/admin.sock", "user 'admin' with the password in /state/admin-secret"})
+  for (const char* part : {"needs the role 'admin'", "has 'operate' here", "/state/admin.sock",
+                           "user 'admin' with the password in /state/admin-secret"})
     EXPECT_NE(near.body.find(part), std::string::npos) << part << near.body;
   EXPECT_NE(headers(near).find("WWW-Authenticate: Basic"), std::string::npos);
-  EXPECT_NE(headers(near).find("Connector-Host-Socket: /state/admin.sock\nConnector-Host-Instance: instance-1"), std::string::npos);
+  EXPECT_NE(headers(near).find(
+                "Connector-Host-Socket: /state/admin.sock\nConnector-Host-Instance: instance-1"),
+            std::string::npos);
   request.peer.kind = http::Peer::Kind::remote;
   const http::Response far = judge(Role::admin).refusal.value();
   EXPECT_EQ(far.status, 401);
@@ -317,7 +331,8 @@ TEST_F(AccessTest, Callers_without_a_login_validate_at_a_limited_rate) {
 
 TEST_F(AccessTest, One_secret_of_two_logins_is_that_of_the_lower_role) {
   for (const bool read_first : {false, true}) {
-    change().tokens = {{"a", admin_token, "", read_first ? Role::read : Role::admin}, {"b", admin_token, "", read_first ? Role::admin : Role::read}};
+    change().tokens = {{"a", admin_token, "", read_first ? Role::read : Role::admin},
+                       {"b", admin_token, "", read_first ? Role::admin : Role::read}};
     EXPECT_EQ(who("Bearer " + admin_token), read_first ? "a read" : "b read");
   }
 }
@@ -326,20 +341,24 @@ TEST_F(AccessTest, On_loopback_a_page_with_a_name_of_its_own_is_not_answered) {
   change().listen_host = "127.0.0.1";
   set("Authorization", ann);
   EXPECT_EQ(status(), 0);
-  for (const char* host : {"evil.example:8083", "127.evil.example", "localhost.evil.example", "192.0.2.1:8083", ""}) {
+  for (const char* host :
+       {"evil.example:8083", "127.evil.example", "localhost.evil.example", "192.0.2.1:8083", ""}) {
     set("Host", host);
     EXPECT_EQ(status(), 403) << host;
   }
 }
 
-TEST_F(AccessTest, Where_no_login_is_needed_a_listener_beyond_loopback_knows_addresses_and_listed_names) {
+TEST_F(AccessTest,
+       Where_no_login_is_needed_a_listener_beyond_loopback_knows_addresses_and_listed_names) {
   without_a_login_everybody_has(Role::admin);
   settings.hosts = {"connect.example.org"};
-  for (const char* host : {"192.0.2.1:8083", "[2001:db8::1]:8083", "localhost:8083", "connect.example.org:8083", "Connect.Example.org"}) {
+  for (const char* host : {"192.0.2.1:8083", "[2001:db8::1]:8083", "localhost:8083",
+                           "connect.example.org:8083", "Connect.Example.org"}) {
     set("Host", host);
     EXPECT_EQ(status(), 0) << host;
   }
-  for (const char* host : {"evil.example", "evil.example:8083", "connect.example.org.evil.example"}) {
+  for (const char* host :
+       {"evil.example", "evil.example:8083", "connect.example.org.evil.example"}) {
     set("Host", host);
     EXPECT_EQ(status(), 403) << host;
   }
@@ -354,40 +373,50 @@ TEST_F(AccessTest, Beyond_loopback_who_logs_in_may_use_any_name) {
 TEST_F(AccessTest, A_page_changes_nothing_but_from_a_known_name_of_the_listener_itself) {
   change().hosts = {"connect.example.org"};
   set("Authorization", ann);
-  const auto ask = [&](const std::string& method, const std::string& host, const std::string& origin) {
+  const auto ask = [&](const std::string& method, const std::string& host,
+                       const std::string& origin) {
     request.method = method;
     set("Host", host);
     set("Origin", origin);
     return status();
   };
-  for (const char* origin : {"http://evil.example", "null", "", "http://connect.example.org", "http://connect.example.org:8083.evil.example"}) {
+  for (const char* origin : {"http://evil.example", "null", "", "http://connect.example.org",
+                             "http://connect.example.org:8083.evil.example"}) {
     EXPECT_EQ(ask("PUT", "connect.example.org:8083", origin), 403) << origin;
     EXPECT_EQ(ask("OPTIONS", "connect.example.org:8083", origin), 403) << origin;
   }
-  EXPECT_EQ(ask("PUT", "evil.example:8083", "http://evil.example:8083"), 403) << "a page under a name of its own";
+  EXPECT_EQ(ask("PUT", "evil.example:8083", "http://evil.example:8083"), 403)
+      << "a page under a name of its own";
   EXPECT_EQ(ask("PUT", "connect.example.org:8083", "http://connect.example.org:8083"), 0);
-  EXPECT_EQ(ask("PUT", "connect.example.org", "https://connect.example.org"), 0) << "a proxy in front has the TLS";
-  EXPECT_EQ(ask("GET", "connect.example.org", "http://evil.example"), 0) << "a page that cannot read it";
+  EXPECT_EQ(ask("PUT", "connect.example.org", "https://connect.example.org"), 0)
+      << "a proxy in front has the TLS";
+  EXPECT_EQ(ask("GET", "connect.example.org", "http://evil.example"), 0)
+      << "a page that cannot read it";
   EXPECT_TRUE(judge().refusal == std::nullopt);
   change().tls = true;
-  EXPECT_EQ(ask("PUT", "connect.example.org", "http://connect.example.org"), 403) << "anybody between could have made that page";
+  EXPECT_EQ(ask("PUT", "connect.example.org", "http://connect.example.org"), 403)
+      << "anybody between could have made that page";
   EXPECT_EQ(ask("PUT", "connect.example.org", "https://connect.example.org"), 0);
 }
 
 TEST_F(AccessTest, A_change_with_a_body_has_to_be_JSON) {
   set("Authorization", ann);
-  const auto ask = [&](const std::string& method, const std::string& type, const std::string& body) {
+  const auto ask = [&](const std::string& method, const std::string& type,
+                       const std::string& body) {
     request.method = method;
     set("Content-Type", type);
     request.body = body;
     return status();
   };
-  for (const char* type : {"application/json", "application/json; charset=UTF-8", "Application/JSON ;charset=utf-8", "application/merge-patch+json"})
+  for (const char* type : {"application/json", "application/json; charset=UTF-8",
+                           "Application/JSON ;charset=utf-8", "application/merge-patch+json"})
     EXPECT_EQ(ask("PATCH", type, "{}"), 0) << type;
   for (const char* type :
-       {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=json", "text/json", "application/jsonp", "+json"})
+       {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=json",
+        "text/json", "application/jsonp", "+json"})
     EXPECT_EQ(ask("POST", type, "{}"), 415) << type;
-  EXPECT_EQ(ask("PUT", "application/x-www-form-urlencoded", ""), 0) << "clients send that with a pause";
+  EXPECT_EQ(ask("PUT", "application/x-www-form-urlencoded", ""), 0)
+      << "clients send that with a pause";
   EXPECT_EQ(ask("GET", "text/plain", "x"), 0);
   std::erase_if(request.headers, [](const auto& header) { return header.first == "Content-Type"; });
   request.method = "POST";
@@ -400,11 +429,13 @@ TEST_F(AccessTest, A_secret_in_a_file_is_as_the_file_is) {
   change().tokens = {{"ci", admin_token, file(admin_token + "\n"), Role::admin}};
   EXPECT_EQ(who("Bearer " + admin_token), "ci admin");
   const std::string fresh = "fresh-token-0123456789";
-  ASSERT_EQ(fresh.size(), admin_token.size()) << "neither the size nor, within a tick, the time tells them apart";
+  ASSERT_EQ(fresh.size(), admin_token.size())
+      << "neither the size nor, within a tick, the time tells them apart";
   file(fresh + "\n");
   EXPECT_EQ(who("Bearer " + fresh), "ci admin");
   EXPECT_EQ(who("Bearer " + admin_token), "");
-  EXPECT_TRUE(reports.size() == 1 && reports[0].find("failed logins") == 0) << testing::PrintToString(reports);
+  EXPECT_TRUE(reports.size() == 1 && reports[0].find("failed logins") == 0)
+      << testing::PrintToString(reports);
 }
 
 TEST_F(AccessTest, A_file_that_is_gone_empty_or_too_short_lets_nobody_in_and_says_so_once) {
@@ -419,10 +450,15 @@ TEST_F(AccessTest, A_file_that_is_gone_empty_or_too_short_lets_nobody_in_and_say
   EXPECT_EQ(who("Bearer " + admin_token), "");
   EXPECT_EQ(who("Bearer "), "");
   EXPECT_EQ(who("Bearer short"), "");
-  std::erase_if(reports, [](const std::string& report) { return report.starts_with("failed logins"); });
-  EXPECT_EQ(reports, (std::vector<std::string>{"nobody gets in by the admin API's token 'ci', because of its file: it is empty",
-                                               "nobody gets in by the admin API's token 'ci', because of its file: it holds less than 16 characters",
-                                               "nobody gets in by the admin API's token 'ci', because of its file: No such file or directory"}));
+  std::erase_if(reports,
+                [](const std::string& report) { return report.starts_with("failed logins"); });
+  EXPECT_EQ(reports,
+            (std::vector<std::string>{
+                "nobody gets in by the admin API's token 'ci', because of its file: it is empty",
+                "nobody gets in by the admin API's token 'ci', because of its file: it holds less "
+                "than 16 characters",
+                "nobody gets in by the admin API's token 'ci', because of its file: No such file "
+                "or directory"}));
   file(admin_token);
   EXPECT_EQ(who("Bearer " + admin_token), "ci admin");
 }

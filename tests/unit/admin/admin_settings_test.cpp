@@ -35,11 +35,14 @@ TEST_F(AdminSettings, Carry_over_logins_and_roles) {
   EXPECT_EQ(access.hosts, config.hosts);
   std::string all;
   for (const auto* list : {&access.tokens, &access.users}) {
-    for (const Credential& each : *list) all += each.name + "," + each.secret + "," + each.file + " " + name_of(each.role) + "; ";
+    for (const Credential& each : *list)
+      all += each.name + "," + each.secret + "," + each.file + " " + name_of(each.role) + "; ";
   }
-  EXPECT_EQ(all, "ci,t,/f admin; deploy,d, operate; grafana,g, read; ann,p, admin; bob,q,/b read; ");
+  EXPECT_EQ(all,
+            "ci,t,/f admin; deploy,d, operate; grafana,g, read; ann,p, admin; bob,q,/b read; ");
   std::string clients;
-  for (const ClientName& each : access.clients) clients += each.subject + " " + name_of(each.role) + "; ";
+  for (const ClientName& each : access.clients)
+    clients += each.subject + " " + name_of(each.role) + "; ";
   EXPECT_EQ(clients, "root admin; night-shift operate; monitor read; ");
   EXPECT_EQ(secrets_of(config), (std::vector<std::string>{"t", "p", "d", "g", "q"}));
   EXPECT_TRUE(access.tls && access.client_certificates);
@@ -63,7 +66,8 @@ TEST_F(AdminSettings, Are_shown_without_a_secret) {
   EXPECT_EQ(json["operate"]["tokens"]["deploy"], "********");
   EXPECT_EQ(json["read_only"]["tokens"]["grafana"], "********");
   EXPECT_EQ(json["tls"]["client_certificate"], "optional");
-  for (const std::string& secret : secrets_of(config)) EXPECT_EQ(json.dump().find(secret), std::string::npos);
+  for (const std::string& secret : secrets_of(config))
+    EXPECT_EQ(json.dump().find(secret), std::string::npos);
 }
 
 TEST_F(AdminSettings, Name_the_role_without_a_login) {
@@ -106,12 +110,16 @@ TEST_F(AdminSettings, Warn_of_what_others_could_do_or_hear) {
   };
   EXPECT_EQ(warning(), "");
   config.unauthenticated = "admin";
-  EXPECT_NE(warning().find("the role 'admin' without a login to every process on this machine"), std::string::npos) << warning();
+  EXPECT_NE(warning().find("the role 'admin' without a login to every process on this machine"),
+            std::string::npos)
+      << warning();
   config.unauthenticated = "";
   config.listen.host = "0.0.0.0";
   EXPECT_EQ(warning(), "") << "callers on other machines have no role";
   config.allow_unauthenticated = true;
-  EXPECT_NE(warning().find("the role 'operate' without a login to whoever reaches its port"), std::string::npos) << warning();
+  EXPECT_NE(warning().find("the role 'operate' without a login to whoever reaches its port"),
+            std::string::npos)
+      << warning();
   config.allow_unauthenticated = false;
   config.admins.users = {{"ann", "p", ""}};
   EXPECT_NE(warning().find("unencrypted"), std::string::npos);

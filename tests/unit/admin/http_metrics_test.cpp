@@ -14,7 +14,8 @@ struct HttpMetricsTest : testing::Test {
     metrics.counted("admin", request, [&] { return http::Response{status, "", "", {}}; });
   }
   double count(const std::string& route, const std::string& code) {
-    const std::string sample = "connector_host_http_requests_total{code=\"" + code + "\",listener=\"admin\",route=\"" + route + "\"} ";
+    const std::string sample = "connector_host_http_requests_total{code=\"" + code +
+                               "\",listener=\"admin\",route=\"" + route + "\"} ";
     const std::string page = registry.text();
     const std::size_t at = page.find(sample);
     return at == std::string::npos ? -1 : std::stod(page.substr(at + sample.size()));
@@ -42,13 +43,16 @@ TEST_F(HttpMetricsTest, What_a_client_invents_makes_no_series) {
   EXPECT_EQ(count("other", "4xx"), 2);
   EXPECT_EQ(count("/", "2xx"), 1);
   EXPECT_EQ(registry.text().find("etc"), std::string::npos);
-  EXPECT_NE(registry.text().find("connector_host_http_request_seconds_count{listener=\"admin\"} 5"), std::string::npos);
+  EXPECT_NE(registry.text().find("connector_host_http_request_seconds_count{listener=\"admin\"} 5"),
+            std::string::npos);
 }
 
 TEST_F(HttpMetricsTest, An_answer_that_fails_is_one_of_500) {
   http::Request request;
   request.segments = {"connectors"};
-  EXPECT_THROW(metrics.counted("admin", request, []() -> http::Response { throw std::runtime_error("no"); }), std::runtime_error);
+  EXPECT_THROW(
+      metrics.counted("admin", request, []() -> http::Response { throw std::runtime_error("no"); }),
+      std::runtime_error);
   EXPECT_EQ(count("/connectors", "5xx"), 1);
 }
 

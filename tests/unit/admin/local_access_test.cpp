@@ -34,7 +34,8 @@ class LocalAccessTest : public testing::Test {
   }
 
   const std::string folder = testing::TempDir() + "/local-access-" + std::to_string(getpid());
-  const std::string state = folder + "/state", run = folder + "/run", tmp = folder + "/tmp", secret_file = state + "/admin-secret";
+  const std::string state = folder + "/state", run = folder + "/run", tmp = folder + "/tmp",
+                    secret_file = state + "/admin-secret";
   const LocalAccess::Folders all{state, run, tmp};
 };
 
@@ -63,7 +64,8 @@ TEST_F(LocalAccessTest, Without_a_state_directory_is_in_the_users_runtime_folder
   EXPECT_EQ(first.socket_path(), run + "/connector-host/admin.sock");
   EXPECT_EQ(mode(run + "/connector-host"), 0700u);
   const LocalAccess second("", {"", run, tmp});
-  EXPECT_TRUE(second.socket_path().starts_with(tmp + "/connector-host-")) << "the folder is another host's: " << second.socket_path();
+  EXPECT_TRUE(second.socket_path().starts_with(tmp + "/connector-host-"))
+      << "the folder is another host's: " << second.socket_path();
   EXPECT_NE(first.secret(), second.secret());
 }
 
@@ -80,10 +82,12 @@ TEST_F(LocalAccessTest, A_folder_that_will_not_do_is_passed_over) {
   fs::create_directories(run + "/connector-host");
   chmod((run + "/connector-host").c_str(), 0777);
   const LocalAccess access("", {folder + "/missing", run, tmp});
-  EXPECT_TRUE(access.socket_path().starts_with(tmp)) << "others could put files there: " << access.socket_path();
+  EXPECT_TRUE(access.socket_path().starts_with(tmp))
+      << "others could put files there: " << access.socket_path();
   const std::string deep = folder + "/" + std::string(100, 'd');
   fs::create_directories(deep);
-  EXPECT_TRUE(LocalAccess("", {deep, "", tmp}).socket_path().starts_with(tmp)) << "too long for a socket";
+  EXPECT_TRUE(LocalAccess("", {deep, "", tmp}).socket_path().starts_with(tmp))
+      << "too long for a socket";
   const LocalAccess none("", {"", "", folder + "/missing"});
   EXPECT_EQ(none.socket_path() + none.secret_path() + none.secret(), "");
   EXPECT_NE(none.trouble().find("no folder can be made"), std::string::npos) << none.trouble();
@@ -118,7 +122,8 @@ TEST_F(LocalAccessTest, A_secret_that_others_could_know_is_replaced) {
   EXPECT_NE(third, second) << "a link is another's choice";
   EXPECT_FALSE(fs::is_symlink(secret_file));
   EXPECT_EQ(content(folder + "/elsewhere"), second + "\n");
-  for (const std::string& bad : {std::string(), std::string("short\n"), std::string("0123456789 0123456789\n"), std::string(2000, 'x')}) {
+  for (const std::string& bad : {std::string(), std::string("short\n"),
+                                 std::string("0123456789 0123456789\n"), std::string(2000, 'x')}) {
     std::ofstream(secret_file) << bad;
     EXPECT_EQ(GeneratedSecret::at(secret_file).size(), 64u);
     EXPECT_NE(content(secret_file), bad);

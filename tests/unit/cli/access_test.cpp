@@ -21,15 +21,19 @@ TEST_F(Access, A_server_that_is_not_there_exits_3) {
     const http::ListenSocket taken("127.0.0.1", 0);
     free_port = taken.port();
   }
-  const Outcome outcome = run_as_it_is({"status", "--url", "http://127.0.0.1:" + std::to_string(free_port)});
+  const Outcome outcome =
+      run_as_it_is({"status", "--url", "http://127.0.0.1:" + std::to_string(free_port)});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_THAT(outcome.err, HasSubstr("cannot be reached: Connection refused"));
   EXPECT_EQ(run_as_it_is({"status", "--url", "http://no.such.host.invalid"}).code, 3);
 }
 
 TEST_F(Access, A_server_that_says_nothing_exits_3_at_the_deadline) {
-  const http::ListenSocket silent("127.0.0.1", 0);  // the kernel takes the connection, nobody answers
-  const Outcome outcome = run_as_it_is({"status", "--url", "http://127.0.0.1:" + std::to_string(silent.port()), "--timeout", "100ms"});
+  const http::ListenSocket silent("127.0.0.1",
+                                  0);  // the kernel takes the connection, nobody answers
+  const Outcome outcome =
+      run_as_it_is({"status", "--url", "http://127.0.0.1:" + std::to_string(silent.port()),
+                    "--timeout", "100ms"});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_THAT(outcome.err, HasSubstr("no answer within 100 ms"));
 }
@@ -46,7 +50,8 @@ TEST_F(Access, A_token_from_a_file_or_the_environment_lets_in) {
   EXPECT_EQ(run({"status", "--token-file", file("token", "right\n")}).code, 0);
   ::setenv("CONNECTOR_HOST_TOKEN", "right", 1);
   EXPECT_EQ(run({"status"}).code, 0);
-  EXPECT_EQ(run({"status", "--token-file", file("token", "wrong")}).code, 1);  // the file comes first
+  EXPECT_EQ(run({"status", "--token-file", file("token", "wrong")}).code,
+            1);  // the file comes first
 }
 
 TEST_F(Access, A_wrong_token_exits_1_and_is_not_shown) {
@@ -59,7 +64,9 @@ TEST_F(Access, A_wrong_token_exits_1_and_is_not_shown) {
 
 TEST_F(Access, A_user_and_a_password_let_in) {
   server.demand("Basic b3BzOnDDpHNzOndvcmQ=");  // ops:päss:word
-  EXPECT_EQ(run({"status", "--user", "ops", "--password-file", file("password", "päss:word\r\n")}).code, 0);
+  EXPECT_EQ(
+      run({"status", "--user", "ops", "--password-file", file("password", "päss:word\r\n")}).code,
+      0);
 }
 
 TEST_F(Access, What_cannot_be_sent_as_a_secret_exits_2_and_is_not_shown) {
@@ -99,17 +106,22 @@ class SocketAccess : public ControlTest {
   SocketAccess() { at_socket.start(); }
   void refuse_at_port(const std::string& instance) {
     server.on("GET /connectors?expand=status",
-              {401, "application/json", R"({"message":"log in"})", {{"Connector-Host-Socket", path}, {"Connector-Host-Instance", instance}}});
+              {401,
+               "application/json",
+               R"({"message":"log in"})",
+               {{"Connector-Host-Socket", path}, {"Connector-Host-Instance", instance}}});
   }
 
   const std::string path = folder + "/admin.sock";
   std::vector<std::string> asked;  // the server's thread has ended, or waits, when it is read
-  http::Server at_socket{{},
-                         [this](const http::Request& request) {
-                           asked.push_back(request.method + " " + request.path);
-                           return http::Response{200, "application/json", "{}", {{"Connector-Host-Instance", "this-host"}}};
-                         },
-                         std::make_unique<http::LocalSocket>(path, std::nullopt)};
+  http::Server at_socket{
+      {},
+      [this](const http::Request& request) {
+        asked.push_back(request.method + " " + request.path);
+        return http::Response{
+            200, "application/json", "{}", {{"Connector-Host-Instance", "this-host"}}};
+      },
+      std::make_unique<http::LocalSocket>(path, std::nullopt)};
 };
 
 TEST_F(SocketAccess, A_refusal_that_names_the_socket_of_the_same_host_is_followed_there) {
@@ -139,7 +151,8 @@ TEST_F(SocketAccess, A_socket_that_cannot_be_reached_leaves_the_refusal) {
 }
 
 TEST_F(SocketAccess, A_URL_can_be_the_socket) {
-  for (const std::string& url : {"unix:" + path, "unix://" + path}) EXPECT_EQ(run_as_it_is({"status", "--url", url}).code, 0) << url;
+  for (const std::string& url : {"unix:" + path, "unix://" + path})
+    EXPECT_EQ(run_as_it_is({"status", "--url", url}).code, 0) << url;
   EXPECT_EQ(asked.size(), 2u);
   const Outcome missing = run_as_it_is({"status", "--url", "unix:" + folder + "/none"});
   EXPECT_EQ(missing.code, 3);
@@ -153,7 +166,8 @@ TEST_F(SocketAccess, A_URL_can_be_the_socket) {
 
 TEST_F(Access, Certificates_for_a_server_without_TLS_exit_2) {
   EXPECT_EQ(run({"status", "--ca", "/nonexistent"}).code, 2);
-  const Outcome missing = run_as_it_is({"status", "--url", "https://127.0.0.1:1", "--ca", "/nonexistent"});
+  const Outcome missing =
+      run_as_it_is({"status", "--url", "https://127.0.0.1:1", "--ca", "/nonexistent"});
   EXPECT_EQ(missing.code, 2);
   EXPECT_THAT(missing.err, HasSubstr("/nonexistent"));
 }

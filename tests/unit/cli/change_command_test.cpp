@@ -27,10 +27,22 @@ TEST_F(ChangeCommand, Each_makes_its_request_and_returns_when_it_is_accepted) {
               {{"resume", "a b"}, "PUT /connectors/a b/resume", "a b: resuming\n", 202},
               {{"stop", "a b"}, "PUT /connectors/a b/stop", "a b: stopping\n", 204},
               {{"restart", "a b"}, "POST /connectors/a b/restart", "a b: restarting\n", 204},
-              {{"restart", "a b", "--tasks"}, "POST /connectors/a b/restart?includeTasks=true&onlyFailed=false", "a b: restarting\n", 202},
-              {{"restart", "a b", "--only-failed"}, "POST /connectors/a b/restart?includeTasks=false&onlyFailed=true", "a b: restarting\n", 202},
-              {{"restart", "a b", "--tasks", "--only-failed"}, "POST /connectors/a b/restart?includeTasks=true&onlyFailed=true", "a b: restarting\n", 202},
-              {{"restart", "a b", "--task", "3"}, "POST /connectors/a b/tasks/3/restart", "a b task 3: restarting\n", 204}};
+              {{"restart", "a b", "--tasks"},
+               "POST /connectors/a b/restart?includeTasks=true&onlyFailed=false",
+               "a b: restarting\n",
+               202},
+              {{"restart", "a b", "--only-failed"},
+               "POST /connectors/a b/restart?includeTasks=false&onlyFailed=true",
+               "a b: restarting\n",
+               202},
+              {{"restart", "a b", "--tasks", "--only-failed"},
+               "POST /connectors/a b/restart?includeTasks=true&onlyFailed=true",
+               "a b: restarting\n",
+               202},
+              {{"restart", "a b", "--task", "3"},
+               "POST /connectors/a b/tasks/3/restart",
+               "a b task 3: restarting\n",
+               204}};
   server.on("GET /connectors/a b/tasks/3/status", 200, R"({"id":3,"state":"FAILED"})");
   for (const auto& row : rows) {
     server.on(row.request, row.status);
@@ -43,13 +55,16 @@ TEST_F(ChangeCommand, Each_makes_its_request_and_returns_when_it_is_accepted) {
 
 TEST_F(ChangeCommand, JSON_is_what_the_server_answers_or_an_empty_object) {
   server.on("PUT /connectors/a/pause", 202);
-  server.on("POST /connectors/a/restart?includeTasks=true&onlyFailed=false", 202, status_of("a", "RESTARTING", {}));
+  server.on("POST /connectors/a/restart?includeTasks=true&onlyFailed=false", 202,
+            status_of("a", "RESTARTING", {}));
   EXPECT_EQ(run({"pause", "a", "--json"}).out, "{}\n");
-  EXPECT_EQ(run({"restart", "a", "--tasks", "--json"}).out, status_of("a", "RESTARTING", {}) + "\n");
+  EXPECT_EQ(run({"restart", "a", "--tasks", "--json"}).out,
+            status_of("a", "RESTARTING", {}) + "\n");
 }
 
 TEST_F(ChangeCommand, A_refusal_exits_1_with_the_reason) {
-  server.on("PUT /connectors/a/pause", 404, R"({"error_code":404,"message":"Unknown connector a"})");
+  server.on("PUT /connectors/a/pause", 404,
+            R"({"error_code":404,"message":"Unknown connector a"})");
   const Outcome outcome = run({"pause", "a"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_EQ(outcome.out, "");
@@ -58,7 +73,9 @@ TEST_F(ChangeCommand, A_refusal_exits_1_with_the_reason) {
 
 TEST_F(ChangeCommand, Waiting_returns_when_every_task_is_there) {
   server.on("PUT /connectors/a/pause", 202);
-  told({status_of("a", "RUNNING", {"RUNNING", "RUNNING"}), status_of("a", "PAUSED", {"PAUSED", "RUNNING"}), status_of("a", "PAUSED", {"PAUSED", "PAUSED"})});
+  told({status_of("a", "RUNNING", {"RUNNING", "RUNNING"}),
+        status_of("a", "PAUSED", {"PAUSED", "RUNNING"}),
+        status_of("a", "PAUSED", {"PAUSED", "PAUSED"})});
   const Outcome outcome = run({"pause", "a", "--wait"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "a: paused\n");
@@ -90,9 +107,13 @@ TEST_F(ChangeCommand, Waiting_ends_at_its_limit_with_what_is_missing) {
 
 TEST_F(ChangeCommand, A_dependency_that_is_down_is_named_as_the_reason) {
   server.on("PUT /connectors/a/resume", 202);
-  told({R"({"name":"a","connector":{"state":"RUNNING"},"type":"source","tasks":[{"id":0,"state":"UNASSIGNED",
+  told(
+      {R"({"name":"a","connector":{"state":"RUNNING"},"type":"source","tasks":[{"id":0,"state":"UNASSIGNED",
          "dependencies":[{"name":"source","up":false,"breaker":"closed"},{"name":"sink","up":false,"breaker":"open","last_error":"Connection refused"}]}]})"});
-  EXPECT_THAT(run({"resume", "a", "--wait", "1"}).err, HasSubstr("a task 0 is UNASSIGNED and not RUNNING; sink is down: Connection refused, after 1s"));
+  EXPECT_THAT(
+      run({"resume", "a", "--wait", "1"}).err,
+      HasSubstr(
+          "a task 0 is UNASSIGNED and not RUNNING; sink is down: Connection refused, after 1s"));
 }
 
 TEST_F(ChangeCommand, A_task_that_stays_failed_is_not_waited_for) {
@@ -107,12 +128,14 @@ TEST_F(ChangeCommand, A_task_that_stays_failed_is_not_waited_for) {
 TEST_F(ChangeCommand, A_failure_from_before_the_restart_does_not_count) {
   server.on("GET /connectors/a/tasks/0/status", 200, R"({"id":0,"state":"FAILED"})");
   server.on("POST /connectors/a/tasks/0/restart", 204);
-  told({status_of("a", "RUNNING", {"FAILED"}), status_of("a", "RUNNING", {"FAILED"}), status_of("a", "RUNNING", {"RUNNING"})});
+  told({status_of("a", "RUNNING", {"FAILED"}), status_of("a", "RUNNING", {"FAILED"}),
+        status_of("a", "RUNNING", {"RUNNING"})});
   EXPECT_EQ(run({"restart", "a", "--task", "0", "--wait"}).code, 0);
 }
 
 TEST_F(ChangeCommand, A_task_that_is_not_there_is_not_restarted) {
-  server.on("GET /connectors/a/tasks/7/status", 404, R"({"error_code":404,"message":"No status found for task a-7"})");
+  server.on("GET /connectors/a/tasks/7/status", 404,
+            R"({"error_code":404,"message":"No status found for task a-7"})");
   server.on("POST /connectors/a/tasks/7/restart", 204);
   const Outcome outcome = run({"restart", "a", "--task", "7"});
   EXPECT_EQ(outcome.code, 1);

@@ -28,7 +28,8 @@ std::string complaint(const std::vector<const char*>& arguments) {
 
 TEST(CommandLineTest, A_topology_is_named_with_and_without_its_option) {
   for (const char* command : {"run", "validate", "check"}) {
-    for (const auto& arguments : std::vector<std::vector<const char*>>{{command, "f.yaml"}, {command, "--topology", "f.yaml"}}) {
+    for (const auto& arguments : std::vector<std::vector<const char*>>{
+             {command, "f.yaml"}, {command, "--topology", "f.yaml"}}) {
       const ParsedCommandLine result = parsed(arguments);
       ASSERT_TRUE(result.command_line) << result.text;
       EXPECT_EQ(result.command_line->topology, "f.yaml");
@@ -47,8 +48,10 @@ TEST(CommandLineTest, Without_a_topology_it_says_how_one_is_named) {
 }
 
 TEST(CommandLineTest, Two_topologies_are_one_too_many) {
-  EXPECT_THAT(complaint({"validate", "a.yaml", "--topology", "b.yaml"}), HasSubstr("one topology, not two: validate FILE"));
-  EXPECT_THAT(complaint({"--topology", "a.yaml", "run", "b.yaml"}), HasSubstr("one topology, not two: run FILE"));
+  EXPECT_THAT(complaint({"validate", "a.yaml", "--topology", "b.yaml"}),
+              HasSubstr("one topology, not two: validate FILE"));
+  EXPECT_THAT(complaint({"--topology", "a.yaml", "run", "b.yaml"}),
+              HasSubstr("one topology, not two: run FILE"));
 }
 
 TEST(CommandLineTest, The_help_shows_both_ways_as_one) {
@@ -58,7 +61,8 @@ TEST(CommandLineTest, The_help_shows_both_ways_as_one) {
     EXPECT_THAT(help, HasSubstr("--topology FILE"));
     EXPECT_THAT(help, Not(HasSubstr("REQUIRED")));
   }
-  EXPECT_THAT(parsed({"validate", "--help"}).text, HasSubstr("the first mistake of each component"));
+  EXPECT_THAT(parsed({"validate", "--help"}).text,
+              HasSubstr("the first mistake of each component"));
 }
 
 TEST(CommandLineTest, A_run_has_no_JSON_to_print) {
@@ -70,9 +74,12 @@ TEST(CommandLineTest, A_run_has_no_JSON_to_print) {
 }
 
 TEST(CommandLineTest, A_command_that_there_is_not_is_named) {
-  EXPECT_EQ(complaint({"frob"}), "connector-host: there is no command 'frob'; see connector-host --help\n");
-  EXPECT_EQ(complaint({"frob", "--json", "more"}), "connector-host: there is no command 'frob'; see connector-host --help\n");
-  EXPECT_EQ(complaint({"plugin", "lst"}), "connector-host: there is no command 'plugin lst': list, describe\n");
+  EXPECT_EQ(complaint({"frob"}),
+            "connector-host: there is no command 'frob'; see connector-host --help\n");
+  EXPECT_EQ(complaint({"frob", "--json", "more"}),
+            "connector-host: there is no command 'frob'; see connector-host --help\n");
+  EXPECT_EQ(complaint({"plugin", "lst"}),
+            "connector-host: there is no command 'plugin lst': list, describe\n");
   EXPECT_EQ(complaint({"plugin"}), "connector-host: which command of plugin? list, describe\n");
   EXPECT_THAT(complaint({"--tpology", "f.yaml"}), HasSubstr("--tpology"));
   EXPECT_THAT(complaint({"schema", "frob"}), HasSubstr("not expected: frob"));

@@ -1,5 +1,6 @@
 #pragma once
-// ControlTest: the commands that drive a running host, parsed and run as the program does it, against a scripted server.
+// ControlTest: the commands that drive a running host, parsed and run as the program does it,
+// against a scripted server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,6 +36,7 @@ class ControlTest : public testing::Test {
 };
 
 // A status as a server gives it: of the connector, then of each task.
-std::string status_of(const std::string& name, const std::string& state, const std::vector<std::string>& tasks);
+std::string status_of(const std::string& name, const std::string& state,
+                      const std::vector<std::string>& tasks);
 
 }  // namespace connector_host::cli

@@ -50,7 +50,8 @@ TEST_F(HealthcheckCommand, The_variable_names_the_server_and_the_option_comes_be
   EXPECT_EQ(run({"--url", "http://127.0.0.1:1"}), exit_unreachable);
 }
 
-TEST_F(HealthcheckCommand, Any_other_answer_is_1_and_no_answer_is_3_each_with_a_line_that_says_why) {
+TEST_F(HealthcheckCommand,
+       Any_other_answer_is_1_and_no_answer_is_3_each_with_a_line_that_says_why) {
   server.on("GET /livez", 503);
   EXPECT_EQ(run({"--url", server.url().c_str()}), exit_runtime);
   EXPECT_EQ(err.str(), "connector-host: " + server.url() + "/livez: answered HTTP 503\n");

@@ -14,7 +14,9 @@ class JumpingWorld final : public world::World {
   world::Duration unix_time() override { return now_.time_since_epoch(); }
   std::uint64_t random() override { return 0; }
   std::unique_ptr<world::Gate> make_gate() override { return std::make_unique<JumpingGate>(now_); }
-  std::unique_ptr<world::Thread> start(std::string, std::function<void()>) override { throw std::logic_error("no threads in a JumpingWorld"); }
+  std::unique_ptr<world::Thread> start(std::string, std::function<void()>) override {
+    throw std::logic_error("no threads in a JumpingWorld");
+  }
 
  private:
   struct JumpingGate final : world::Gate {

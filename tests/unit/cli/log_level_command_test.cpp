@@ -8,7 +8,8 @@ namespace {
 using testing::HasSubstr;
 using LogLevelCommand = ControlTest;
 
-constexpr const char* loggers = R"({"kafka":{"level":"DEBUG","last_modified":1700000000000},"root":{"level":"INFO","last_modified":null}})";
+constexpr const char* loggers =
+    R"({"kafka":{"level":"DEBUG","last_modified":1700000000000},"root":{"level":"INFO","last_modified":null}})";
 
 TEST_F(LogLevelCommand, All_levels_are_a_table_or_the_servers_document) {
   server.on("GET /admin/loggers", 200, loggers);
@@ -48,7 +49,8 @@ TEST_F(LogLevelCommand, What_had_that_level_already_has_not_changed) {
 }
 
 TEST_F(LogLevelCommand, A_level_that_is_none_exits_1) {
-  server.on("PUT /admin/loggers/root", 404, R"({"error_code":404,"message":"invalid log level 'LOUD'."})");
+  server.on("PUT /admin/loggers/root", 404,
+            R"({"error_code":404,"message":"invalid log level 'LOUD'."})");
   const Outcome outcome = run({"log-level", "root", "LOUD"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("invalid log level 'LOUD'."));

@@ -44,7 +44,8 @@ void become_unprivileged() {
   ::prctl(PR_SET_DUMPABLE, 1);
 }
 
-// The limits that the process has before: the hard one as the system gives it, the soft one the same.
+// The limits that the process has before: the hard one as the system gives it, the soft one the
+// same.
 rlimit raise_core_limit() {
   rlimit limit = core_limit();
   limit.rlim_cur = limit.rlim_max;
@@ -60,7 +61,8 @@ void expect_protection_is_undone() {
   require(core_limit().rlim_cur == (ProcessPrivacy::built_in ? 0 : before.rlim_cur), "soft limit");
   privacy.allow_debugging();
   require(dumpable(), "not dumpable");
-  require(core_limit().rlim_cur == before.rlim_cur && core_limit().rlim_max == before.rlim_max, "limits");
+  require(core_limit().rlim_cur == before.rlim_cur && core_limit().rlim_max == before.rlim_max,
+          "limits");
   passed();
 }
 
@@ -83,7 +85,9 @@ TEST(ProcessPrivacy, Permanent_protection_lowers_the_hard_core_limit) {
 }
 
 bool has_value(const std::vector<observability::Family>& families, const std::string& name) {
-  return std::any_of(families.begin(), families.end(), [&](const auto& each) { return each.name == name && each.samples.at(0).value > 0; });
+  return std::any_of(families.begin(), families.end(), [&](const auto& each) {
+    return each.name == name && each.samples.at(0).value > 0;
+  });
 }
 
 void expect_own_access() {
@@ -96,7 +100,8 @@ void expect_own_access() {
   require(!std::filesystem::read_symlink(path, error).empty(), "/proc/self/fd/N");
   std::vector<observability::Family> families;
   observability::ProcessMetrics().collect(families);
-  for (const char* each : {"process_open_fds", "process_resident_memory_bytes", "process_threads"}) require(has_value(families, each), each);
+  for (const char* each : {"process_open_fds", "process_resident_memory_bytes", "process_threads"})
+    require(has_value(families, each), each);
   passed();
 }
 

@@ -11,7 +11,8 @@ constexpr const char* problems = R"({"error_code":400,"message":"2 problems","pr
   {"file":"t.yaml","line":0,"column":0,"code":"T001","path":"","what":"is empty","fix":"name a connector"}]})";
 
 TEST_F(ReloadCommand, What_the_host_did_is_told) {
-  server.on("POST /admin/reload", 200, R"({"started":["a","b"],"stopped":[],"restarted":["c"],"unchanged":3})");
+  server.on("POST /admin/reload", 200,
+            R"({"started":["a","b"],"stopped":[],"restarted":["c"],"unchanged":3})");
   const Outcome outcome = run({"reload"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out, "reloaded\nstarted: a, b\nrestarted: c\n");

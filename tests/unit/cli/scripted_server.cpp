@@ -4,7 +4,8 @@
 
 namespace connector_host::cli {
 
-ScriptedServer::ScriptedServer() : server_({}, [this](const http::Request& request) { return answer(request); }) {
+ScriptedServer::ScriptedServer()
+    : server_({}, [this](const http::Request& request) { return answer(request); }) {
   server_.start();
 }
 
@@ -31,10 +32,12 @@ std::string ScriptedServer::last_body() const {
 http::Response ScriptedServer::answer(const http::Request& request) {
   std::lock_guard lock(mutex_);
   std::string what = request.method + " " + request.path, between = "?";
-  for (const auto& [name, value] : request.query) what += std::exchange(between, "&") + name + "=" + value;
+  for (const auto& [name, value] : request.query)
+    what += std::exchange(between, "&") + name + "=" + value;
   asked_.push_back(what);
   last_body_ = request.body;
-  if (!demanded_.empty() && request.header("Authorization") != demanded_) return http::error_response(401, "who are you?");
+  if (!demanded_.empty() && request.header("Authorization") != demanded_)
+    return http::error_response(401, "who are you?");
   const auto found = script_.find(what);
   if (found == script_.end()) return http::error_response(404, "not in the script: " + what);
   const http::Response response = found->second.front();

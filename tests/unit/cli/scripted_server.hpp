@@ -1,5 +1,6 @@
 #pragma once
-// ScriptedServer: an admin API that answers what a test says and remembers what it was asked. Our own server on a free port.
+// ScriptedServer: an admin API that answers what a test says and remembers what it was asked. Our
+// own server on a free port.
 #include <deque>
 #include <map>
 #include <mutex>
@@ -14,9 +15,12 @@ class ScriptedServer {
  public:
   ScriptedServer();
 
-  // Answers to "METHOD /path?query", the path decoded; one after the other, and the last one from then on.
+  // Answers to "METHOD /path?query", the path decoded; one after the other, and the last one from
+  // then on.
   void on(const std::string& request, http::Response response);
-  void on(const std::string& request, int status, std::string body = {}) { on(request, {status, "application/json", std::move(body), {}}); }
+  void on(const std::string& request, int status, std::string body = {}) {
+    on(request, {status, "application/json", std::move(body), {}});
+  }
   // All that comes with another Authorization is refused with 401.
   void demand(std::string authorization);
 

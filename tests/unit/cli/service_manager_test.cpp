@@ -26,8 +26,11 @@ class ServiceManagerTest : public testing::Test {
   }
   ~ServiceManagerTest() override { std::filesystem::remove_all(folder); }
 
-  ServiceManager manager(const std::string& watchdog_usec = "", const std::string& watchdog_pid = "") {
-    return {{folder + "/notify", watchdog_usec, watchdog_pid}, world, [this](const std::string& what) { reports.push_back(what); }};
+  ServiceManager manager(const std::string& watchdog_usec = "",
+                         const std::string& watchdog_pid = "") {
+    return {{folder + "/notify", watchdog_usec, watchdog_pid},
+            world,
+            [this](const std::string& what) { reports.push_back(what); }};
   }
   void pass(world::Duration time) { world.make_gate()->wait_until(world.now() + time); }
 
@@ -35,7 +38,8 @@ class ServiceManagerTest : public testing::Test {
   JumpingWorld world;
   std::vector<std::string> reports;
   const ServiceManager::State started{.started = true, .text = "healthy"};
-  const ServiceManager::State stopping{.started = true, .stopping = true, .longest_stop = 35s, .text = "stopping"};
+  const ServiceManager::State stopping{
+      .started = true, .stopping = true, .longest_stop = 35s, .text = "stopping"};
 };
 
 TEST_F(ServiceManagerTest, READY_is_told_once_and_only_when_it_has_started) {
@@ -57,13 +61,16 @@ TEST_F(ServiceManagerTest, A_status_is_told_when_it_is_another_one) {
   EXPECT_THAT(listener.messages(), ElementsAre("READY=1\nSTATUS=healthy", "STATUS=unhealthy"));
 }
 
-TEST_F(ServiceManagerTest, A_reload_is_told_with_the_time_of_the_monotonic_clock_and_READY_after_it) {
+TEST_F(ServiceManagerTest,
+       A_reload_is_told_with_the_time_of_the_monotonic_clock_and_READY_after_it) {
   NotifyListener listener(folder + "/notify");
   ServiceManager one = manager();
   one.look(started);
   one.reloading();
   one.reloaded();
-  EXPECT_THAT(listener.messages(), ElementsAre("READY=1\nSTATUS=healthy", "RELOADING=1\nMONOTONIC_USEC=3600000000", "READY=1"));
+  EXPECT_THAT(
+      listener.messages(),
+      ElementsAre("READY=1\nSTATUS=healthy", "RELOADING=1\nMONOTONIC_USEC=3600000000", "READY=1"));
 }
 
 TEST_F(ServiceManagerTest, A_reload_before_it_was_ready_does_not_make_it_ready) {
@@ -74,7 +81,8 @@ TEST_F(ServiceManagerTest, A_reload_before_it_was_ready_does_not_make_it_ready) 
   EXPECT_THAT(listener.messages(), IsEmpty());
 }
 
-TEST_F(ServiceManagerTest, STOPPING_is_told_once_with_the_time_that_it_may_take_and_no_READY_follows) {
+TEST_F(ServiceManagerTest,
+       STOPPING_is_told_once_with_the_time_that_it_may_take_and_no_READY_follows) {
   NotifyListener listener(folder + "/notify");
   ServiceManager one = manager();
   one.look(started);
@@ -82,7 +90,8 @@ TEST_F(ServiceManagerTest, STOPPING_is_told_once_with_the_time_that_it_may_take_
   one.look(stopping);
   one.reloaded();
   one.look(stopping);
-  EXPECT_EQ(listener.messages().back(), "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=35000000");
+  EXPECT_EQ(listener.messages().back(),
+            "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=35000000");
   EXPECT_EQ(listener.count("READY=1"), 1);
 }
 
@@ -99,7 +108,8 @@ TEST_F(ServiceManagerTest, The_watchdog_hears_of_life_at_half_of_its_time_howeve
   EXPECT_EQ(listener.count("WATCHDOG=1"), 2) << "while it drains, too";
 }
 
-TEST_F(ServiceManagerTest, The_watchdog_hears_nothing_while_the_process_does_not_answer_and_soon_after_it_does) {
+TEST_F(ServiceManagerTest,
+       The_watchdog_hears_nothing_while_the_process_does_not_answer_and_soon_after_it_does) {
   NotifyListener listener(folder + "/notify");
   ServiceManager one = manager("8000000");
   EXPECT_EQ(one.look({.started = true, .answers = false, .text = "healthy"}), world.now() + 500ms);
@@ -119,7 +129,8 @@ TEST_F(ServiceManagerTest, A_watchdog_of_another_process_or_without_a_time_is_no
 }
 
 TEST_F(ServiceManagerTest, Without_a_socket_nobody_is_told_and_nothing_is_wanted) {
-  ServiceManager one({"", "8000000", ""}, world, [this](const std::string& what) { reports.push_back(what); });
+  ServiceManager one({"", "8000000", ""}, world,
+                     [this](const std::string& what) { reports.push_back(what); });
   EXPECT_FALSE(one.listens());
   EXPECT_EQ(one.look(started), world::never);
   one.reloading();
@@ -128,7 +139,8 @@ TEST_F(ServiceManagerTest, Without_a_socket_nobody_is_told_and_nothing_is_wanted
 }
 
 TEST_F(ServiceManagerTest, What_is_no_socket_is_reported_and_left_alone) {
-  ServiceManager one({"vsock:2:1", "", ""}, world, [this](const std::string& what) { reports.push_back(what); });
+  ServiceManager one({"vsock:2:1", "", ""}, world,
+                     [this](const std::string& what) { reports.push_back(what); });
   EXPECT_FALSE(one.listens());
   EXPECT_THAT(reports, ElementsAre(HasSubstr("vsock:2:1")));
 }
@@ -146,7 +158,8 @@ TEST_F(ServiceManagerTest, A_manager_that_is_away_is_reported_once_and_told_when
 TEST_F(ServiceManagerTest, An_abstract_name_is_a_socket_too) {
   const std::string name = "@connector-notify-" + std::to_string(::getpid());
   NotifyListener listener(name);
-  ServiceManager one({name, "", ""}, world, [this](const std::string& what) { reports.push_back(what); });
+  ServiceManager one({name, "", ""}, world,
+                     [this](const std::string& what) { reports.push_back(what); });
   one.look(started);
   EXPECT_THAT(listener.messages(), ElementsAre("READY=1\nSTATUS=healthy"));
   EXPECT_THAT(reports, IsEmpty());
@@ -157,7 +170,8 @@ TEST_F(ServiceManagerTest, A_manager_that_takes_nothing_holds_it_up_for_a_second
   const NotifySocket socket(folder + "/notify");
   const auto begin = std::chrono::steady_clock::now();
   std::string why_not;
-  for (int i = 0; i < 10'000 && why_not.empty(); ++i) why_not = socket.send("STATUS=more than fits");
+  for (int i = 0; i < 10'000 && why_not.empty(); ++i)
+    why_not = socket.send("STATUS=more than fits");
   EXPECT_FALSE(why_not.empty());
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
 }

@@ -19,14 +19,16 @@ using testing::Not;
 
 class TopCommand : public ControlTest {
  protected:
-  // What a connector-host tells after so many records; the world's clock makes the looks a second apart.
+  // What a connector-host tells after so many records; the world's clock makes the looks a second
+  // apart.
   void tells(int received, int delivered, const std::string& breaker = "closed") {
-    server.on(all, 200,
-              R"({"orders":{"status":{"name":"orders","connector":{"state":"RUNNING"},"type":"source","health":"healthy","records":{"received":)" +
-                  std::to_string(received) + R"(,"delivered":)" + std::to_string(delivered) +
-                  R"(,"in_flight":7},"tasks":[{"id":0,"state":"RUNNING","in_flight":7,"seconds_since_progress":0.25,"dependencies":[)"
-                  R"({"name":"source","up":true,"breaker":"closed"},{"name":"sink","up":true,"breaker":")" +
-                  breaker + R"("}]}]}}})");
+    server.on(
+        all, 200,
+        R"({"orders":{"status":{"name":"orders","connector":{"state":"RUNNING"},"type":"source","health":"healthy","records":{"received":)" +
+            std::to_string(received) + R"(,"delivered":)" + std::to_string(delivered) +
+            R"(,"in_flight":7},"tasks":[{"id":0,"state":"RUNNING","in_flight":7,"seconds_since_progress":0.25,"dependencies":[)"
+            R"({"name":"source","up":true,"breaker":"closed"},{"name":"sink","up":true,"breaker":")" +
+            breaker + R"("}]}]}}})");
   }
   static std::vector<json> documents(const std::string& text) {
     std::istringstream lines(text);
@@ -42,8 +44,12 @@ TEST_F(TopCommand, Without_a_screen_it_prints_a_line_for_each_look) {
   tells(350, 150, "open");
   const Outcome outcome = run({"top", "--count", "2"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_THAT(outcome.out, ContainsRegex("^[0-9T:Z-]+ orders RUNNING healthy tasks 1/1 in flight 7 idle 0.2 s breakers closed\n"
-                                         "[0-9T:Z-]+ orders RUNNING healthy tasks 1/1 in 250.0/s out 100.0/s in flight 7 idle 0.2 s breakers sink open\n$"));
+  EXPECT_THAT(
+      outcome.out,
+      ContainsRegex(
+          "^[0-9T:Z-]+ orders RUNNING healthy tasks 1/1 in flight 7 idle 0.2 s breakers closed\n"
+          "[0-9T:Z-]+ orders RUNNING healthy tasks 1/1 in 250.0/s out 100.0/s in flight 7 idle 0.2 "
+          "s breakers sink open\n$"));
   EXPECT_THAT(outcome.out, Not(HasSubstr("\x1b")));
 }
 
@@ -108,8 +114,12 @@ TEST_F(TopCommand, Its_end_is_that_of_the_last_look) {
 TEST_F(TopCommand, A_signal_ends_it_in_good_order) {
   tells(100, 50);
   for (const int signal : {SIGINT, SIGTERM}) {
-    const integration::Program top({CONNECTOR_HOST, "top", "--url", server.url(), "--interval", "1h"}, {}, folder + "/out" + std::to_string(signal));
-    ASSERT_TRUE(integration::eventually([&] { return top.output().find('\n') != std::string::npos; }, 20s)) << top.output();
+    const integration::Program top(
+        {CONNECTOR_HOST, "top", "--url", server.url(), "--interval", "1h"}, {},
+        folder + "/out" + std::to_string(signal));
+    ASSERT_TRUE(
+        integration::eventually([&] { return top.output().find('\n') != std::string::npos; }, 20s))
+        << top.output();
     top.signal(signal);
     EXPECT_EQ(top.wait(20s), 0);
     EXPECT_THAT(top.output(), Not(HasSubstr("\x1b")));
@@ -118,7 +128,10 @@ TEST_F(TopCommand, A_signal_ends_it_in_good_order) {
 
 TEST_F(TopCommand, A_signal_does_not_wait_for_a_server_that_hangs) {
   const http::ListenSocket silent("127.0.0.1", 0);
-  const integration::Program top({CONNECTOR_HOST, "top", "--url", "http://127.0.0.1:" + std::to_string(silent.port()), "--timeout", "1h"}, {}, folder + "/out");
+  const integration::Program top(
+      {CONNECTOR_HOST, "top", "--url", "http://127.0.0.1:" + std::to_string(silent.port()),
+       "--timeout", "1h"},
+      {}, folder + "/out");
   pollfd asked{silent.descriptor(), POLLIN, 0};
   ASSERT_EQ(::poll(&asked, 1, 20'000), 1);
   top.signal(SIGINT);

@@ -26,7 +26,9 @@ class ConfinedOpenerTest : public testing::Test {
   // The text of the file, or the refusal, or "errno N".
   static std::string read(const ConfinedOpener& opener, const std::string& path) {
     const Opened opened = opener.open(path, O_RDONLY, 0);
-    if (opened.refusal) return opened.fd == -1 && opened.error == EACCES ? opened.refusal->what : "a refusal with a descriptor";
+    if (opened.refusal)
+      return opened.fd == -1 && opened.error == EACCES ? opened.refusal->what
+                                                       : "a refusal with a descriptor";
     if (opened.error != 0) return "errno " + std::to_string(opened.error);
     char text[64];
     const ssize_t size = ::read(opened.fd, text, sizeof text);
@@ -73,9 +75,12 @@ TEST_F(ConfinedOpenerTest, Refuses_a_link_that_leaves_the_root) {
 
 TEST_F(ConfinedOpenerTest, Refuses_a_path_outside_the_roots) {
   const std::string refusal = "is not below a folder of admin.file_roots";
-  for (const std::string& path : {folder.at("outside.txt"), root + "/../outside.txt", root + "er/inside.txt", std::string("/etc/passwd"), std::string("/")})
+  for (const std::string& path :
+       {folder.at("outside.txt"), root + "/../outside.txt", root + "er/inside.txt",
+        std::string("/etc/passwd"), std::string("/")})
     EXPECT_EQ(read(path), refusal) << path;
-  EXPECT_EQ(read(ConfinedOpener({}, "admin.file_roots"), root + "/inside.txt"), refusal + ", which is empty");
+  EXPECT_EQ(read(ConfinedOpener({}, "admin.file_roots"), root + "/inside.txt"),
+            refusal + ", which is empty");
 }
 
 TEST_F(ConfinedOpenerTest, Refuses_relative_paths_and_standard_streams) {
@@ -99,7 +104,8 @@ TEST_F(ConfinedOpenerTest, Takes_the_longest_root_that_holds_the_path) {
 
 TEST_F(ConfinedOpenerTest, Refuses_magic_links) {
   const ConfinedOpener all({"/proc"}, "admin.file_roots");
-  EXPECT_EQ(read(all, "/proc/" + std::to_string(::getpid()) + "/exe"), "has a link that may not be followed");
+  EXPECT_EQ(read(all, "/proc/" + std::to_string(::getpid()) + "/exe"),
+            "has a link that may not be followed");
 }
 
 TEST_F(ConfinedOpenerTest, Refuses_the_file_systems_of_the_kernel_whatever_the_roots_are) {
@@ -133,41 +139,50 @@ TEST_F(ConfinedOpenerTest, Opens_a_folder_only_as_a_folder) {
 
 TEST_F(ConfinedOpenerTest, Reports_a_missing_file_as_missing) {
   EXPECT_EQ(read(root + "/none.txt"), "errno " + std::to_string(ENOENT));
-  EXPECT_EQ(read(ConfinedOpener({folder.at("none")}, "k"), folder.at("none/file")), "errno " + std::to_string(ENOENT));
+  EXPECT_EQ(read(ConfinedOpener({folder.at("none")}, "k"), folder.at("none/file")),
+            "errno " + std::to_string(ENOENT));
 }
 
 TEST_F(ConfinedOpenerTest, Never_opens_in_another_way_where_openat2_is_not_available) {
   const auto without = [&](int error) {
-    return ConfinedOpener({root}, "admin.file_roots", [error](int, const char*, const open_how&) { return errno = error, -1; });
+    return ConfinedOpener({root}, "admin.file_roots",
+                          [error](int, const char*, const open_how&) { return errno = error, -1; });
   };
-  EXPECT_EQ(read(without(ENOSYS), root + "/inside.txt"), "cannot be confined, because openat2(2) is missing here");
-  EXPECT_EQ(read(without(EPERM), root + "/inside.txt"), "cannot be confined, because openat2(2) is forbidden here");
+  EXPECT_EQ(read(without(ENOSYS), root + "/inside.txt"),
+            "cannot be confined, because openat2(2) is missing here");
+  EXPECT_EQ(read(without(EPERM), root + "/inside.txt"),
+            "cannot be confined, because openat2(2) is forbidden here");
 }
 
 TEST_F(ConfinedOpenerTest, Takes_EPERM_of_one_file_for_what_it_is) {
-  const ConfinedOpener marked({root}, "admin.file_roots", [](int folder, const char* path, const open_how& how) {
-    if (std::string(path) != "inside.txt") return ConfinedOpener::openat2_of_the_kernel(folder, path, how);
-    return errno = EPERM, -1;
-  });
+  const ConfinedOpener marked({root}, "admin.file_roots",
+                              [](int folder, const char* path, const open_how& how) {
+                                if (std::string(path) != "inside.txt")
+                                  return ConfinedOpener::openat2_of_the_kernel(folder, path, how);
+                                return errno = EPERM, -1;
+                              });
   EXPECT_EQ(read(marked, root + "/inside.txt"), "errno " + std::to_string(EPERM));
 }
 
 TEST_F(ConfinedOpenerTest, Tries_again_when_something_was_renamed_meanwhile) {
   int calls = 0;
-  const ConfinedOpener busy({root}, "admin.file_roots", [&](int folder, const char* path, const open_how& how) {
-    return ++calls < 5 ? (errno = EAGAIN, -1) : ConfinedOpener::openat2_of_the_kernel(folder, path, how);
-  });
+  const ConfinedOpener busy(
+      {root}, "admin.file_roots", [&](int folder, const char* path, const open_how& how) {
+        return ++calls < 5 ? (errno = EAGAIN, -1)
+                           : ConfinedOpener::openat2_of_the_kernel(folder, path, how);
+      });
   EXPECT_EQ(read(busy, root + "/inside.txt"), "inside");
 }
 
 TEST_F(ConfinedOpenerTest, Reads_nothing_outside_when_a_link_is_exchanged_before_the_opening) {
   const std::string path = folder.link("root/link", "inside.txt");
   EXPECT_EQ(read(path), "inside");
-  const ConfinedOpener late({root}, "admin.file_roots", [&](int folder_fd, const char* name, const open_how& how) {
-    std::filesystem::remove(path);
-    folder.link("root/link", "../outside.txt");
-    return ConfinedOpener::openat2_of_the_kernel(folder_fd, name, how);
-  });
+  const ConfinedOpener late({root}, "admin.file_roots",
+                            [&](int folder_fd, const char* name, const open_how& how) {
+                              std::filesystem::remove(path);
+                              folder.link("root/link", "../outside.txt");
+                              return ConfinedOpener::openat2_of_the_kernel(folder_fd, name, how);
+                            });
   EXPECT_EQ(read(late, path), "leaves " + root + " by a link or '..'");
 }
 
@@ -179,7 +194,8 @@ TEST_F(ConfinedOpenerTest, Reads_nothing_outside_while_a_link_is_exchanged_all_t
   std::thread exchanging([&] {
     for (bool outside = true; !done; outside = !outside) {
       std::error_code ignored;
-      std::filesystem::copy_symlink(folder.at(outside ? "to_outside" : "to_inside"), folder.at("root/next"), ignored);
+      std::filesystem::copy_symlink(folder.at(outside ? "to_outside" : "to_inside"),
+                                    folder.at("root/next"), ignored);
       std::filesystem::rename(folder.at("root/next"), path, ignored);
     }
   });

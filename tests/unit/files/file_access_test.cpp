@@ -14,14 +14,18 @@ namespace {
 
 class FileAccessTest : public testing::Test {
  protected:
-  static std::string result(const FileAccess& files, Purpose purpose, const std::string& path, int flags = O_RDONLY) {
+  static std::string result(const FileAccess& files, Purpose purpose, const std::string& path,
+                            int flags = O_RDONLY) {
     const Opened opened = files.open(purpose, path, flags, 0);
     if (opened.fd >= 0) ::close(opened.fd);
-    return opened.refusal ? "refused" : opened.error != 0 ? "errno " + std::to_string(opened.error) : "opened";
+    return opened.refusal      ? "refused"
+           : opened.error != 0 ? "errno " + std::to_string(opened.error)
+                               : "opened";
   }
 
   ScratchFolder folder;
-  const std::string records = folder.write("data/records", "1\n"), key = folder.write("tls/key.pem", "key");
+  const std::string records = folder.write("data/records", "1\n"),
+                    key = folder.write("tls/key.pem", "key");
 };
 
 TEST_F(FileAccessTest, Opens_everything_for_the_topology_file) {
@@ -42,7 +46,8 @@ TEST_F(FileAccessTest, Keeps_the_roots_of_records_and_of_credentials_apart) {
   EXPECT_TRUE(files.confines(Purpose::data, records));
   ASSERT_TRUE(files.refusal(Purpose::credential, records));
   EXPECT_EQ(files.refusal(Purpose::credential, records)->line(),
-            "it is not below a folder of admin.credential_roots; add its folder to admin.credential_roots in the topology file, or define the connector there");
+            "it is not below a folder of admin.credential_roots; add its folder to "
+            "admin.credential_roots in the topology file, or define the connector there");
 }
 
 TEST_F(FileAccessTest, A_missing_file_below_a_root_is_no_refusal) {
@@ -58,7 +63,8 @@ TEST_F(FileAccessTest, A_path_of_the_topology_is_not_confined) {
   EXPECT_EQ(result(files, Purpose::credential, key + ".old"), "refused");
 }
 
-TEST_F(FileAccessTest, A_file_of_records_of_the_topology_comes_with_its_folder_and_its_rotated_files) {
+TEST_F(FileAccessTest,
+       A_file_of_records_of_the_topology_comes_with_its_folder_and_its_rotated_files) {
   folder.write("data/records.1", "0\n");
   folder.write("data/other", "2\n");
   const FileAccess files(Confinement{{{}, {records}}, {}});

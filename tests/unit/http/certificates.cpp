@@ -16,9 +16,11 @@ void expect(bool good) {
 }
 
 std::shared_ptr<EVP_PKEY> fresh_key() {
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr), EVP_PKEY_CTX_free);
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nullptr), EVP_PKEY_CTX_free);
   EVP_PKEY* key = nullptr;
-  expect(context && EVP_PKEY_keygen_init(context.get()) == 1 && EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1) == 1 &&
+  expect(context && EVP_PKEY_keygen_init(context.get()) == 1 &&
+         EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1) == 1 &&
          EVP_PKEY_keygen(context.get(), &key) == 1);
   return {key, EVP_PKEY_free};
 }
@@ -40,7 +42,8 @@ std::string pem(Write write) {
 
 }  // namespace
 
-Certificate::Certificate(const std::string& name, const std::string& addresses, const Certificate* issuer)
+Certificate::Certificate(const std::string& name, const std::string& addresses,
+                         const Certificate* issuer)
     : key_(fresh_key()), certificate_(X509_new(), X509_free) {
   static std::atomic<long> serial = 0;
   X509* const made = certificate_.get();
@@ -50,7 +53,8 @@ Certificate::Certificate(const std::string& name, const std::string& addresses, 
   X509_gmtime_adj(X509_getm_notAfter(made), a_day);
   X509_set_pubkey(made, key_.get());
   if (!name.empty())
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
   X509_set_issuer_name(made, X509_get_subject_name(issuer ? issuer->certificate() : made));
   extend(made, NID_basic_constraints, issuer ? "CA:FALSE" : "critical,CA:TRUE");
   if (!addresses.empty()) extend(made, NID_subject_alt_name, addresses);
@@ -70,11 +74,16 @@ std::string Certificate::certificate_pem() const {
 }
 
 std::string Certificate::key_pem() const {
-  return pem([&](BIO* out) { return PEM_write_bio_PrivateKey(out, key(), nullptr, nullptr, 0, nullptr, nullptr); });
+  return pem([&](BIO* out) {
+    return PEM_write_bio_PrivateKey(out, key(), nullptr, nullptr, 0, nullptr, nullptr);
+  });
 }
 
 std::string Certificate::encrypted_key_pem(const std::string& password) const {
-  return pem([&](BIO* out) { return PEM_write_bio_PKCS8PrivateKey(out, key(), EVP_aes_128_cbc(), password.data(), int(password.size()), nullptr, nullptr); });
+  return pem([&](BIO* out) {
+    return PEM_write_bio_PKCS8PrivateKey(out, key(), EVP_aes_128_cbc(), password.data(),
+                                         int(password.size()), nullptr, nullptr);
+  });
 }
 
 }  // namespace connector_host::http

@@ -12,8 +12,8 @@ class Certificate {
  public:
   // Signed by itself; may sign others.
   static Certificate authority(const std::string& name);
-  // For a server and a client alike; an empty name: its subject is empty. addresses: what a client may know it by, such as
-  // "IP:127.0.0.1,DNS:localhost".
+  // For a server and a client alike; an empty name: its subject is empty. addresses: what a client
+  // may know it by, such as "IP:127.0.0.1,DNS:localhost".
   Certificate issue(const std::string& name, const std::string& addresses = {}) const;
 
   std::string certificate_pem() const;

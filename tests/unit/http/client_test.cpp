@@ -79,7 +79,8 @@ TEST(HttpClient, It_sends_what_it_is_given_and_takes_any_answer) {
   });
   server.start();
   Client client(settings_of(url_of(server.port()) + "/before"));
-  const ClientResponse response = client.ask({"PATCH", "/after?x=1%202", {{"Authorization", "Bearer t"}}, "body"});
+  const ClientResponse response =
+      client.ask({"PATCH", "/after?x=1%202", {{"Authorization", "Bearer t"}}, "body"});
   EXPECT_EQ(response.status, 418);
   EXPECT_EQ(response.content_type, "text/plain");
   EXPECT_EQ(response.body, "short and stout");
@@ -124,14 +125,17 @@ TEST(HttpClient, A_stop_ends_it_at_once) {
 }
 
 TEST(HttpClient, A_body_in_chunks_or_up_to_the_end_is_taken) {
-  const RawServer chunks("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"), to_the_end("HTTP/1.0 200 OK\r\n\r\n{}");
+  const RawServer chunks(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+      to_the_end("HTTP/1.0 200 OK\r\n\r\n{}");
   EXPECT_EQ(outcome_of(settings_of(chunks.url())).text, "{}");
   EXPECT_EQ(outcome_of(settings_of(to_the_end.url())).text, "{}");
 }
 
 TEST(HttpClient, What_is_larger_than_the_limit_is_not_taken) {
   const std::string large = "12345678901";
-  for (const std::string& head : {std::string("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\n\r\n")}) {
+  for (const std::string& head : {std::string("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"),
+                                  std::string("HTTP/1.1 200 OK\r\n\r\n")}) {
     const RawServer server(head + large);
     ClientSettings settings = settings_of(server.url());
     settings.max_body = 10;
@@ -142,7 +146,8 @@ TEST(HttpClient, What_is_larger_than_the_limit_is_not_taken) {
 }
 
 TEST(HttpClient, What_is_no_HTTP_is_told_from_an_end_without_an_answer) {
-  const RawServer other("220 mail.example ESMTP\r\n"), nothing(""), half("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}");
+  const RawServer other("220 mail.example ESMTP\r\n"), nothing(""),
+      half("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}");
   EXPECT_EQ(outcome_of(settings_of(other.url())).failure, Kind::bad_answer);
   const Outcome none = outcome_of(settings_of(nothing.url()));
   EXPECT_EQ(none.failure, Kind::no_answer);
@@ -153,7 +158,9 @@ TEST(HttpClient, What_is_no_HTTP_is_told_from_an_end_without_an_answer) {
 // Files of an authority and of those that it vouches for, in a folder that goes with the test.
 class HttpsClient : public testing::Test {
  protected:
-  HttpsClient() : folder(testing::TempDir() + "/https-" + std::to_string(getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
+  HttpsClient()
+      : folder(testing::TempDir() + "/https-" + std::to_string(getpid()) + "-" +
+               testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::create_directories(folder);
     write("ca.pem", authority.certificate_pem());
     write("other_ca.pem", Certificate::authority("other").certificate_pem());
@@ -161,22 +168,29 @@ class HttpsClient : public testing::Test {
   ~HttpsClient() override { std::filesystem::remove_all(folder); }
 
   std::string file(const std::string& name) const { return folder + "/" + name; }
-  void write(const std::string& name, const std::string& content) const { std::ofstream(file(name), std::ios::binary) << content; }
+  void write(const std::string& name, const std::string& content) const {
+    std::ofstream(file(name), std::ios::binary) << content;
+  }
   void issue(const std::string& name, const std::string& addresses = {}) const {
     const Certificate made = authority.issue(name, addresses);
     write(name + ".pem", made.certificate_pem());
     write(name + ".key", made.key_pem());
   }
   // Known by these addresses.
-  std::unique_ptr<Server> server_at(const std::string& addresses, bool asks_for_certificates = false) const {
+  std::unique_ptr<Server> server_at(const std::string& addresses,
+                                    bool asks_for_certificates = false) const {
     issue("server", addresses);
     ServerSettings settings;
-    settings.tls = TlsSettings{file("server.pem"), file("server.key"), asks_for_certificates ? file("ca.pem") : "", ClientCertificate::required};
-    auto server = std::make_unique<Server>(settings, [](const Request&) { return Response{200, "application/json", "{}", {}}; });
+    settings.tls =
+        TlsSettings{file("server.pem"), file("server.key"),
+                    asks_for_certificates ? file("ca.pem") : "", ClientCertificate::required};
+    auto server = std::make_unique<Server>(
+        settings, [](const Request&) { return Response{200, "application/json", "{}", {}}; });
     server->start();
     return server;
   }
-  ClientSettings settings_for(const Server& server, const std::string& host, const std::string& ca_file) const {
+  ClientSettings settings_for(const Server& server, const std::string& host,
+                              const std::string& ca_file) const {
     ClientSettings settings = settings_of("https://" + host + ":" + std::to_string(server.port()));
     settings.ca_file = ca_file;
     return settings;
@@ -197,7 +211,8 @@ TEST_F(HttpsClient, A_server_that_the_authority_vouches_for_is_trusted_by_addres
 
 TEST_F(HttpsClient, Any_other_server_is_not_trusted) {
   const auto server = server_at("DNS:localhost");
-  const ClientSettings by_the_system = settings_for(*server, "localhost", ""), by_another = settings_for(*server, "localhost", file("other_ca.pem")),
+  const ClientSettings by_the_system = settings_for(*server, "localhost", ""),
+                       by_another = settings_for(*server, "localhost", file("other_ca.pem")),
                        under_another_name = settings_for(*server, "127.0.0.1", file("ca.pem"));
   for (const ClientSettings& each : {by_the_system, by_another, under_another_name}) {
     const Outcome outcome = outcome_of(each);

@@ -20,7 +20,9 @@ class LocalSocketTest : public testing::Test {
   LocalSocketTest() { std::filesystem::create_directories(folder); }
   ~LocalSocketTest() override { std::filesystem::remove_all(folder); }
 
-  std::unique_ptr<LocalSocket> bind_it() const { return std::make_unique<LocalSocket>(path, std::nullopt); }
+  std::unique_ptr<LocalSocket> bind_it() const {
+    return std::make_unique<LocalSocket>(path, std::nullopt);
+  }
   std::string refusal() const {
     try {
       bind_it();
@@ -84,12 +86,14 @@ TEST_F(LocalSocketTest, A_socket_that_took_its_name_over_keeps_it) {
 }
 
 TEST_F(LocalSocketTest, What_cannot_be_bound_is_one_line_with_the_key) {
-  for (const std::string& bad : {folder + "/missing/s", std::string(108, 'x'), folder + "/" + std::string(100, 'y')}) {
+  for (const std::string& bad :
+       {folder + "/missing/s", std::string(108, 'x'), folder + "/" + std::string(100, 'y')}) {
     try {
       const LocalSocket socket(bad, std::nullopt);
       ADD_FAILURE() << bad;
     } catch (const ListenError& error) {
-      EXPECT_NE(std::string(error.what()).find("'admin.socket'"), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find("'admin.socket'"), std::string::npos)
+          << error.what();
     }
   }
 }
@@ -99,17 +103,23 @@ TEST_F(LocalSocketTest, A_server_knows_who_asks_there_and_that_others_came_over_
       {},
       [](const Request& request) {
         const Peer& peer = request.peer;
-        return Response{200, "text/plain", std::to_string(int(peer.kind)) + " " + std::to_string(int(peer.user)) + (peer.is_in(getegid()) ? " group" : ""), {}};
+        return Response{200,
+                        "text/plain",
+                        std::to_string(int(peer.kind)) + " " + std::to_string(int(peer.user)) +
+                            (peer.is_in(getegid()) ? " group" : ""),
+                        {}};
       },
       bind_it());
   server.start();
   ClientSettings settings;
   settings.url.port = server.port();
   settings.url.host = "127.0.0.1";
-  EXPECT_EQ(Client(settings).ask({"GET", "/", {}, {}}).body, std::to_string(int(Peer::Kind::loopback)) + " -1");
+  EXPECT_EQ(Client(settings).ask({"GET", "/", {}, {}}).body,
+            std::to_string(int(Peer::Kind::loopback)) + " -1");
   settings.local_socket = path;
   const ClientResponse answer = Client(settings).ask({"GET", "/", {}, {}});
-  EXPECT_EQ(answer.body, std::to_string(int(Peer::Kind::local_process)) + " " + std::to_string(geteuid()) + " group");
+  EXPECT_EQ(answer.body, std::to_string(int(Peer::Kind::local_process)) + " " +
+                             std::to_string(geteuid()) + " group");
   EXPECT_EQ(answer.header("content-TYPE"), "text/plain");
   RawClient kept(path);
   for (int i = 0; i < 3; ++i) {
@@ -139,7 +149,9 @@ TEST(PeerTest, An_address_of_the_machine_that_others_reach_and_no_socket_at_all_
 }
 
 TEST(PeerTest, Loopback_has_three_spellings) {
-  Server both({.host = "::"}, [](const Request& request) { return Response{200, "text/plain", std::to_string(int(request.peer.kind)), {}}; });
+  Server both({.host = "::"}, [](const Request& request) {
+    return Response{200, "text/plain", std::to_string(int(request.peer.kind)), {}};
+  });
   both.start();
   RawClient v4(both.port()), v6(both.port(), "::1");  // 127.0.0.1 arrives as ::ffff:127.0.0.1
   for (RawClient* each : {&v4, &v6}) {

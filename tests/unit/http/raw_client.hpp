@@ -1,5 +1,6 @@
 #pragma once
-// RawClient: a TCP client that sends any bytes and reads what comes, each read within a deadline. For tests.
+// RawClient: a TCP client that sends any bytes and reads what comes, each read within a deadline.
+// For tests.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -21,25 +22,32 @@ struct Answer {
   int status = 0;  // 0: the connection ended without one
   std::string head, body;
 
-  bool has(std::string_view line) const { return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos; }
+  bool has(std::string_view line) const {
+    return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos;
+  }
 };
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port, const char* ipv6 = nullptr) : descriptor_(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    if (ipv6 ? connect_ipv6(port, ipv6) : connect_ipv4(port)) throw std::runtime_error("cannot connect to the server under test");
+  explicit RawClient(std::uint16_t port, const char* ipv6 = nullptr)
+      : descriptor_(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (ipv6 ? connect_ipv6(port, ipv6) : connect_ipv4(port))
+      throw std::runtime_error("cannot connect to the server under test");
   }
   // A Unix socket.
-  explicit RawClient(const std::string& socket_path) : descriptor_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawClient(const std::string& socket_path)
+      : descriptor_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
-    if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("cannot connect to " + socket_path);
+    if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("cannot connect to " + socket_path);
   }
   ~RawClient() {
     if (descriptor_ >= 0) close(descriptor_);
   }
-  RawClient(RawClient&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), read_(std::move(other.read_)) {}
+  RawClient(RawClient&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), read_(std::move(other.read_)) {}
   RawClient& operator=(RawClient&&) = delete;
 
   // False: the server has closed the connection.
@@ -54,7 +62,8 @@ class RawClient {
   void end_sending() { shutdown(descriptor_, SHUT_WR); }
 
   enum class Expect { body, no_body };
-  Answer read(Expect expect = Expect::body, std::chrono::milliseconds limit = std::chrono::seconds(10)) {
+  Answer read(Expect expect = Expect::body,
+              std::chrono::milliseconds limit = std::chrono::seconds(10)) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     Answer answer;
     std::size_t end;
@@ -92,7 +101,8 @@ class RawClient {
     return connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0;
   }
   bool read_some(std::chrono::steady_clock::time_point deadline) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
     pollfd wait{descriptor_, POLLIN, 0};
     if (left.count() <= 0 || poll(&wait, 1, int(left.count())) != 1) return false;
     char bytes[4096];

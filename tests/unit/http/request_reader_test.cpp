@@ -33,7 +33,9 @@ std::string chunk(std::size_t size) {
 
 TEST(RequestReader, A_request_is_read_whole) {
   RequestReader reader(limits);
-  std::string input = "PUT /a%20b?c=d HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nbody";
+  std::string input =
+      "PUT /a%20b?c=d HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: "
+      "4\r\n\r\nbody";
   ASSERT_EQ(reader.feed(input), ReadState::complete);
   const auto received = reader.take();
   EXPECT_EQ(received.request.method, "PUT");
@@ -49,7 +51,8 @@ TEST(RequestReader, A_request_is_read_whole) {
 
 TEST(RequestReader, Pieces_of_any_size_make_the_same_request) {
   const std::string bytes =
-      "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nAuthorization: late\r\n\r\n";
+      "POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n6\r\n "
+      "world\r\n0\r\nAuthorization: late\r\n\r\n";
   for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
     RequestReader reader(limits);
     std::string input;
@@ -62,14 +65,16 @@ TEST(RequestReader, Pieces_of_any_size_make_the_same_request) {
     ASSERT_EQ(state, ReadState::complete) << piece;
     const auto received = reader.take();
     EXPECT_EQ(received.request.body, "hello world") << piece;
-    EXPECT_FALSE(received.request.header("authorization")) << "a trailer must not look like a header";
+    EXPECT_FALSE(received.request.header("authorization"))
+        << "a trailer must not look like a header";
     EXPECT_TRUE(input.empty()) << piece;
   }
 }
 
 TEST(RequestReader, Requests_sent_together_come_out_one_by_one) {
   RequestReader reader(limits);
-  std::string input = get("", "/1") + "HEAD /2 HTTP/1.0\r\n\r\n" + get("Connection: close\r\n", "/3");
+  std::string input =
+      get("", "/1") + "HEAD /2 HTTP/1.0\r\n\r\n" + get("Connection: close\r\n", "/3");
   ASSERT_EQ(reader.feed(input), ReadState::complete);
   EXPECT_EQ(reader.take().request.path, "/1");
   ASSERT_EQ(reader.feed(input), ReadState::complete);
@@ -93,7 +98,9 @@ TEST(RequestReader, Every_limit_holds_to_the_byte) {
   EXPECT_EQ(status_of(get(lines + "A: b\r\n")), 431);
   EXPECT_EQ(status_of(get("Content-Length: 65536\r\n") + std::string(65536, 'b')), 200);
   EXPECT_EQ(status_of(get("Content-Length: 65537\r\n")), 413);
-  EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\n") + chunk(65535) + chunk(1) + "0\r\n\r\n"), 200);
+  EXPECT_EQ(
+      status_of(get("Transfer-Encoding: chunked\r\n") + chunk(65535) + chunk(1) + "0\r\n\r\n"),
+      200);
   EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\n") + chunk(65535) + chunk(2)), 413);
   EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\n") + "ffffffffffffffff\r\n"), 413);
 }
@@ -102,9 +109,17 @@ TEST(RequestReader, What_never_ends_is_refused_on_the_way) {
   for (const std::size_t piece : {1, 7, 4096}) {
     EXPECT_EQ(status_of("GET /" + std::string(20'000, 'a'), piece), 414) << piece;
     EXPECT_EQ(status_of(std::string(20'000, 'A'), piece), 414) << piece;
-    EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: h\r\nA: " + std::string(20'000, 'a'), piece), 431) << piece;
-    EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\n") + "1;" + std::string(20'000, 'x'), piece), 400) << piece;
-    EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\n") + "0\r\nA: " + std::string(20'000, 'x'), piece), 400) << piece;
+    EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: h\r\nA: " + std::string(20'000, 'a'), piece), 431)
+        << piece;
+    EXPECT_EQ(
+        status_of(get("Transfer-Encoding: chunked\r\n") + "1;" + std::string(20'000, 'x'), piece),
+        400)
+        << piece;
+    EXPECT_EQ(
+        status_of(get("Transfer-Encoding: chunked\r\n") + "0\r\nA: " + std::string(20'000, 'x'),
+                  piece),
+        400)
+        << piece;
   }
 }
 
@@ -112,8 +127,10 @@ TEST(RequestReader, What_could_be_read_in_two_ways_is_refused) {
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400) << "no host";
   EXPECT_EQ(status_of(get("Host: other\r\n")), 400) << "two hosts";
   EXPECT_EQ(status_of(get("Content-Length: 1\r\nContent-Length: 2\r\n") + "ab"), 400);
-  EXPECT_EQ(status_of(get("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n"), 400);
-  EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n") + "0\r\n\r\n"), 400);
+  EXPECT_EQ(status_of(get("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n"),
+            400);
+  EXPECT_EQ(status_of(get("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n") + "0\r\n\r\n"),
+            400);
   EXPECT_EQ(status_of(get("Content-Length: -1\r\n")), 400);
   EXPECT_EQ(status_of(get("Content-Length: 99999999999999999999\r\n")), 400);
   EXPECT_EQ(status_of(get("Transfer-Encoding: gzip\r\n")), 501);
@@ -139,8 +156,10 @@ TEST(RequestReader, A_client_that_waits_is_told_to_go_on_once) {
 }
 
 TEST(RequestReader, Spoiled_requests_of_any_kind_end_it_in_an_orderly_way) {
-  const std::string good[] = {get("Content-Length: 3\r\n", "/a?b=c") + "abc", get("Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\nA: b\r\n\r\n",
-                              get("Expect: 100-continue\r\nConnection: keep-alive, close\r\n", "http://h/%41")};
+  const std::string good[] = {
+      get("Content-Length: 3\r\n", "/a?b=c") + "abc",
+      get("Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\nA: b\r\n\r\n",
+      get("Expect: 100-continue\r\nConnection: keep-alive, close\r\n", "http://h/%41")};
   std::mt19937 random(20240611);
   for (int round = 0; round < 30'000; ++round) {
     std::string bytes = good[random() % 3];

@@ -12,9 +12,12 @@ std::string text_of(const Response& response, Body body = Body::sent) {
 }
 
 TEST(ResponseText, It_says_what_a_client_needs) {
-  const std::string text = text_of({201, "application/json", "{}", {{"Location", "/connectors/a"}}});
-  EXPECT_EQ(text.rfind("HTTP/1.1 201 Created\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0), 0u) << text;
-  for (const char* line : {"Location: /connectors/a\r\n", "Content-Length: 2\r\n", "Content-Type: application/json\r\n", "Connection: keep-alive\r\n",
+  const std::string text =
+      text_of({201, "application/json", "{}", {{"Location", "/connectors/a"}}});
+  EXPECT_EQ(text.rfind("HTTP/1.1 201 Created\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0), 0u)
+      << text;
+  for (const char* line : {"Location: /connectors/a\r\n", "Content-Length: 2\r\n",
+                           "Content-Type: application/json\r\n", "Connection: keep-alive\r\n",
                            "X-Content-Type-Options: nosniff\r\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
   EXPECT_TRUE(text.ends_with("\r\n\r\n{}"));
@@ -33,8 +36,10 @@ TEST(ResponseText, No_content_has_neither_body_nor_length) {
 }
 
 TEST(ResponseText, A_header_cannot_carry_another) {
-  EXPECT_FALSE(response_text({200, "text/plain", "", {{"Location", "/a\r\nSet-Cookie: b"}}}, After::close, Body::sent, 0));
-  EXPECT_FALSE(response_text({200, "text/plain", "", {{"Loca tion", "/a"}}}, After::close, Body::sent, 0));
+  EXPECT_FALSE(response_text({200, "text/plain", "", {{"Location", "/a\r\nSet-Cookie: b"}}},
+                             After::close, Body::sent, 0));
+  EXPECT_FALSE(
+      response_text({200, "text/plain", "", {{"Loca tion", "/a"}}}, After::close, Body::sent, 0));
   EXPECT_FALSE(response_text({200, "text/plain\nX: y", "", {}}, After::close, Body::sent, 0));
   EXPECT_FALSE(response_text({0, "text/plain", "", {}}, After::close, Body::sent, 0));
 }

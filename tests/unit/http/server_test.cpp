@@ -31,7 +31,8 @@ Response handle(const Request& request) {
 }
 
 // Only what a test is about is short, so that a busy machine does not end something else.
-ServerSettings with(std::chrono::milliseconds ServerSettings::* limit, std::chrono::milliseconds value) {
+ServerSettings with(std::chrono::milliseconds ServerSettings::* limit,
+                    std::chrono::milliseconds value) {
   ServerSettings settings;
   settings.*limit = value;
   return settings;
@@ -39,7 +40,10 @@ ServerSettings with(std::chrono::milliseconds ServerSettings::* limit, std::chro
 
 // A started server on any free port.
 struct Running {
-  explicit Running(ServerSettings settings = {}, Handler handler = handle) : server(std::move(settings), std::move(handler)) { server.start(); }
+  explicit Running(ServerSettings settings = {}, Handler handler = handle)
+      : server(std::move(settings), std::move(handler)) {
+    server.start();
+  }
   RawClient client() const { return RawClient(server.port()); }
   int status_of(std::string_view request) const {
     RawClient one = client();
@@ -113,7 +117,8 @@ TEST(HttpServer, HEAD_is_GET_without_the_body) {
 
 TEST(HttpServer, A_client_that_wants_to_close_is_closed_after_its_answer) {
   const Running running;
-  for (const char* request : {"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
+  for (const char* request :
+       {"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
     RawClient client = running.client();
     client.send(request);
     EXPECT_TRUE(client.read().has("Connection: close"));
@@ -131,8 +136,10 @@ TEST(HttpServer, Requests_over_a_limit_get_their_status_and_are_closed) {
   const std::pair<int, std::string> over[] = {
       {414, "GET /" + std::string(3'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n"},
       {431, "GET / HTTP/1.1\r\nHost: h\r\nA: " + std::string(10'000, 'a') + "\r\n\r\n"},
-      {413, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'b')},
-      {413, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string("186a0\r\n") + std::string(100'000, 'b') + "\r\n0\r\n\r\n"},
+      {413,
+       "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'b')},
+      {413, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                std::string("186a0\r\n") + std::string(100'000, 'b') + "\r\n0\r\n\r\n"},
       {400, "what is this\r\n\r\n"}};
   for (const auto& [status, request] : over) {
     RawClient client = running.client();
@@ -148,7 +155,8 @@ TEST(HttpServer, Requests_over_a_limit_get_their_status_and_are_closed) {
 TEST(HttpServer, A_client_is_told_to_go_on_with_its_body) {
   const Running running;
   RawClient client = running.client();
-  client.send("POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(client.read().status, 100);
   client.send("ab");
   EXPECT_EQ(client.read().body, "POST /echo ab");
@@ -334,7 +342,8 @@ TEST(HttpServer, It_listens_on_IPv6_and_there_on_IPv4_too) {
         EXPECT_EQ(running.status_of(ask), 200) << host;
       }
     } catch (const ListenError& error) {  // a machine without IPv6: then it says so
-      EXPECT_NE(std::string(error.what()).find("cannot listen on [::"), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find("cannot listen on [::"), std::string::npos)
+          << error.what();
     }
   }
 }
@@ -355,8 +364,10 @@ TEST(HttpServer, An_address_that_cannot_be_had_is_named_with_the_reason_and_the_
   const Running running;
   const std::uint16_t port = running.server.port();
   EXPECT_EQ(complaint("127.0.0.1", port),
-            "cannot listen on 127.0.0.1:" + std::to_string(port) + ": address already in use; stop the process that has it, or set another port");
-  EXPECT_NE(complaint("192.0.2.1", 0).find("this machine does not have that address"), std::string::npos);
+            "cannot listen on 127.0.0.1:" + std::to_string(port) +
+                ": address already in use; stop the process that has it, or set another port");
+  EXPECT_NE(complaint("192.0.2.1", 0).find("this machine does not have that address"),
+            std::string::npos);
   EXPECT_NE(complaint("no such host", 0).find("the name is not known"), std::string::npos);
 }
 

@@ -9,7 +9,8 @@ TEST(Target, A_path_and_a_query_are_decoded) {
   const auto target = parse_target("/connectors/a%20b+c?expand=status&expand=in%66o&empty&x=1+2");
   ASSERT_TRUE(target);
   EXPECT_EQ(target->path, "/connectors/a b+c");
-  EXPECT_EQ(target->query, (Query{{"empty", ""}, {"expand", "status"}, {"expand", "info"}, {"x", "1 2"}}));
+  EXPECT_EQ(target->query,
+            (Query{{"empty", ""}, {"expand", "status"}, {"expand", "info"}, {"x", "1 2"}}));
 }
 
 TEST(Target, Each_segment_of_a_path_is_decoded_on_its_own) {
@@ -48,7 +49,8 @@ TEST(Target, The_absolute_form_and_the_star_are_taken) {
 }
 
 TEST(Target, What_could_be_read_in_two_ways_is_refused) {
-  for (const char* text : {"", "metrics", "host:80", "/a%", "/a%2", "/a%zz", "/a%00", "/a%0d%0aSet-Cookie:x", "/a/b%7f", "/a?b=%1f", "/a#b", "?a=b"})
+  for (const char* text : {"", "metrics", "host:80", "/a%", "/a%2", "/a%zz", "/a%00",
+                           "/a%0d%0aSet-Cookie:x", "/a/b%7f", "/a?b=%1f", "/a#b", "?a=b"})
     EXPECT_FALSE(parse_target(text)) << text;
 }
 

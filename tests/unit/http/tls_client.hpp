@@ -1,5 +1,6 @@
 #pragma once
-// TlsClient: TLS over a socket of its own, blocking, each read within a deadline of the socket. For tests.
+// TlsClient: TLS over a socket of its own, blocking, each read within a deadline of the socket. For
+// tests.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
@@ -20,7 +21,8 @@ namespace connector_host::http {
 class TlsClient {
  public:
   // shows: the client's own certificate, or null; version: the highest that it speaks.
-  TlsClient(std::uint16_t port, const Certificate& trusted, const Certificate* shows = nullptr, int version = TLS1_3_VERSION)
+  TlsClient(std::uint16_t port, const Certificate& trusted, const Certificate* shows = nullptr,
+            int version = TLS1_3_VERSION)
       : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
     SSL_CTX_set_max_proto_version(context_.get(), version);
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), trusted.certificate());
@@ -44,13 +46,17 @@ class TlsClient {
   // True: the server's certificate is good. With TLS 1.3 the server may still refuse the client's.
   bool connected() const { return connected_; }
   std::string version() const { return SSL_get_version(tls_.get()); }
-  bool send(std::string_view bytes) { return connected_ && SSL_write(tls_.get(), bytes.data(), int(bytes.size())) == int(bytes.size()); }
+  bool send(std::string_view bytes) {
+    return connected_ &&
+           SSL_write(tls_.get(), bytes.data(), int(bytes.size())) == int(bytes.size());
+  }
   // All until the server ends the connection; ended_well tells whether it said so in TLS.
   std::string read_all() {
     std::string all;
     char bytes[4096];
     int size;
-    while ((size = SSL_read(tls_.get(), bytes, sizeof bytes)) > 0) all.append(bytes, std::size_t(size));
+    while ((size = SSL_read(tls_.get(), bytes, sizeof bytes)) > 0)
+      all.append(bytes, std::size_t(size));
     ended_well_ = SSL_get_error(tls_.get(), size) == SSL_ERROR_ZERO_RETURN;
     return all;
   }

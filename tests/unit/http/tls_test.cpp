@@ -28,7 +28,9 @@ Response say_who(const Request& request) {
 
 class TlsTest : public testing::Test {
  protected:
-  TlsTest() : folder(testing::TempDir() + "/tls-" + std::to_string(getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name()) {
+  TlsTest()
+      : folder(testing::TempDir() + "/tls-" + std::to_string(getpid()) + "-" +
+               testing::UnitTest::GetInstance()->current_test_info()->name()) {
     signal(SIGPIPE, SIG_IGN);  // OpenSSL's own sockets write without MSG_NOSIGNAL
     std::filesystem::create_directories(folder);
     settings.tls.emplace();
@@ -62,11 +64,13 @@ class TlsTest : public testing::Test {
   std::string who(const Server& server, const Certificate* shows) const {
     std::string answer;
     TlsClient(server.port(), authority, shows).ask(who_am_i, &answer);
-    return answer.substr(answer.find("\r\n\r\n") == std::string::npos ? answer.size() : answer.find("\r\n\r\n") + 4);
+    return answer.substr(
+        answer.find("\r\n\r\n") == std::string::npos ? answer.size() : answer.find("\r\n\r\n") + 4);
   }
 
   const std::string folder;
-  const Certificate authority = Certificate::authority("test CA"), client_authority = Certificate::authority("client CA");
+  const Certificate authority = Certificate::authority("test CA"),
+                    client_authority = Certificate::authority("client CA");
   const Certificate server_certificate = authority.issue("localhost");
   ServerSettings settings;
 };
@@ -77,7 +81,11 @@ TEST_F(TlsTest, A_request_is_answered_and_the_end_is_said) {
     TlsClient client(server->port(), authority, nullptr, version);
     ASSERT_TRUE(client.connected());
     std::string answer;
-    EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody", &answer), 200);
+    EXPECT_EQ(
+        client.ask(
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody",
+            &answer),
+        200);
     EXPECT_TRUE(answer.ends_with("[] body")) << answer;
     EXPECT_TRUE(client.ended_well()) << client.version();
   }
@@ -92,7 +100,9 @@ TEST_F(TlsTest, A_connection_takes_many_requests_and_large_answers) {
   const auto server = started();
   TlsClient client(server->port(), authority);
   std::string all;
-  for (int i = 0; i < 50; ++i) all += "GET /large HTTP/1.1\r\nHost: h\r\n" + std::string(i == 3 ? "Connection: close\r\n" : "") + "\r\n";
+  for (int i = 0; i < 50; ++i)
+    all += "GET /large HTTP/1.1\r\nHost: h\r\n" +
+           std::string(i == 3 ? "Connection: close\r\n" : "") + "\r\n";
   ASSERT_TRUE(client.send(all));
   const std::string answers = client.read_all();
   EXPECT_GT(answers.size(), std::size_t(4 * (4 << 20))) << "four, then the end";
@@ -132,12 +142,14 @@ TEST_F(TlsTest, Clients_that_do_not_shake_hands_give_way_to_one_that_does) {
   for (int i = 0; i < 40; ++i) silent.emplace_back(server->port());
   const auto start = Clock::now();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(TlsClient(server->port(), authority).ask(who_am_i), 200);
-  EXPECT_LT(Clock::now() - start, 4s) << "it must not have waited for a deadline of the silent ones";
+  EXPECT_LT(Clock::now() - start, 4s)
+      << "it must not have waited for a deadline of the silent ones";
 }
 
 TEST_F(TlsTest, The_limits_of_a_request_hold) {
   const auto server = started();
-  const std::string large = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'b');
+  const std::string large =
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'b');
   EXPECT_EQ(TlsClient(server->port(), authority).ask(large), 413);
 }
 
@@ -156,7 +168,8 @@ TEST_F(TlsTest, Stop_does_not_wait_for_clients) {
 TEST_F(TlsTest, A_verified_client_is_known_by_its_name) {
   ask_for_certificates(ClientCertificate::required);
   const auto server = started();
-  const Certificate ops = client_authority.issue("ops/\xc3\xa4"), nameless = client_authority.issue("");
+  const Certificate ops = client_authority.issue("ops/\xc3\xa4"),
+                    nameless = client_authority.issue("");
   EXPECT_EQ(who(*server, &ops), "[ops/\xc3\xa4] ");
   EXPECT_EQ(who(*server, &nameless), "[a certificate without a name] ");
 }
@@ -164,7 +177,8 @@ TEST_F(TlsTest, A_verified_client_is_known_by_its_name) {
 TEST_F(TlsTest, A_client_without_a_certificate_or_with_a_strangers_is_not_answered) {
   ask_for_certificates(ClientCertificate::required);
   const auto server = started();
-  const Certificate stranger = authority.issue("ops"), own_maker = Certificate::authority("client CA").issue("ops");
+  const Certificate stranger = authority.issue("ops"),
+                    own_maker = Certificate::authority("client CA").issue("ops");
   EXPECT_EQ(who(*server, nullptr), "");
   EXPECT_EQ(who(*server, &stranger), "");
   EXPECT_EQ(who(*server, &own_maker), "") << "the name of the CA is right, its key is not";
@@ -212,26 +226,35 @@ TEST_F(TlsTest, Without_TLS_there_is_nothing_to_read_anew) {
 
 TEST_F(TlsTest, A_file_that_cannot_be_used_is_named_with_the_reason_and_the_cure) {
   const TlsSettings good = *settings.tls;
-  const std::string certificate = "; name a PEM file with the server's certificate first and its chain after it";
+  const std::string certificate =
+      "; name a PEM file with the server's certificate first and its chain after it";
   const std::string key = "; name the PEM file of the certificate's private key, not encrypted";
   settings.tls->certificate_file = folder + "/none.pem";
-  EXPECT_EQ(complaint(), "cannot use the TLS certificate '" + folder + "/none.pem': no such file or directory" + certificate);
+  EXPECT_EQ(complaint(), "cannot use the TLS certificate '" + folder +
+                             "/none.pem': no such file or directory" + certificate);
   settings.tls->certificate_file = folder;
-  EXPECT_EQ(complaint(), "cannot use the TLS certificate '" + folder + "': not a regular file" + certificate);
+  EXPECT_EQ(complaint(),
+            "cannot use the TLS certificate '" + folder + "': not a regular file" + certificate);
   settings.tls->certificate_file = good.key_file;
-  EXPECT_EQ(complaint(), "cannot use the TLS certificate '" + good.key_file + "': there is none in it in PEM form" + certificate);
+  EXPECT_EQ(complaint(), "cannot use the TLS certificate '" + good.key_file +
+                             "': there is none in it in PEM form" + certificate);
 
   settings.tls = good;
   settings.tls->key_file = good.certificate_file;
-  EXPECT_EQ(complaint().find("cannot use the TLS key '" + good.certificate_file + "': "), 0u) << complaint();
+  EXPECT_EQ(complaint().find("cannot use the TLS key '" + good.certificate_file + "': "), 0u)
+      << complaint();
   settings.tls->key_file = write("other.key", authority.key_pem());
-  EXPECT_EQ(complaint(), "cannot use the TLS key '" + folder + "/other.key': it does not belong to the certificate '" + good.certificate_file + "'" + key);
+  EXPECT_EQ(complaint(), "cannot use the TLS key '" + folder +
+                             "/other.key': it does not belong to the certificate '" +
+                             good.certificate_file + "'" + key);
   settings.tls->key_file = write("encrypted.key", server_certificate.encrypted_key_pem("canary"));
-  EXPECT_EQ(complaint(), "cannot use the TLS key '" + folder + "/encrypted.key': it is encrypted" + key);
+  EXPECT_EQ(complaint(),
+            "cannot use the TLS key '" + folder + "/encrypted.key': it is encrypted" + key);
 
   settings.tls = good;
   settings.tls->client_ca_file = write("empty.pem", "");
-  EXPECT_EQ(complaint().find("cannot use the client CA '" + folder + "/empty.pem': "), 0u) << complaint();
+  EXPECT_EQ(complaint().find("cannot use the client CA '" + folder + "/empty.pem': "), 0u)
+      << complaint();
   EXPECT_EQ(complaint().find('\n'), std::string::npos);
 }
 

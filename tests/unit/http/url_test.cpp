@@ -31,9 +31,10 @@ TEST(Url, Its_authority_leaves_the_schemes_own_port_out) {
 }
 
 TEST(Url, What_is_no_address_of_a_server_is_refused) {
-  for (const char* each :
-       {"", "host", "host:8083", "ftp://host", "http://", "http://:80", "http://host:", "http://host:0", "http://host:65536", "http://host:80x", "http://[::1",
-        "http://[::1]x", "http://host/?a", "http://host/#a", "http://ho st", "http://host\r\nX: y", "http://h\xc3\xb6st"}) {
+  for (const char* each : {"", "host", "host:8083", "ftp://host", "http://", "http://:80",
+                           "http://host:", "http://host:0", "http://host:65536", "http://host:80x",
+                           "http://[::1", "http://[::1]x", "http://host/?a", "http://host/#a",
+                           "http://ho st", "http://host\r\nX: y", "http://h\xc3\xb6st"}) {
     EXPECT_THROW(parse_url(each), std::invalid_argument) << each;
   }
 }

@@ -8,13 +8,15 @@ namespace connector_host::middleware {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::uint64_t unlucky = ~std::uint64_t(0) - 1;  // large, and not a multiple of the caps below
+constexpr std::uint64_t unlucky =
+    ~std::uint64_t(0) - 1;  // large, and not a multiple of the caps below
 
 TEST(Backoff, The_longest_pause_doubles_with_each_failure_up_to_the_cap) {
   const Backoff backoff({100ms, 1s});
   const auto longest = [&](std::uint32_t failures) {
     world::Duration longest{};
-    for (std::uint64_t chance = 0; chance < 5000; ++chance) longest = std::max(longest, backoff.delay(failures, chance));
+    for (std::uint64_t chance = 0; chance < 5000; ++chance)
+      longest = std::max(longest, backoff.delay(failures, chance));
     return longest;
   };
   EXPECT_EQ(longest(1), 100ms);

@@ -25,34 +25,39 @@ connector_code answer(void* self, connector_call* call, int Dependency::* counte
   return dependency.answer;
 }
 
-constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
-                                               0,
-                                               [](void* self, connector_call* call) { return answer(self, call, &Dependency::opens); },
-                                               [](void* self, connector_call* call) { return answer(self, call, &Dependency::checks); },
-                                               [](void*) {},
-                                               [](void* self) { ++static_cast<Dependency*>(self)->closes; }};
+constexpr connector_lifecycle_ops lifecycle = {
+    sizeof(connector_lifecycle_ops),
+    0,
+    [](void* self, connector_call* call) { return answer(self, call, &Dependency::opens); },
+    [](void* self, connector_call* call) { return answer(self, call, &Dependency::checks); },
+    [](void*) {},
+    [](void* self) { ++static_cast<Dependency*>(self)->closes; }};
 constexpr connector_sink_ops ops = {sizeof(connector_sink_ops), 0, &lifecycle, nullptr};
-constexpr connector_component component = {sizeof(connector_component),
-                                           CONNECTOR_SINK,
-                                           {"fake", 4},
-                                           {"", 0},
-                                           nullptr,
-                                           0,
-                                           nullptr,
-                                           0,
-                                           &ops,
-                                           [](const connector_host_api* host, connector_view, connector_call*) { return host->self; },
-                                           [](void*) {}};
+constexpr connector_component component = {
+    sizeof(connector_component),
+    CONNECTOR_SINK,
+    {"fake", 4},
+    {"", 0},
+    nullptr,
+    0,
+    nullptr,
+    0,
+    &ops,
+    [](const connector_host_api* host, connector_view, connector_call*) { return host->self; },
+    [](void*) {}};
 
 class GuardTest : public testing::Test {
  protected:
-  static plugin::CallResult result(connector_code code) { return {code, 0ms, code == CONNECTOR_OK ? "" : "refused"}; }
+  static plugin::CallResult result(connector_code code) {
+    return {code, 0ms, code == CONNECTOR_OK ? "" : "refused"};
+  }
   void call(connector_code code) {
     ASSERT_TRUE(guard.enter());
     guard.leave(result(code));
   }
   GuardEvents events() {
-    return {[this] { ++ready; }, [this] { ++wants_opener; }, [this](const std::string& why) { broken.push_back(why); }, [this] { ++failed; }};
+    return {[this] { ++ready; }, [this] { ++wants_opener; },
+            [this](const std::string& why) { broken.push_back(why); }, [this] { ++failed; }};
   }
 
   Dependency dependency;
@@ -81,7 +86,8 @@ TEST_F(GuardTest, Repeats_of_records_that_failed_by_themselves_do_not_open_the_b
   EXPECT_TRUE(guard.ready()) << "others go";
 }
 
-TEST_F(GuardTest, One_whose_calls_all_fail_does_not_work_until_one_succeeds_or_none_is_made_any_more) {
+TEST_F(GuardTest,
+       One_whose_calls_all_fail_does_not_work_until_one_succeeds_or_none_is_made_any_more) {
   guard.maintain();
   const auto fail = [&] {
     ASSERT_TRUE(guard.enter());
@@ -193,7 +199,8 @@ TEST_F(GuardTest, What_only_the_user_can_mend_is_said_once_and_never_tried_again
   EXPECT_EQ(dependency.opens, 1);
 }
 
-TEST_F(GuardTest, A_dependency_that_a_call_waits_for_is_asked_and_is_not_ready_while_it_does_not_answer) {
+TEST_F(GuardTest,
+       A_dependency_that_a_call_waits_for_is_asked_and_is_not_ready_while_it_does_not_answer) {
   guard.maintain();
   ASSERT_TRUE(guard.enter());
   guard.maintain();
@@ -203,8 +210,10 @@ TEST_F(GuardTest, A_dependency_that_a_call_waits_for_is_asked_and_is_not_ready_w
   EXPECT_EQ(dependency.checks, 1);
   EXPECT_FALSE(guard.ready());
   EXPECT_FALSE(guard.enter()) << "nobody goes where another one hangs";
-  EXPECT_EQ(guard.last_error(), "a call is under way for long, and the dependency does not answer: refused");
-  EXPECT_TRUE(breaker.closed()) << "the call that hangs says what it came to, and until then nothing is known";
+  EXPECT_EQ(guard.last_error(),
+            "a call is under way for long, and the dependency does not answer: refused");
+  EXPECT_TRUE(breaker.closed())
+      << "the call that hangs says what it came to, and until then nothing is known";
   ready = 0;
   dependency.answer = CONNECTOR_OK;
   world.pass(3s);

@@ -18,7 +18,8 @@ namespace connector_host::observability {
 namespace {
 
 struct LogFixture {
-  explicit LogFixture(LogFormat format = LogFormat::text, Level level = Level::debug) : log({level, format, captured.descriptor()}, scrubber) {}
+  explicit LogFixture(LogFormat format = LogFormat::text, Level level = Level::debug)
+      : log({level, format, captured.descriptor()}, scrubber) {}
   // All that was logged before.
   std::vector<std::string> lines() const {
     EXPECT_TRUE(log.flush(std::chrono::seconds(20)));
@@ -37,7 +38,9 @@ struct LogFixture {
 TEST(Log, Text_is_a_time_a_level_a_name_and_the_message) {
   LogFixture f;
   f.log.logger("runtime").info("started");
-  EXPECT_TRUE(std::regex_match(f.last(), std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info  \[runtime\] started)"))) << f.last();
+  EXPECT_TRUE(std::regex_match(
+      f.last(), std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info  \[runtime\] started)")))
+      << f.last();
   f.log.logger("runtime", {"rmq-to-kafka", 0}).warn("lost");
   EXPECT_TRUE(f.last().ends_with(" warn  [runtime] rmq-to-kafka/0: lost")) << f.last();
   f.log.logger("runtime").at({"rmq-to-kafka", {}}).error("gone");
@@ -65,7 +68,9 @@ TEST(Log, A_message_cannot_forge_a_line) {
   LogFixture f;
   f.log.logger("x\n[y]", {"a\nb", {}}).info("hello\n2026-01-01 error [runtime] forged\x1b[2J");
   ASSERT_EQ(f.lines().size(), 1u);
-  EXPECT_TRUE(f.last().ends_with("[x__y_] a\\nb: hello\\n2026-01-01 error [runtime] forged\\x1b[2J")) << f.last();
+  EXPECT_TRUE(
+      f.last().ends_with("[x__y_] a\\nb: hello\\n2026-01-01 error [runtime] forged\\x1b[2J"))
+      << f.last();
 }
 
 TEST(Log, JSON_has_a_member_for_each) {
@@ -77,7 +82,8 @@ TEST(Log, JSON_has_a_member_for_each) {
   EXPECT_EQ(line["connector"], "rmq-to-kafka");
   EXPECT_EQ(line["task"], 3);
   EXPECT_EQ(line["message"], "broker \"b\" is gone\n%v {}");
-  EXPECT_TRUE(std::regex_match(line["ts"].get<std::string>(), std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)")));
+  EXPECT_TRUE(std::regex_match(line["ts"].get<std::string>(),
+                               std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)")));
   f.log.logger("a").info("b");
   EXPECT_EQ(nlohmann::json::parse(f.last()).size(), 4u);
 }
@@ -99,19 +105,24 @@ TEST(Log, Any_bytes_make_valid_lines) {
 
 TEST(Log, Levels_are_a_tree_that_changes_at_run_time) {
   LogFixture f(LogFormat::text, Level::info);
-  const Logger plugin = f.log.logger("plugin"), kafka = f.log.logger("plugin.kafka"), other = f.log.logger("plugins");
+  const Logger plugin = f.log.logger("plugin"), kafka = f.log.logger("plugin.kafka"),
+               other = f.log.logger("plugins");
   EXPECT_FALSE(kafka.enabled(Level::debug));
-  EXPECT_EQ(f.log.set_level("plugin", Level::debug), (std::vector<std::string>{"plugin", "plugin.kafka"}));
+  EXPECT_EQ(f.log.set_level("plugin", Level::debug),
+            (std::vector<std::string>{"plugin", "plugin.kafka"}));
   EXPECT_TRUE(kafka.enabled(Level::debug));
   EXPECT_FALSE(other.enabled(Level::debug));
-  EXPECT_TRUE(f.log.logger("plugin.redis").enabled(Level::debug)) << "a new one has the level of the one above";
+  EXPECT_TRUE(f.log.logger("plugin.redis").enabled(Level::debug))
+      << "a new one has the level of the one above";
   EXPECT_EQ(f.log.set_level("plugin.kafka", Level::error).size(), 1u);
   EXPECT_TRUE(plugin.enabled(Level::info));
   kafka.warn("not written");
   EXPECT_TRUE(f.lines().empty());
-  EXPECT_EQ(f.log.levels(),
-            (std::map<std::string, Level>{
-                {"plugin", Level::debug}, {"plugin.kafka", Level::error}, {"plugin.redis", Level::debug}, {"plugins", Level::info}, {"root", Level::info}}));
+  EXPECT_EQ(f.log.levels(), (std::map<std::string, Level>{{"plugin", Level::debug},
+                                                          {"plugin.kafka", Level::error},
+                                                          {"plugin.redis", Level::debug},
+                                                          {"plugins", Level::info},
+                                                          {"root", Level::info}}));
   EXPECT_TRUE(f.log.set_level("nobody", Level::debug).empty());
   EXPECT_EQ(f.log.set_level("root", Level::off).size(), 5u);
   kafka.error("not written");
@@ -139,7 +150,8 @@ TEST(Log, Secrets_do_not_get_out_in_any_part_of_a_line) {
 TEST(Log, A_long_message_is_cut_after_its_secrets_are_hidden) {
   LogFixture f;
   f.scrubber->add("0123456789abcdef");
-  f.log.logger("a").info(std::string(Log::longest_message - 8, 'x') + "0123456789abcdef" + std::string(10'000, 'y'));
+  f.log.logger("a").info(std::string(Log::longest_message - 8, 'x') + "0123456789abcdef" +
+                         std::string(10'000, 'y'));
   EXPECT_LT(f.last().size(), Log::longest_message + 200);
   EXPECT_EQ(f.last().find("0123"), std::string::npos);
   EXPECT_NE(f.last().find("(cut, "), std::string::npos);
@@ -227,7 +239,8 @@ struct StalledReader {
   // Until a line with this at its end has come.
   std::string read_to(const std::string& end) {
     std::string all, piece(1 << 16, '\0');
-    for (const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20); !all.ends_with(end) && std::chrono::steady_clock::now() < limit;) {
+    for (const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+         !all.ends_with(end) && std::chrono::steady_clock::now() < limit;) {
       const ssize_t size = ::read(ends[0], piece.data(), piece.size());
       if (size > 0) all.append(piece, 0, std::size_t(size));
     }
@@ -249,16 +262,20 @@ TEST_P(StalledLog, Nobody_waits_and_what_was_lost_is_counted_and_said) {
   EXPECT_GT(logged, 300u) << "a megabyte is kept for a reader that goes on";
   EXPECT_FALSE(log.flush(std::chrono::milliseconds(1)));
   EXPECT_TRUE(log.stuck_since());
-  const std::string all = reader.read_to(" [log] 1 line was lost: the reader of the log was too slow\n");
-  EXPECT_EQ(std::uint64_t(std::count(all.begin(), all.end(), '\n')), logged) << "all but one, and the line about it";
+  const std::string all =
+      reader.read_to(" [log] 1 line was lost: the reader of the log was too slow\n");
+  EXPECT_EQ(std::uint64_t(std::count(all.begin(), all.end(), '\n')), logged)
+      << "all but one, and the line about it";
   EXPECT_TRUE(log.flush(std::chrono::seconds(20)));
   EXPECT_FALSE(log.stuck_since());
   log.logger("a").info("after");
   EXPECT_TRUE(reader.read_to("after\n").ends_with("Z info  [a] after\n"));
 }
 
-INSTANTIATE_TEST_SUITE_P(A_descriptor, StalledLog, testing::Values(O_CLOEXEC, O_CLOEXEC | O_NONBLOCK),
-                         [](const auto& info) { return info.param & O_NONBLOCK ? "that_is_non_blocking" : "that_blocks"; });
+INSTANTIATE_TEST_SUITE_P(A_descriptor, StalledLog,
+                         testing::Values(O_CLOEXEC, O_CLOEXEC | O_NONBLOCK), [](const auto& info) {
+                           return info.param & O_NONBLOCK ? "that_is_non_blocking" : "that_blocks";
+                         });
 
 TEST(Log, A_log_whose_reader_never_goes_on_ends_all_the_same) {
   StalledReader reader;

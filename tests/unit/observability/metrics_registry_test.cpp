@@ -18,7 +18,8 @@ Sample sample(Labels labels, double value) {
   return one;
 }
 
-Family counter(const std::string& name, Labels labels, double value, const std::string& help = "Help.") {
+Family counter(const std::string& name, Labels labels, double value,
+               const std::string& help = "Help.") {
   return {name, help, MetricKind::counter, {sample(std::move(labels), value)}};
 }
 
@@ -31,7 +32,8 @@ std::string value_of(const std::string& text, const std::string& series) {
 }
 std::size_t count_of(const std::string& text, const std::string& part) {
   std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++count;
   return count;
 }
 
@@ -39,18 +41,24 @@ struct MetricsFixture {
   MetricsRegistry registry{{"1.2.3", "abc123", "1.0"}};
 
   MetricsRegistry::Registration add(std::vector<Family> families) {
-    return registry.register_source([families](std::vector<Family>& out) { out.insert(out.end(), families.begin(), families.end()); });
+    return registry.register_source([families](std::vector<Family>& out) {
+      out.insert(out.end(), families.begin(), families.end());
+    });
   }
 };
 
 TEST(MetricsRegistry, Families_of_one_name_stand_together_under_one_help) {
   MetricsFixture f;
-  const auto a = f.add({counter("records_total", {{"connector", "b"}}, 2), counter("zebras_total", {}, 9)});
+  const auto a =
+      f.add({counter("records_total", {{"connector", "b"}}, 2), counter("zebras_total", {}, 9)});
   const auto b = f.add({counter("records_total", {{"connector", "a"}}, 1, "Another help.")});
   const std::string text = f.registry.text();
   EXPECT_EQ(count_of(text, "# HELP connector_host_records_total "), 1u);
   EXPECT_EQ(count_of(text, "# TYPE connector_host_records_total counter\n"), 1u);
-  EXPECT_NE(text.find("connector_host_records_total{connector=\"a\"} 1\nconnector_host_records_total{connector=\"b\"} 2\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("connector_host_records_total{connector=\"a\"} "
+                      "1\nconnector_host_records_total{connector=\"b\"} 2\n"),
+            std::string::npos)
+      << text;
   EXPECT_LT(text.find("records_total"), text.find("zebras_total"));
 }
 
@@ -64,26 +72,32 @@ TEST(MetricsRegistry, A_foreign_name_is_taken_as_it_is_and_need_not_follow_our_r
   const auto nameless = f.add({family});
   const std::string text = f.registry.text();
   EXPECT_EQ(value_of(text, "kafka_connect_task_count"), "3") << text;
-  EXPECT_EQ(value_of(text, "connector_host_metrics_errors_total"), "2") << f.registry.last_problem();
+  EXPECT_EQ(value_of(text, "connector_host_metrics_errors_total"), "2")
+      << f.registry.last_problem();
 }
 
 TEST(MetricsRegistry, It_says_what_it_is_and_how_the_process_is) {
   MetricsFixture f;
   const std::string text = f.registry.text();
-  EXPECT_EQ(value_of(text, "connector_host_build_info{abi=\"1.0\",commit=\"abc123\",version=\"1.2.3\"}"), "1") << text;
+  EXPECT_EQ(
+      value_of(text, "connector_host_build_info{abi=\"1.0\",commit=\"abc123\",version=\"1.2.3\"}"),
+      "1")
+      << text;
   EXPECT_GE(std::stod(value_of(text, "connector_host_uptime_seconds")), 0);
   EXPECT_GT(std::stod(value_of(text, "process_resident_memory_bytes")), 1e6);
   EXPECT_GE(std::stod(value_of(text, "process_open_fds")), 3);
   EXPECT_GE(std::stod(value_of(text, "process_threads")), 1);
   EXPECT_GT(std::stod(value_of(text, "process_cpu_seconds_total")), 0);
-  EXPECT_NEAR(std::stod(value_of(text, "process_start_time_seconds")), double(std::time(nullptr)), 3600);
+  EXPECT_NEAR(std::stod(value_of(text, "process_start_time_seconds")), double(std::time(nullptr)),
+              3600);
   EXPECT_EQ(value_of(text, "connector_host_metrics_errors_total"), "0");
 }
 
 TEST(MetricsRegistry, Threads_and_descriptors_are_counted) {
   MetricsFixture f;
   std::thread([] {}).join();  // a sanitizer starts a thread of its own together with the first
-  const double fds = std::stod(value_of(f.registry.text(), "process_open_fds")), threads = std::stod(value_of(f.registry.text(), "process_threads"));
+  const double fds = std::stod(value_of(f.registry.text(), "process_open_fds")),
+               threads = std::stod(value_of(f.registry.text(), "process_threads"));
   std::atomic<bool> done = false;
   std::thread other([&] {
     while (!done) std::this_thread::yield();
@@ -113,10 +127,15 @@ TEST(MetricsRegistry, A_histogram_has_its_buckets_the_rest_a_sum_and_a_count) {
 
 TEST(MetricsRegistry, Text_of_others_cannot_break_the_page) {
   MetricsFixture f;
-  const auto source = f.add({counter("a_total", {{"name", "x\"y\\z\n# TYPE \xff"}}, 1, "two\nlines \\ here \xff")});
+  const auto source =
+      f.add({counter("a_total", {{"name", "x\"y\\z\n# TYPE \xff"}}, 1, "two\nlines \\ here \xff")});
   const std::string text = f.registry.text();
-  EXPECT_NE(text.find("# HELP connector_host_a_total two\\nlines \\\\ here \xef\xbf\xbd\n"), std::string::npos) << text;
-  EXPECT_EQ(value_of(text, "connector_host_a_total{name=\"x\\\"y\\\\z\\n# TYPE \xef\xbf\xbd\"}"), "1") << text;
+  EXPECT_NE(text.find("# HELP connector_host_a_total two\\nlines \\\\ here \xef\xbf\xbd\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(value_of(text, "connector_host_a_total{name=\"x\\\"y\\\\z\\n# TYPE \xef\xbf\xbd\"}"),
+            "1")
+      << text;
 }
 
 TEST(MetricsRegistry, What_Prometheus_would_refuse_is_left_out_and_counted) {
@@ -134,7 +153,8 @@ TEST(MetricsRegistry, What_Prometheus_would_refuse_is_left_out_and_counted) {
                              {"falling_seconds", "Help.", MetricKind::histogram, {falling}}});
   const std::string text = f.registry.text();
   EXPECT_EQ(value_of(text, "connector_host_good_total{a=\"b\"}"), "1") << text;
-  for (const char* part : {"bad", "no_suffix", "label_total", "gauge_total", "falling_seconds"}) EXPECT_EQ(text.find(part), std::string::npos) << part;
+  for (const char* part : {"bad", "no_suffix", "label_total", "gauge_total", "falling_seconds"})
+    EXPECT_EQ(text.find(part), std::string::npos) << part;
   EXPECT_EQ(value_of(text, "connector_host_metrics_errors_total"), "8");
   EXPECT_FALSE(f.registry.last_problem().empty());
 }
@@ -161,7 +181,8 @@ TEST(MetricsRegistry, A_source_is_not_called_once_its_registration_has_ended) {
   });
   for (int i = 0; i < 300; ++i) {
     auto alive = std::make_unique<std::atomic<bool>>(true);
-    auto registration = f.registry.register_source([flag = alive.get()](std::vector<Family>&) { EXPECT_TRUE(flag->load()); });
+    auto registration = f.registry.register_source(
+        [flag = alive.get()](std::vector<Family>&) { EXPECT_TRUE(flag->load()); });
     if (i % 2 == 0) registration = {};
     registration.reset();
     *alive = false;

@@ -26,7 +26,8 @@ connector_metric metric(std::uint32_t kind, std::string_view name, bool buckets 
   return one;
 }
 
-const connector_metric table[] = {metric(CONNECTOR_COUNTER, "written_total"), metric(CONNECTOR_GAUGE, "my_sink_open"),
+const connector_metric table[] = {metric(CONNECTOR_COUNTER, "written_total"),
+                                  metric(CONNECTOR_GAUGE, "my_sink_open"),
                                   metric(CONNECTOR_HISTOGRAM, "write_seconds", true)};
 const connector_metric* const pointers[] = {&table[0], &table[1], &table[2]};
 
@@ -46,12 +47,14 @@ std::vector<Family> families_of(const PluginMetrics& metrics) {
 }
 
 TEST(PluginMetrics, Every_series_is_there_from_the_start) {
-  const PluginMetrics metrics(component_of(pointers, 3), {{"connector", "c"}, {"task", "0"}, {"role", "sink"}});
+  const PluginMetrics metrics(component_of(pointers, 3),
+                              {{"connector", "c"}, {"task", "0"}, {"role", "sink"}});
   const auto families = families_of(metrics);
   ASSERT_EQ(families.size(), 3u);
   EXPECT_EQ(families[0].name, "my_sink_written_total");
   EXPECT_EQ(families[1].name, "my_sink_open") << "the type only once";
-  EXPECT_EQ(families[0].samples[0].labels, (Labels{{"connector", "c"}, {"task", "0"}, {"role", "sink"}}));
+  EXPECT_EQ(families[0].samples[0].labels,
+            (Labels{{"connector", "c"}, {"task", "0"}, {"role", "sink"}}));
   EXPECT_EQ(families[0].samples[0].value, 0);
   EXPECT_EQ(families[2].samples[0].buckets.size(), 3u);
   EXPECT_TRUE(metrics.refused().empty());
@@ -86,14 +89,20 @@ TEST(PluginMetrics, Each_kind_takes_what_makes_sense_for_it) {
 
 TEST(PluginMetrics, Wrong_declarations_are_refused_and_their_index_still_counts) {
   static constexpr double falling[] = {2, 1};
-  connector_metric wrong[] = {metric(CONNECTOR_COUNTER, "written"),        metric(CONNECTOR_GAUGE, "up down"),      metric(7, "strange"),
-                              metric(CONNECTOR_HISTOGRAM, "fall_seconds"), metric(CONNECTOR_GAUGE, "things_total"), metric(CONNECTOR_GAUGE, "good")};
+  connector_metric wrong[] = {metric(CONNECTOR_COUNTER, "written"),
+                              metric(CONNECTOR_GAUGE, "up down"),
+                              metric(7, "strange"),
+                              metric(CONNECTOR_HISTOGRAM, "fall_seconds"),
+                              metric(CONNECTOR_GAUGE, "things_total"),
+                              metric(CONNECTOR_GAUGE, "good")};
   wrong[3].buckets = falling;
   wrong[3].bucket_count = 2;
-  const connector_metric* const all[] = {&wrong[0], &wrong[1], &wrong[2], &wrong[3], &wrong[4], nullptr, &wrong[5]};
+  const connector_metric* const all[] = {&wrong[0], &wrong[1], &wrong[2], &wrong[3],
+                                         &wrong[4], nullptr,   &wrong[5]};
   PluginMetrics metrics(component_of(all, 7), {});
   EXPECT_EQ(metrics.refused().size(), 6u);
-  EXPECT_EQ(metrics.refused()[0], "plugin 'my-sink': metric 'written': it counts, so its name has to end in _total");
+  EXPECT_EQ(metrics.refused()[0],
+            "plugin 'my-sink': metric 'written': it counts, so its name has to end in _total");
   for (std::uint32_t i = 0; i < 7; ++i) metrics.add(i, 1);
   const auto families = families_of(metrics);
   ASSERT_EQ(families.size(), 1u);

@@ -22,13 +22,15 @@ TEST(RateLimit, The_first_ones_go_and_the_rest_are_counted) {
   const auto next = f.limit.ask("a");
   EXPECT_TRUE(next.write);
   EXPECT_EQ(next.held_back, 37u);
-  EXPECT_EQ(with_held_back("lost the broker", next.held_back), "lost the broker … and 37 more like this");
+  EXPECT_EQ(with_held_back("lost the broker", next.held_back),
+            "lost the broker … and 37 more like this");
   EXPECT_EQ(f.limit.ask("a").held_back, 0u);
   EXPECT_EQ(with_held_back("lost the broker", 0), "lost the broker");
 }
 
 TEST(RateLimit, Lines_that_differ_in_their_numbers_are_of_one_kind) {
-  EXPECT_EQ(kind_of_line("the id has 613 bytes, and 512 are allowed"), kind_of_line("the id has 7000 bytes, and 512 are allowed"));
+  EXPECT_EQ(kind_of_line("the id has 613 bytes, and 512 are allowed"),
+            kind_of_line("the id has 7000 bytes, and 512 are allowed"));
   EXPECT_NE(kind_of_line("the id is empty"), kind_of_line("the id is missing"));
 }
 

@@ -22,7 +22,8 @@ TEST(Scrubber, The_longest_one_counts_and_overlaps_are_hidden_whole) {
   scrubber.add("abcdef");
   scrubber.add("defghi");
   EXPECT_EQ(scrubber.scrub("xabcdefx"), "x[hidden]x");
-  EXPECT_EQ(scrubber.scrub("xabcdefghix"), "x[hidden]x") << "the tail of the second one would be left";
+  EXPECT_EQ(scrubber.scrub("xabcdefghix"), "x[hidden]x")
+      << "the tail of the second one would be left";
   scrubber.add("aaaa");
   EXPECT_EQ(scrubber.scrub("aaaaaab"), "[hidden]b");
 }

@@ -86,7 +86,8 @@ TEST(ClaimLedger, Old_and_lost_claims_are_doubtful_until_they_are_confirmed) {
   ledger.add({claimed + 2, 1}, now);
   const std::uint8_t answer[] = {CONNECTOR_CLAIM_LOST};
   ledger.apply({"lost"}, answer, now);
-  Entry* const all[] = {&old, &old, &lost, &recent, &unclaimed};  // two outputs of one record stand together
+  Entry* const all[] = {&old, &old, &lost, &recent,
+                        &unclaimed};  // two outputs of one record stand together
   std::vector<Entry*> doubtful;
   ledger.collect_doubtful(all, now - 3s, doubtful);
   EXPECT_EQ(doubtful, (std::vector<Entry*>{&old, &lost}));

@@ -12,7 +12,8 @@ namespace {
 using enum ContentCoding;
 using Codings = std::vector<ContentCoding>;
 
-connector_header header(std::string_view name, std::string_view value, std::uint32_t type = CONNECTOR_TEXT) {
+connector_header header(std::string_view name, std::string_view value,
+                        std::uint32_t type = CONNECTOR_TEXT) {
   return {connector::view(name), connector::view(value), type, 0};
 }
 
@@ -30,9 +31,11 @@ Codings codings_of(std::string_view value, std::string_view name = "content-enco
 }
 
 TEST(ContentEncoding, Is_read_from_RabbitMQs_property_and_from_the_header_in_any_case) {
-  for (const char* name : {"content-encoding", "Content-Encoding", "CONTENT-ENCODING", "amqp.content_encoding"})
+  for (const char* name :
+       {"content-encoding", "Content-Encoding", "CONTENT-ENCODING", "amqp.content_encoding"})
     EXPECT_EQ(codings_of("gzip", name), Codings{gzip}) << name;
-  for (const char* name : {"content-encodinG2", "content_encoding", "amqp.content-encoding", ""}) EXPECT_EQ(codings_of("gzip", name), Codings{}) << name;
+  for (const char* name : {"content-encodinG2", "content_encoding", "amqp.content-encoding", ""})
+    EXPECT_EQ(codings_of("gzip", name), Codings{}) << name;
   EXPECT_TRUE(of({header("content-encoding", "7", CONNECTOR_INT64)}).codings().empty());
 }
 
@@ -45,7 +48,8 @@ TEST(ContentEncoding, Takes_names_in_any_case_and_lists_in_their_order) {
 }
 
 TEST(ContentEncoding, RabbitMQs_property_goes_before_a_header_of_the_publisher) {
-  const ContentEncoding found = of({header("content-encoding", "br"), header("amqp.content_encoding", "zstd")});
+  const ContentEncoding found =
+      of({header("content-encoding", "br"), header("amqp.content_encoding", "zstd")});
   EXPECT_TRUE(found.is_supported());
   EXPECT_EQ(found.shown(), "zstd");
 }
@@ -57,7 +61,8 @@ TEST(ContentEncoding, Unknown_names_and_long_lists_are_not_supported) {
 
 TEST(ContentEncoding, Is_shown_short_and_without_control_characters) {
   EXPECT_EQ(of({header("content-encoding", "b\nr\xc3")}).shown(), "b?r?");
-  EXPECT_EQ(of({header("content-encoding", std::string(100, 'b'))}).shown(), std::string(64, 'b') + "...");
+  EXPECT_EQ(of({header("content-encoding", std::string(100, 'b'))}).shown(),
+            std::string(64, 'b') + "...");
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace {
 
 std::string header(const connector_record& record, std::string_view name) {
   for (std::uint64_t i = 0; i < record.header_count; ++i) {
-    if (connector::text(record.headers[i].name) == name) return std::string(connector::text(record.headers[i].value));
+    if (connector::text(record.headers[i].name) == name)
+      return std::string(connector::text(record.headers[i].value));
   }
   return "(none)";
 }
@@ -42,7 +43,8 @@ TEST_F(DeadLetterRecordTest, Has_the_records_own_bytes_and_headers_and_says_what
   EXPECT_EQ(header(record, "__connect.errors.exception.message"), "the value is not JSON");
 }
 
-TEST_F(DeadLetterRecordTest, Once_refused_as_too_large_it_is_short_and_names_size_and_digest_of_the_whole) {
+TEST_F(DeadLetterRecordTest,
+       Once_refused_as_too_large_it_is_short_and_names_size_and_digest_of_the_whole) {
   entry.truncated = true;
   const DeadLetterRecord letter(entry, settings);
   const connector_record& record = letter.record();
@@ -50,7 +52,8 @@ TEST_F(DeadLetterRecordTest, Once_refused_as_too_large_it_is_short_and_names_siz
   EXPECT_EQ(header(record, "trace"), "(none)");
   EXPECT_EQ(header(record, "__connect.errors.truncated.size"), "10000");
   // sha256sum of ten thousand times 'v'
-  EXPECT_EQ(header(record, "__connect.errors.truncated.sha256"), "6824c522ee46696e776ca3970620ce3a02c29d2618f0c22f3362083245afa12e");
+  EXPECT_EQ(header(record, "__connect.errors.truncated.sha256"),
+            "6824c522ee46696e776ca3970620ce3a02c29d2618f0c22f3362083245afa12e");
   EXPECT_EQ(header(record, "__connect.errors.exception.message"), "the value is not JSON");
 }
 

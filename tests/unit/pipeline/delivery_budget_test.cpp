@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 class DeliveryBudgetTest : public testing::Test {
  protected:
   DeliveryBudget budget(DeliveryStart start = {"configuration", false, true}) {
-    return {Note{[this] { return text; }, [this](const std::string& now) { text = now; }}, std::move(start)};
+    return {Note{[this] { return text; }, [this](const std::string& now) { text = now; }},
+            std::move(start)};
   }
   static connector_record delivered(std::uint32_t before) {
     connector_record record{};
@@ -56,7 +57,8 @@ TEST_F(DeliveryBudgetTest, A_start_is_refused_once_the_deliveries_are_used_up) {
 TEST_F(DeliveryBudgetTest, Another_configuration_may_start) {
   went_back_with(20);
   EXPECT_EQ(budget({"corrected", false, true}).refusal(), "");
-  EXPECT_NE(budget({"corrected", false, false}).refusal().find("configure dead_letter"), std::string::npos);
+  EXPECT_NE(budget({"corrected", false, false}).refusal().find("configure dead_letter"),
+            std::string::npos);
 }
 
 TEST_F(DeliveryBudgetTest, An_operator_may_start_it_where_a_rejected_record_is_set_aside) {

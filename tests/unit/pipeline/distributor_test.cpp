@@ -28,7 +28,8 @@ class DistributorTest : public testing::Test {
         [this](std::uint32_t, std::span<Entry* const> given) {
           for (const Entry* each : given) lane += each->id;
         },
-        {[this] { return note; }, [this](const std::string& text) { note = text; }}, world, counters);
+        {[this] { return note; }, [this](const std::string& text) { note = text; }}, world,
+        counters);
   }
   void settle(Distributor& distributor, Entry& settled, Verdict verdict = Verdict::delivered) {
     settled.verdict = verdict;
@@ -66,7 +67,8 @@ TEST_F(DistributorTest, What_was_handed_out_seldom_goes_at_once) {
   EXPECT_FALSE(distributor.holds_back());
 }
 
-TEST_F(DistributorTest, A_suspect_goes_alone_after_everything_before_it_and_before_anything_behind_it) {
+TEST_F(DistributorTest,
+       A_suspect_goes_alone_after_everything_before_it_and_before_anything_behind_it) {
   Distributor distributor = make();
   Entry &before = entry("a"), &suspect = entry("s", 3), &behind = entry("b"), &more = entry("c");
   for (Entry* each : {&before, &suspect, &behind, &more}) distributor.add(*each);
@@ -123,7 +125,8 @@ TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_and_nothing_of_it_i
   EXPECT_EQ(judged("s", 4), Stage::fresh);
 }
 
-TEST_F(DistributorTest, A_suspect_that_is_settled_is_cleared_before_others_go_that_stood_behind_it) {
+TEST_F(DistributorTest,
+       A_suspect_that_is_settled_is_cleared_before_others_go_that_stood_behind_it) {
   Distributor distributor = make();
   Entry &suspect = entry("s", 3), &behind = entry("b");
   distributor.add(suspect);
@@ -148,7 +151,8 @@ TEST_F(DistributorTest, One_that_goes_back_to_the_source_stays_accused) {
   EXPECT_EQ(judged("s", 4), Stage::rejected);
 }
 
-TEST_F(DistributorTest, The_guilty_one_stays_so_as_the_source_may_not_have_heard_that_it_was_set_aside) {
+TEST_F(DistributorTest,
+       The_guilty_one_stays_so_as_the_source_may_not_have_heard_that_it_was_set_aside) {
   die_with("s");
   die_with("s");
   Distributor distributor = make();

@@ -18,17 +18,27 @@ TEST_P(AnEndlessFailure, Others_are_delivered_although_it_failed_often_before_th
   settings.drain_timeout = 50ms;
   give({"bad"});
   start();
-  ASSERT_TRUE(comes([&] { return count(GetParam().retries) >= 3 * middleware::BreakerSettings{}.failures; })) << count(GetParam().retries);
+  ASSERT_TRUE(comes([&] {
+    return count(GetParam().retries) >= 3 * middleware::BreakerSettings{}.failures;
+  })) << count(GetParam().retries);
   give({"1", "2", "3"});
   EXPECT_TRUE(comes([&] { return script_.written_ids() == 3; })) << script_.written_ids();
-  EXPECT_EQ(sink_breaker.status().openings + letters_breaker.status().openings + store_breaker.status().openings, 0u);
+  EXPECT_EQ(sink_breaker.status().openings + letters_breaker.status().openings +
+                store_breaker.status().openings,
+            0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     A_record, AnEndlessFailure,
-    testing::Values(EndlessFailure{"that_the_sink_never_takes", [](ScriptedTask&) { script->sink_never_takes_bad = true; }, LaneCount::put_off_by_sink},
-                    EndlessFailure{"of_which_the_sink_throws", [](ScriptedTask&) { script->sink_throws_of_bad = true; }, LaneCount::put_off_by_sink},
-                    EndlessFailure{"of_which_a_transform_throws", [](ScriptedTask& test) { test.with_transform(); }, LaneCount::put_off_by_transform},
+    testing::Values(EndlessFailure{"that_the_sink_never_takes",
+                                   [](ScriptedTask&) { script->sink_never_takes_bad = true; },
+                                   LaneCount::put_off_by_sink},
+                    EndlessFailure{"of_which_the_sink_throws",
+                                   [](ScriptedTask&) { script->sink_throws_of_bad = true; },
+                                   LaneCount::put_off_by_sink},
+                    EndlessFailure{"of_which_a_transform_throws",
+                                   [](ScriptedTask& test) { test.with_transform(); },
+                                   LaneCount::put_off_by_transform},
                     EndlessFailure{"of_which_the_store_throws",
                                    [](ScriptedTask& test) {
                                      script->store_throws_of_bad = true;
@@ -49,8 +59,10 @@ TEST_F(ScriptedTask, Without_retries_only_the_record_of_which_a_transform_throws
   with_dead_letter();
   give({"1", "2", "3", "4", "5", "bad", "7", "8", "9", "10"});
   start();
-  EXPECT_TRUE(comes([&] { return script_.written_ids() == 9 && count(LaneCount::dead_letter_writes) == 1; }))
-      << script_.written_ids() << " written, " << count(LaneCount::dead_letter_writes) << " dead-lettered";
+  EXPECT_TRUE(comes([&] {
+    return script_.written_ids() == 9 && count(LaneCount::dead_letter_writes) == 1;
+  })) << script_.written_ids()
+      << " written, " << count(LaneCount::dead_letter_writes) << " dead-lettered";
 }
 
 }  // namespace

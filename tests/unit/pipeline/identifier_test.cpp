@@ -63,7 +63,8 @@ TEST_F(IdentifierTest, An_unreadable_record_is_rejected_with_the_sources_reason_
     EXPECT_EQ(entry.stage, Stage::rejected);
     EXPECT_STREQ(entry.failed_at, "TASK_POLL");
     EXPECT_EQ(entry.reason, R"({"event_id":"1"} is too long)");
-    EXPECT_EQ(connector::text(entry.record.value), R"({"event_id":"1"} and m)") << "for the dead letter";
+    EXPECT_EQ(connector::text(entry.record.value), R"({"event_id":"1"} and m)")
+        << "for the dead letter";
     EXPECT_TRUE(connector::is_null(entry.record.id));
   }
   EXPECT_EQ(counters[IntakeCount::unreadable].value(), 2u);
@@ -89,7 +90,8 @@ class OrderKeyTest : public testing::Test {
     identifier.identify(entry);
     return entry;
   }
-  bool same(Ordering ordering, std::uint64_t order1, const char* key1, std::uint64_t order2, const char* key2) {
+  bool same(Ordering ordering, std::uint64_t order1, const char* key1, std::uint64_t order2,
+            const char* key2) {
     return of(ordering, order1, key1, 1).order_key == of(ordering, order2, key2, 2).order_key;
   }
 };

@@ -22,7 +22,8 @@ class InFlightTest : public testing::Test {
     };
     return in_flight.take(batch);
   }
-  Entry& admit(Lease& from, std::uint64_t position, const std::string& id = {}, std::string_view value = {}, bool redelivered = false) {
+  Entry& admit(Lease& from, std::uint64_t position, const std::string& id = {},
+               std::string_view value = {}, bool redelivered = false) {
     connector_record record{};
     record.position = position;
     record.value = connector::view(value);
@@ -139,7 +140,8 @@ TEST_F(InFlightTest, Copies_of_a_dead_lettered_record_become_records_of_their_ow
 class WithoutStoreTest : public InFlightTest {
  protected:
   WithoutStoreTest() : first(admit_in(plain, 1, "a", "one")) { plain.join(first); }
-  Entry& admit_in(InFlight& where, std::uint64_t position, const std::string& id, std::string_view value, bool redelivered = false) {
+  Entry& admit_in(InFlight& where, std::uint64_t position, const std::string& id,
+                  std::string_view value, bool redelivered = false) {
     connector_batch batch{};
     batch.record_count = 1;
     connector_record record{};

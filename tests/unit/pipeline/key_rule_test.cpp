@@ -15,8 +15,11 @@ using From = FieldRule::From;
 class KeyRuleTest : public testing::Test {
  protected:
   // Its key, or "(none)".
-  std::string key_of(const std::string& value, std::vector<FieldRule> parts, bool reject_missing = false) {
-    Identifier identifier(id, {std::move(parts), reject_missing}, ordering, "s", [](std::string_view text) { return std::string(text); }, counters);
+  std::string key_of(const std::string& value, std::vector<FieldRule> parts,
+                     bool reject_missing = false) {
+    Identifier identifier(
+        id, {std::move(parts), reject_missing}, ordering, "s",
+        [](std::string_view text) { return std::string(text); }, counters);
     entry = {};
     entry.record.value = connector::view(value);
     entry.record.id = connector::view(source_id);
@@ -25,12 +28,14 @@ class KeyRuleTest : public testing::Test {
     entry.record.headers = headers;
     entry.record.header_count = std::size(headers);
     identifier.identify(entry);
-    return connector::is_null(entry.record.key) ? "(none)" : std::string(connector::text(entry.record.key));
+    return connector::is_null(entry.record.key) ? "(none)"
+                                                : std::string(connector::text(entry.record.key));
   }
   std::uint64_t without_key() const { return counters[IntakeCount::keyless].value(); }
 
-  const connector_header headers[2] = {{connector::view("region"), connector::view("eu"), CONNECTOR_TEXT, 0},
-                                       {connector::view("shard"), connector::view("7"), CONNECTOR_INT64, 0}};
+  const connector_header headers[2] = {
+      {connector::view("region"), connector::view("eu"), CONNECTOR_TEXT, 0},
+      {connector::view("shard"), connector::view("7"), CONNECTOR_INT64, 0}};
   const std::string source_id = "mid", source_key = "its own";
   connector_origin origin{sizeof(connector_origin), 0, connector::view("orders.eu"), {}};
   std::optional<FieldRule> id = FieldRule{From::json, "/event_id"};
@@ -44,7 +49,8 @@ TEST_F(KeyRuleTest, One_part_is_its_text) {
   EXPECT_EQ(key_of(value, {{From::json, "/customer/id"}}), "c-1");
   EXPECT_EQ(key_of(value, {{From::json, "/n"}}), "42");
   EXPECT_EQ(key_of(value, {{From::header, "region"}}), "eu");
-  EXPECT_EQ(key_of(value, {{From::message_id, ""}}), "mid") << "what its source calls it, not its id";
+  EXPECT_EQ(key_of(value, {{From::message_id, ""}}), "mid")
+      << "what its source calls it, not its id";
   EXPECT_EQ(key_of(value, {{From::constant, "all"}}), "all");
   EXPECT_EQ(key_of(value, {{From::route, ""}}), "orders.eu");
   EXPECT_TRUE(entry.record.flags & CONNECTOR_KEYED_BY_RULE) << "for the sink";
@@ -56,17 +62,22 @@ TEST_F(KeyRuleTest, One_part_is_its_text) {
 }
 
 TEST_F(KeyRuleTest, Several_parts_are_a_JSON_array_and_no_two_lists_look_alike) {
-  EXPECT_EQ(key_of(R"({"event_id":"e","a":"x","b":"y"})", {{From::json, "/a"}, {From::json, "/b"}, {From::header, "shard"}}), R"(["x","y",7])");
+  EXPECT_EQ(key_of(R"({"event_id":"e","a":"x","b":"y"})",
+                   {{From::json, "/a"}, {From::json, "/b"}, {From::header, "shard"}}),
+            R"(["x","y",7])");
   const std::vector<FieldRule> two = {{From::json, "/a"}, {From::json, "/b"}};
   std::set<std::string> seen;
-  for (const char* value : {R"({"event_id":"e","a":"x","b":"\",\"y"})", R"({"event_id":"e","a":"x\",\"","b":"y"})", R"({"event_id":"e","a":"1","b":"2"})",
-                            R"({"event_id":"e","a":1,"b":"2"})", R"({"event_id":"e","a":"\\","b":"\n\u0000"})", R"({"event_id":"e","a":"","b":""})"})
+  for (const char* value :
+       {R"({"event_id":"e","a":"x","b":"\",\"y"})", R"({"event_id":"e","a":"x\",\"","b":"y"})",
+        R"({"event_id":"e","a":"1","b":"2"})", R"({"event_id":"e","a":1,"b":"2"})",
+        R"({"event_id":"e","a":"\\","b":"\n\u0000"})", R"({"event_id":"e","a":"","b":""})"})
     EXPECT_TRUE(seen.insert(key_of(value, two)).second) << value;
   EXPECT_TRUE(seen.contains(R"(["\\","\u000a\u0000"])"));
 }
 
 TEST_F(KeyRuleTest, A_missing_part_leaves_no_key_and_is_counted) {
-  for (const char* value : {R"({"event_id":"e"})", R"({"event_id":"e","a":null})", R"({"event_id":"e","a":1.5})", R"({"event_id":"e","a":"x","a":"y"})"}) {
+  for (const char* value : {R"({"event_id":"e"})", R"({"event_id":"e","a":null})",
+                            R"({"event_id":"e","a":1.5})", R"({"event_id":"e","a":"x","a":"y"})"}) {
     EXPECT_EQ(key_of(value, {{From::constant, "c"}, {From::json, "/a"}}), "(none)") << value;
     EXPECT_EQ(entry.stage, Stage::fresh);
     EXPECT_EQ(entry.order_key, entry.id_hash) << "ordered by its id, as a record without a key is";
@@ -86,7 +97,8 @@ TEST_F(KeyRuleTest, With_on_missing_reject_it_is_rejected_with_the_reason) {
   EXPECT_TRUE(entry.reason.starts_with("the value is not JSON")) << entry.reason;
   EXPECT_EQ(counters[IntakeCount::unidentified].value(), 2u);
   EXPECT_EQ(without_key(), 1u) << "a record that is rejected for its id is not asked for a key";
-  key_of(R"({"event_id":"e","a":")" + std::string(KeyRule::longest_key + 1, 'k') + R"("})", {{From::json, "/a"}}, true);
+  key_of(R"({"event_id":"e","a":")" + std::string(KeyRule::longest_key + 1, 'k') + R"("})",
+         {{From::json, "/a"}}, true);
   EXPECT_EQ(entry.reason, "the key has 4097 bytes, more than 4096");
 }
 

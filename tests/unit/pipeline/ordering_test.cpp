@@ -40,7 +40,8 @@ TEST_F(OrderingTest, In_a_queue_a_record_that_is_retried_holds_up_all_behind_it)
   EXPECT_EQ(written(), (Ids{"bad", "1", "2", "3", "4", "5"}));
 }
 
-TEST_F(OrderingTest, In_a_queue_a_rejected_record_holds_up_nobody_however_long_its_dead_letter_takes) {
+TEST_F(OrderingTest,
+       In_a_queue_a_rejected_record_holds_up_nobody_however_long_its_dead_letter_takes) {
   settings.ordering = Ordering::queue;
   parts.dead_letter = &letters;
   parts.dead_letter_breaker = &letters_breaker;

@@ -8,8 +8,10 @@ namespace {
 TEST(ScopeBinding, Pairs_match_when_source_and_sink_are_the_same) {
   const std::string pair = ScopeBinding::pair_of("rabbitmq://a/%2F/events", "kafka://c/topic");
   EXPECT_TRUE(ScopeBinding::match(pair, pair));
-  EXPECT_FALSE(ScopeBinding::match(pair, ScopeBinding::pair_of("rabbitmq://a/%2F/others", "kafka://c/topic")));
-  EXPECT_FALSE(ScopeBinding::match(pair, ScopeBinding::pair_of("rabbitmq://a/%2F/events", "kafka://c/other")));
+  EXPECT_FALSE(ScopeBinding::match(
+      pair, ScopeBinding::pair_of("rabbitmq://a/%2F/others", "kafka://c/topic")));
+  EXPECT_FALSE(ScopeBinding::match(
+      pair, ScopeBinding::pair_of("rabbitmq://a/%2F/events", "kafka://c/other")));
 }
 
 TEST(ScopeBinding, An_unknown_part_matches_every_other) {

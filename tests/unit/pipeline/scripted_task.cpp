@@ -16,19 +16,24 @@ class ScriptedSource : public connector::Source {
   static constexpr std::string_view type = "scripted", description = "Gives what the script has.";
   ScriptedSource(connector::Host, const connector::Config&) {}
 
-  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call& call) override {
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out,
+                             connector::Call& call) override {
     auto batch = pool_.take();
     bool over = false;
     {
       std::lock_guard lock(script->mutex);
-      for (auto& left = script->to_give; batch->record_count() < max_records && !left.empty(); left.pop_front()) {
+      for (auto& left = script->to_give; batch->record_count() < max_records && !left.empty();
+           left.pop_front()) {
         connector_record& record = batch->add();
-        record.value = batch->copy("{\"event_id\":\"" + left.front() + "\"}" + std::string(script->padding, ' '));
+        record.value = batch->copy("{\"event_id\":\"" + left.front() + "\"}" +
+                                   std::string(script->padding, ' '));
         record.position = ++position_;
-        if (const auto encoded = script->values.find(left.front()); encoded != script->values.end()) {
+        if (const auto encoded = script->values.find(left.front());
+            encoded != script->values.end()) {
           record.value = batch->copy(encoded->second);
           connector_header* const header = batch->headers(1);
-          *header = {connector::view("content-encoding"), connector::view("gzip"), CONNECTOR_TEXT, 0};
+          *header = {connector::view("content-encoding"), connector::view("gzip"), CONNECTOR_TEXT,
+                     0};
           record.headers = header;
           record.header_count = 1;
         }
@@ -38,7 +43,8 @@ class ScriptedSource : public connector::Source {
     }
     if (batch->empty() && !over) {
       std::unique_lock lock(mutex_);
-      woken_.wait_for(lock, std::min<std::chrono::milliseconds>(call.timeout(), 20ms), [&] { return wake_; });
+      woken_.wait_for(lock, std::min<std::chrono::milliseconds>(call.timeout(), 20ms),
+                      [&] { return wake_; });
       wake_ = false;
     }
     pool_.finish(std::move(batch), out);
@@ -129,13 +135,15 @@ class ScriptedStore : public connector::DedupStore {
   ScriptedStore(connector::Host, const connector::Config&) {}
   void open(connector::Call&) override { check_there(); }
   void check(connector::Call&) override { check_there(); }
-  void claim(std::string_view, std::chrono::milliseconds, connector::Ids ids, std::span<connector::Claim> states, connector::Call&) override {
+  void claim(std::string_view, std::chrono::milliseconds, connector::Ids ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     for (std::size_t i = 0; script->store_throws_of_bad && i < ids.size(); ++i) {
       if (ids[i].ends_with("bad")) throw std::out_of_range("no such slot");
     }
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
-  void renew(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim> states, connector::Call&) override {
+  void renew(std::string_view, std::chrono::milliseconds, connector::Ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     ++script->renewals;
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
@@ -162,11 +170,14 @@ class ScriptedTransform : public connector::Transform {
  public:
   static constexpr std::string_view type = "scripted", description = "Passes on what is good.";
   ScriptedTransform(connector::Host, const connector::Config&) {}
-  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&, connector::Call&) override {
+  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&,
+             connector::Call&) override {
     ++script->transforming;
     for (std::size_t i = 0; i < records.size(); ++i) {
-      if (records[i].value().find("bad") != std::string_view::npos) throw std::out_of_range("no such field");
-      while (records[i].value().find("endless") != std::string_view::npos && !cancelled_) std::this_thread::yield();
+      if (records[i].value().find("bad") != std::string_view::npos)
+        throw std::out_of_range("no such field");
+      while (records[i].value().find("endless") != std::string_view::npos && !cancelled_)
+        std::this_thread::yield();
       if (cancelled_) throw connector::retriable("cancelled");
       outputs.emit(i).value = outputs.memory().copy(records[i].value());
     }
@@ -181,7 +192,8 @@ class ScriptedTransform : public connector::Transform {
 
 ScriptedComponents components() {
   using connector::detail::component_table;
-  return {component_table<ScriptedSource>, component_table<ScriptedSink>, component_table<ScriptedDeadLetter>, component_table<ScriptedStore>,
+  return {component_table<ScriptedSource>, component_table<ScriptedSink>,
+          component_table<ScriptedDeadLetter>, component_table<ScriptedStore>,
           component_table<ScriptedTransform>};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// ScriptedTask: a task on real threads between components that follow a script: what they give, take, refuse and wait for. The
-// script is the test's: one test at a time.
+// ScriptedTask: a task on real threads between components that follow a script: what they give,
+// take, refuse and wait for. The script is the test's: one test at a time.
 #include <gtest/gtest.h>
 #include <connector/plugin.hpp>
 #include <connector/testing/plugin_under_test.hpp>
@@ -29,9 +29,12 @@ struct Script {
   std::atomic<bool> nack_fails = false;
   std::atomic<bool> store_away = false;  // since the first commit
   std::atomic<int> commits_to_fail = 0;
-  std::atomic<bool> commits_are_slow = false, sink_never_takes_bad = false, sink_throws_of_bad = false;
-  std::atomic<bool> sink_rejects_bad = false, letters_are_refused = false, store_throws_of_bad = false;
-  std::atomic<int> pauses = 0, commits = 0, nacks = 0, transforming = 0, renewals = 0, renewals_before_last_commit = 0;
+  std::atomic<bool> commits_are_slow = false, sink_never_takes_bad = false,
+                    sink_throws_of_bad = false;
+  std::atomic<bool> sink_rejects_bad = false, letters_are_refused = false,
+                    store_throws_of_bad = false;
+  std::atomic<int> pauses = 0, commits = 0, nacks = 0, transforming = 0, renewals = 0,
+                   renewals_before_last_commit = 0;
 
   std::mutex mutex;  // guards the rest
   std::deque<std::string> to_give;
@@ -86,7 +89,8 @@ class ScriptedTask : public testing::Test {
   // A time limit for what does not come at all, and no bound of how long it may take.
   template <class F>
   static bool comes(F&& condition) {
-    for (const auto end = std::chrono::steady_clock::now() + 20s; std::chrono::steady_clock::now() < end; std::this_thread::yield()) {
+    for (const auto end = std::chrono::steady_clock::now() + 20s;
+         std::chrono::steady_clock::now() < end; std::this_thread::yield()) {
       if (condition()) return true;
     }
     return false;
@@ -102,7 +106,8 @@ class ScriptedTask : public testing::Test {
   plugin::SinkHandle letters{components().letters, *host.raw(), "{}"};
   plugin::DedupHandle store{components().store, *host.raw(), "{}"};
   plugin::TransformHandle transform{components().transform, *host.raw(), "{}"};
-  middleware::Breaker source_breaker{world, {}}, sink_breaker{world, {}}, store_breaker{world, {}}, letters_breaker{world, {}};
+  middleware::Breaker source_breaker{world, {}}, sink_breaker{world, {}}, store_breaker{world, {}},
+      letters_breaker{world, {}};
   TaskSettings settings;
   TaskParts parts{source, source_breaker, sink, sink_breaker};
   std::unique_ptr<Task> task;

@@ -16,7 +16,10 @@ class EmptySource : public connector::Source {
  public:
   static constexpr std::string_view type = "empty", description = "Has nothing.";
   EmptySource(connector::Host, const connector::Config&) {}
-  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&, connector::Call&) override { return connector::PollResult::more; }
+  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&,
+                             connector::Call&) override {
+    return connector::PollResult::more;
+  }
   void wake() override {}
   void ack(std::span<const std::uint64_t>, connector::Call&) override {}
   void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
@@ -51,7 +54,13 @@ class SourceConnectionTest : public testing::Test {
   middleware::Breaker breaker{world, {}};
   IntakeCounters counters;
   int changes = 0;
-  SourceConnection connection{{}, 20s, world, source, breaker, counters, {[](const std::string&) {}, [this] { ++changes; }}};
+  SourceConnection connection{{},
+                              20s,
+                              world,
+                              source,
+                              breaker,
+                              counters,
+                              {[](const std::string&) {}, [this] { ++changes; }}};
 };
 
 TEST_F(SourceConnectionTest, One_whose_calls_all_fail_is_not_up_though_it_is_open) {
@@ -72,7 +81,8 @@ TEST_F(SourceConnectionTest, One_whose_calls_all_fail_is_not_up_though_it_is_ope
 TEST_F(SourceConnectionTest, A_pause_may_take_as_long_as_a_drain) {
   ASSERT_TRUE(connection.open());
   connection.pause_or_resume(false);
-  EXPECT_EQ(EmptySource::pause_limit, 20s) << "a window of large records may be on its way over a slow link";
+  EXPECT_EQ(EmptySource::pause_limit, 20s)
+      << "a window of large records may be on its way over a slow link";
 }
 
 TEST_F(SourceConnectionTest, Failures_count_only_in_a_row) {
@@ -84,7 +94,8 @@ TEST_F(SourceConnectionTest, Failures_count_only_in_a_row) {
   EXPECT_TRUE(connection.is_up());
 }
 
-TEST_F(SourceConnectionTest, Repeated_losses_soon_after_opening_are_not_up_even_when_records_were_settled) {
+TEST_F(SourceConnectionTest,
+       Repeated_losses_soon_after_opening_are_not_up_even_when_records_were_settled) {
   for (int i = 0; i < 3; ++i) {
     lose_and_reopen([&] { connection.settled(world.now()); });
     EXPECT_EQ(connection.is_up(), i < 2) << i;

@@ -48,7 +48,8 @@ TEST(ConsistentSection, A_reader_never_sees_half_a_change) {
       const ConsistentSection::Change change(counters.consistent);
       counters[IntakeCount::received].add(2);
       counters[IntakeCount::delivered].add();
-      counters.in_flight.set(counters[IntakeCount::received].value() - counters[IntakeCount::delivered].value());
+      counters.in_flight.set(counters[IntakeCount::received].value() -
+                             counters[IntakeCount::delivered].value());
     }
   });
   for (int i = 0; i < 20'000; ++i) {

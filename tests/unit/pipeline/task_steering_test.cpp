@@ -1,5 +1,6 @@
-// What a task does beside its usual work: paused at its end, stopped while a call waits, held back, with one bad record. On
-// real threads; each test says what its components do and waits for what has to come of it.
+// What a task does beside its usual work: paused at its end, stopped while a call waits, held back,
+// with one bad record. On real threads; each test says what its components do and waits for what
+// has to come of it.
 #include "tests/unit/pipeline/scripted_task.hpp"
 
 namespace connector_host::pipeline {
@@ -43,10 +44,13 @@ TEST_F(TaskSteering, A_transform_that_waits_is_cancelled_when_the_time_to_drain_
 TEST_F(TaskSteering, What_its_source_has_fetched_ahead_goes_to_others_when_the_store_stays_away) {
   with_store();
   settings.hold_max = 200ms;
-  script_.store_away = true;  // since the first commit: the record is written, and nothing is in flight
+  script_.store_away =
+      true;  // since the first commit: the record is written, and nothing is in flight
   give({"a"});
   start();
-  EXPECT_TRUE(comes([&] { return script_.pauses > 0 && task->status().state == TaskState::holding; })) << name_of(task->status().state);
+  EXPECT_TRUE(comes([&] {
+    return script_.pauses > 0 && task->status().state == TaskState::holding;
+  })) << name_of(task->status().state);
   EXPECT_EQ(task->status().in_flight, 0u);
   script_.store_away = false;
   EXPECT_TRUE(comes([&] { return task->status().state == TaskState::running; }));
@@ -88,7 +92,8 @@ TEST_F(TaskSteering, A_record_that_never_succeeds_fills_no_window) {
   settings.drain_timeout = 50ms;
   give({"bad", "1", "2", "3"});
   start();
-  EXPECT_TRUE(comes([&] { return script_.written_ids() == 3; })) << "the first window is one record, and the bad one has it";
+  EXPECT_TRUE(comes([&] { return script_.written_ids() == 3; }))
+      << "the first window is one record, and the bad one has it";
   EXPECT_EQ(task->status().retries.records, 1u);
   EXPECT_EQ(task->status().retries.reason, "not now");
 }
@@ -100,7 +105,8 @@ TEST_F(TaskSteering, Retries_end_after_their_timeout_and_the_task_fails_without_
   start();
   task->join();
   EXPECT_EQ(task->status().state, TaskState::failed);
-  EXPECT_NE(task->status().failure.find("errors.retry.timeout"), std::string::npos) << task->status().failure;
+  EXPECT_NE(task->status().failure.find("errors.retry.timeout"), std::string::npos)
+      << task->status().failure;
   EXPECT_NE(task->status().failure.find("not now"), std::string::npos) << task->status().failure;
   EXPECT_EQ(count(IntakeCount::requeued), 1u);
 }
@@ -122,7 +128,8 @@ TEST_F(TaskSteering, An_unreadable_record_is_dead_lettered_without_an_id_rule) {
 
 TEST_F(TaskSteering, A_refused_start_fails_at_once_and_needs_an_operator) {
   settings.configuration = "same";
-  parts.spent_deliveries = {[] { return std::string("20 20 same\nno dead letter"); }, [](const std::string&) {}};
+  parts.spent_deliveries = {[] { return std::string("20 20 same\nno dead letter"); },
+                            [](const std::string&) {}};
   give({"1"});
   start();
   task->join();
@@ -144,7 +151,8 @@ TEST_F(TaskSteering, What_could_not_be_given_back_does_not_count_as_given_back) 
   EXPECT_EQ(count(IntakeCount::requeued), 0u);
 }
 
-TEST_F(TaskSteering, A_source_that_works_again_closes_the_breaker_that_an_earlier_task_has_left_open) {
+TEST_F(TaskSteering,
+       A_source_that_works_again_closes_the_breaker_that_an_earlier_task_has_left_open) {
   for (int i = 0; i < 5; ++i) source_breaker.failure("of the task before");
   ASSERT_FALSE(source_breaker.closed());
   start();

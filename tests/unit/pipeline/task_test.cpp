@@ -1,5 +1,5 @@
-// A task on real threads: what the simulation cannot show, because there one thread runs at a time. ThreadSanitizer is the
-// judge; the account is the proof that there was something to judge.
+// A task on real threads: what the simulation cannot show, because there one thread runs at a time.
+// ThreadSanitizer is the judge; the account is the proof that there was something to judge.
 #include "host/pipeline/task.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,9 @@ using namespace std::chrono_literals;
 struct Outside {
   static constexpr int total = 4000, repeat_every = 10;
 
-  static std::string id(int message) { return "m" + std::to_string(message % repeat_every == 9 ? message - 1 : message); }
+  static std::string id(int message) {
+    return "m" + std::to_string(message % repeat_every == 9 ? message - 1 : message);
+  }
   bool strike(int every) { return ++calls % every == 0; }
 
   std::atomic<int> calls = 0;
@@ -49,7 +51,8 @@ class QueueSource : public connector::Source {
     at_ = 0;
     ++epoch_;
   }
-  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call& call) override {
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out,
+                             connector::Call& call) override {
     if (outside->strike(300)) throw connector::not_connected("cut");
     auto batch = pool_.take();
     for (; batch->record_count() < max_records && at_ < left_.size(); ++at_) {
@@ -94,7 +97,8 @@ class MapStore : public connector::DedupStore {
   static constexpr std::string_view type = "map", description = "Remembers in a map.";
   MapStore(connector::Host, const connector::Config&) {}
 
-  void claim(std::string_view owner, std::chrono::milliseconds, connector::Ids ids, std::span<connector::Claim> states, connector::Call&) override {
+  void claim(std::string_view owner, std::chrono::milliseconds, connector::Ids ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     if (outside->strike(70)) throw connector::retriable("not now");
     std::lock_guard lock(outside->mutex);
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -103,7 +107,8 @@ class MapStore : public connector::DedupStore {
       outside->claims[id] = owner;
     }
   }
-  void renew(std::string_view, std::chrono::milliseconds, connector::Ids ids, std::span<connector::Claim> states, connector::Call&) override {
+  void renew(std::string_view, std::chrono::milliseconds, connector::Ids ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     for (std::size_t i = 0; i < ids.size(); ++i) states[i] = connector::Claim::is_new;
   }
   void commit(connector::Ids ids, connector::Call&) override {
@@ -142,9 +147,11 @@ TEST(Task, On_real_threads_each_id_is_written_once_through_cuts_and_failures) {
   world::RealWorld world;
   const connector::testing::FakeHost host;
   plugin::SourceHandle source(component<QueueSource>(), *host.raw(), "{}");
-  plugin::SinkHandle sink(component<MapSink>(), *host.raw(), "{}"), dead_letter(component<MapSink>(), *host.raw(), "{}");
+  plugin::SinkHandle sink(component<MapSink>(), *host.raw(), "{}"),
+      dead_letter(component<MapSink>(), *host.raw(), "{}");
   plugin::DedupHandle store(component<MapStore>(), *host.raw(), "{}");
-  middleware::Breaker source_breaker(world, {}), sink_breaker(world, {}), store_breaker(world, {}), dead_letter_breaker(world, {});
+  middleware::Breaker source_breaker(world, {}), sink_breaker(world, {}), store_breaker(world, {}),
+      dead_letter_breaker(world, {});
   TaskSettings settings;
   settings.connector = settings.scope = "x";
   settings.owner = "x/0";
@@ -175,7 +182,8 @@ TEST(Task, On_real_threads_each_id_is_written_once_through_cuts_and_failures) {
     EXPECT_EQ(task.status().state, TaskState::ended) << task.status().failure;
     EXPECT_EQ(task.status().in_flight, 0u);
   }
-  EXPECT_EQ(world_outside.written.size(), std::size_t(Outside::total - Outside::total / Outside::repeat_every));
+  EXPECT_EQ(world_outside.written.size(),
+            std::size_t(Outside::total - Outside::total / Outside::repeat_every));
   for (const auto& [id, times] : world_outside.written) EXPECT_EQ(times, 1) << id;
 }
 
@@ -188,7 +196,10 @@ class BreakingSource : public connector::Source {
   void open(connector::Call&) override {
     if (at_open) break_down();
   }
-  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&, connector::Call&) override { break_down(); }
+  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&,
+                             connector::Call&) override {
+    break_down();
+  }
   void wake() override {}
   void ack(std::span<const std::uint64_t>, connector::Call&) override {}
   void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
@@ -215,7 +226,8 @@ TaskStatus end_of_a_task() {
 
 // However soon it fails: who starts tasks again has to know.
 TEST(Task, One_that_breaks_as_soon_as_it_runs_has_worked_and_one_that_cannot_be_opened_has_not) {
-  const TaskStatus ran = end_of_a_task<BreakingSource<false>>(), never = end_of_a_task<BreakingSource<true>>();
+  const TaskStatus ran = end_of_a_task<BreakingSource<false>>(),
+                   never = end_of_a_task<BreakingSource<true>>();
   EXPECT_EQ(ran.state, TaskState::failed);
   EXPECT_TRUE(ran.worked);
   EXPECT_EQ(never.state, TaskState::failed);

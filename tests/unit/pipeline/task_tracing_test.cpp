@@ -1,5 +1,5 @@
-// What a task tells a collector of its records, and what it tells their readers: through a whole task, because a trace is
-// made on all of its threads.
+// What a task tells a collector of its records, and what it tells their readers: through a whole
+// task, because a trace is made on all of its threads.
 #include <gtest/gtest.h>
 #include <connector/plugin.hpp>
 #include <connector/testing/plugin_under_test.hpp>
@@ -40,7 +40,8 @@ class GivenSource : public connector::Source {
   static constexpr std::string_view type = "given", description = "Hands out what a test gives.";
   GivenSource(connector::Host, const connector::Config&) {}
 
-  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call&) override {
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out,
+                             connector::Call&) override {
     if (at_ == traced->given.size()) return connector::PollResult::end;
     auto batch = pool_.take();
     for (; batch->record_count() < max_records && at_ < traced->given.size(); ++at_) {
@@ -49,7 +50,8 @@ class GivenSource : public connector::Source {
       record.value = batch->copy("{\"event_id\":\"" + given.id + "\"}");
       record.position = at_ + 1;
       std::vector<connector_header>& headers = headers_.emplace_back();
-      for (const auto& [name, value] : given.headers) headers.push_back({connector::view(name), connector::view(value), CONNECTOR_TEXT, 0});
+      for (const auto& [name, value] : given.headers)
+        headers.push_back({connector::view(name), connector::view(value), CONNECTOR_TEXT, 0});
       record.headers = headers.data();
       record.header_count = headers.size();
     }
@@ -70,10 +72,12 @@ class NewStore : public connector::DedupStore {
  public:
   static constexpr std::string_view type = "new", description = "Has never seen anything.";
   NewStore(connector::Host, const connector::Config&) {}
-  void claim(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim> states, connector::Call&) override {
+  void claim(std::string_view, std::chrono::milliseconds, connector::Ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
-  void renew(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim> states, connector::Call&) override {
+  void renew(std::string_view, std::chrono::milliseconds, connector::Ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
   void commit(connector::Ids, connector::Call&) override {}
@@ -85,7 +89,8 @@ class TwiceTransform : public connector::Transform {
  public:
   static constexpr std::string_view type = "twice", description = "Says everything twice.";
   TwiceTransform(connector::Host, const connector::Config&) {}
-  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&, connector::Call&) override {
+  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&,
+             connector::Call&) override {
     for (std::size_t i = 0; i < records.size(); ++i) {
       for (int times = 0; times < 2; ++times) {
         connector_record& out = outputs.emit(i);
@@ -99,13 +104,16 @@ class TwiceTransform : public connector::Transform {
 
 std::vector<std::pair<std::string, std::string>> headers_of(const connector::Record& record) {
   std::vector<std::pair<std::string, std::string>> out;
-  for (const connector_header& each : record.headers()) out.emplace_back(connector::text(each.name), connector::text(each.value));
+  for (const connector_header& each : record.headers())
+    out.emplace_back(connector::text(each.name), connector::text(each.value));
   return out;
 }
 
 class NotingSink : public connector::Sink {
  public:
-  static constexpr std::string_view type = "noting", description = "Notes what it gets; refuses ids that end with 'bad'.";
+  static constexpr std::string_view type = "noting",
+                                    description =
+                                        "Notes what it gets; refuses ids that end with 'bad'.";
   NotingSink(connector::Host, const connector::Config&) {}
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
     std::lock_guard lock(traced->mutex);
@@ -159,9 +167,11 @@ class TaskTracingTest : public testing::Test {
     plugin::SinkHandle sink(connector::detail::component_table<NotingSink>, *host.raw(), "{}"),
         dead_letter(connector::detail::component_table<DeadSink>, *host.raw(), "{}");
     plugin::DedupHandle store(connector::detail::component_table<NewStore>, *host.raw(), "{}");
-    plugin::TransformHandle transform(connector::detail::component_table<TwiceTransform>, *host.raw(), "{}");
+    plugin::TransformHandle transform(connector::detail::component_table<TwiceTransform>,
+                                      *host.raw(), "{}");
     middleware::Breaker breakers[4] = {{world, {}}, {world, {}}, {world, {}}, {world, {}}};
-    TaskParts parts{source, breakers[0], sink, breakers[1], &store, &breakers[2], &dead_letter, &breakers[3], {}};
+    TaskParts parts{source,       breakers[0],  sink,         breakers[1], &store,
+                    &breakers[2], &dead_letter, &breakers[3], {}};
     if (with_transform) parts.transforms = {{&transform}};
     parts.tracer = &tracer;
     parts.scrub = scrub;
@@ -172,11 +182,16 @@ class TaskTracingTest : public testing::Test {
     EXPECT_TRUE(tracer.stop(1min));
     return collector.spans();
   }
-  std::string header(const std::string& id, const std::string& name) { return find(traced_world.written, id, name); }
-  std::string dead_header(const std::string& id, const std::string& name) { return find(traced_world.dead, id, name); }
+  std::string header(const std::string& id, const std::string& name) {
+    return find(traced_world.written, id, name);
+  }
+  std::string dead_header(const std::string& id, const std::string& name) {
+    return find(traced_world.dead, id, name);
+  }
 
-  static std::string find(const std::map<std::string, std::vector<std::pair<std::string, std::string>>>& where, const std::string& id,
-                          const std::string& name) {
+  static std::string find(
+      const std::map<std::string, std::vector<std::pair<std::string, std::string>>>& where,
+      const std::string& id, const std::string& name) {
     std::string out;
     const auto record = where.find("{\"event_id\":\"" + id + "\"}");
     if (record == where.end()) return "not written";
@@ -185,8 +200,10 @@ class TaskTracingTest : public testing::Test {
     }
     return out;
   }
-  static const FinishedSpan* named(const std::vector<FinishedSpan>& spans, const std::string& name) {
-    const auto found = std::find_if(spans.begin(), spans.end(), [&](const FinishedSpan& each) { return each.name == name; });
+  static const FinishedSpan* named(const std::vector<FinishedSpan>& spans,
+                                   const std::string& name) {
+    const auto found = std::find_if(spans.begin(), spans.end(),
+                                    [&](const FinishedSpan& each) { return each.name == name; });
     return found == spans.end() ? nullptr : &*found;
   }
   static std::string attribute(const FinishedSpan& span, std::string_view name) {
@@ -208,13 +225,19 @@ class TaskTracingTest : public testing::Test {
 };
 
 TEST_F(TaskTracingTest, One_trace_runs_from_the_publisher_through_every_step_to_the_reader) {
-  traced_world.given = {{"a", {{"other", "1"}, {"traceparent", std::string(sampled)}, {"tracestate", "vendor=1"}, {"baggage", "user=7"}}}};
+  traced_world.given = {{"a",
+                         {{"other", "1"},
+                          {"traceparent", std::string(sampled)},
+                          {"tracestate", "vendor=1"},
+                          {"baggage", "user=7"}}}};
   const auto spans = run();
   ASSERT_EQ(spans.size(), 3u);
-  const auto *receive = named(spans, "receive events"), *dedup = named(spans, "dedup"), *publish = named(spans, "publish orders");
+  const auto *receive = named(spans, "receive events"), *dedup = named(spans, "dedup"),
+             *publish = named(spans, "publish orders");
   ASSERT_TRUE(receive && dedup && publish);
   const auto publisher = *tracing::parse_traceparent(sampled);
-  for (const FinishedSpan& each : spans) EXPECT_EQ(each.self.trace_id, publisher.trace_id) << each.name;
+  for (const FinishedSpan& each : spans)
+    EXPECT_EQ(each.self.trace_id, publisher.trace_id) << each.name;
   EXPECT_EQ(receive->parent, publisher.span_id);
   EXPECT_EQ(dedup->parent, receive->self.span_id);
   EXPECT_EQ(publish->parent, receive->self.span_id);
@@ -238,14 +261,17 @@ TEST_F(TaskTracingTest, A_transform_has_a_span_and_each_of_its_outputs_the_conte
   traced_world.given = {{"a", {{"traceparent", std::string(sampled)}}}};
   const auto spans = run(true);
   EXPECT_EQ(spans.size(), 4u);
-  const auto *transform = named(spans, "transform twice"), *publish = named(spans, "publish orders");
+  const auto *transform = named(spans, "transform twice"),
+             *publish = named(spans, "publish orders");
   ASSERT_TRUE(transform && publish);
   EXPECT_EQ(transform->parent, named(spans, "receive events")->self.span_id);
-  EXPECT_EQ(header("a", "traceparent"), traceparent(*publish)) << "though the transform left no headers";
+  EXPECT_EQ(header("a", "traceparent"), traceparent(*publish))
+      << "though the transform left no headers";
 }
 
 TEST_F(TaskTracingTest, Without_a_context_a_trace_begins_here) {
-  traced_world.given = {{"a", {}}, {"b", {{"traceparent", "nonsense"}, {"tracestate", "of=another"}}}};
+  traced_world.given = {{"a", {}},
+                        {"b", {{"traceparent", "nonsense"}, {"tracestate", "of=another"}}}};
   const auto spans = run();
   EXPECT_EQ(spans.size(), 6u);
   EXPECT_EQ(named(spans, "receive events")->parent, tracing::SpanId{});
@@ -256,10 +282,12 @@ TEST_F(TaskTracingTest, Without_a_context_a_trace_begins_here) {
 
 TEST_F(TaskTracingTest, What_its_publisher_did_not_sample_travels_untouched_and_costs_one_link) {
   const std::string context(unsampled);
-  traced_world.given = {
-      {"first", {{"traceparent", context}}}, {"a", {{"traceparent", context}, {"tracestate", "vendor=1"}}}, {"b", {{"traceparent", context}}}};
+  traced_world.given = {{"first", {{"traceparent", context}}},
+                        {"a", {{"traceparent", context}, {"tracestate", "vendor=1"}}},
+                        {"b", {{"traceparent", context}}}};
   const auto spans = run();
-  ASSERT_EQ(spans.size(), 2u) << "one for each batch: the first window is one record, the second two";
+  ASSERT_EQ(spans.size(), 2u)
+      << "one for each batch: the first window is one record, the second two";
   EXPECT_EQ(spans[1].name, "process batch");
   ASSERT_EQ(spans[1].links.size(), 2u);
   EXPECT_EQ(spans[1].links[0], *tracing::parse_traceparent(unsampled));
@@ -285,7 +313,8 @@ TEST_F(TaskTracingTest, Without_propagation_contexts_are_neither_read_nor_writte
 }
 
 TEST_F(TaskTracingTest, A_repeat_has_a_span_of_its_own_that_says_duplicate) {
-  traced_world.given = {{"first", {}}, {"a", {}}, {"a", {}}};  // the first window is one record, the second two
+  traced_world.given = {
+      {"first", {}}, {"a", {}}, {"a", {}}};  // the first window is one record, the second two
   const auto spans = run();
   std::multiset<std::string> outcomes;
   for (const FinishedSpan& each : spans) {
@@ -297,7 +326,8 @@ TEST_F(TaskTracingTest, A_repeat_has_a_span_of_its_own_that_says_duplicate) {
 TEST_F(TaskTracingTest, A_dead_letter_is_a_failed_span_and_carries_the_trace_on) {
   traced_world.given = {{"bad", {{"traceparent", std::string(sampled)}}}};
   const auto spans = run();
-  const auto *receive = named(spans, "receive events"), *refused = named(spans, "publish orders"), *dead = named(spans, "publish orders.dlq");
+  const auto *receive = named(spans, "receive events"), *refused = named(spans, "publish orders"),
+             *dead = named(spans, "publish orders.dlq");
   ASSERT_TRUE(receive && refused && dead);
   EXPECT_TRUE(receive->failed);
   EXPECT_EQ(receive->failure, "it is bad");

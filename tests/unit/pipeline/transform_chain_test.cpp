@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What the transform of a test answers: outputs by the index of their input, and outcomes that are not OK.
+// What the transform of a test answers: outputs by the index of their input, and outcomes that are
+// not OK.
 struct ChainScript {
   std::vector<std::uint32_t> source_index;
   bool hides_index = false;
@@ -24,10 +25,12 @@ struct ChainScript {
 };
 ChainScript* chain_script = nullptr;
 
-connector_code apply(void*, const connector_record* in, std::uint64_t count, connector_transformed* out, connector_outcome* outcomes, connector_call*) {
+connector_code apply(void*, const connector_record* in, std::uint64_t count,
+                     connector_transformed* out, connector_outcome* outcomes, connector_call*) {
   for (const auto& [index, code] : chain_script->outcomes) outcomes[index].code = code;
   auto* records = new std::vector<connector_record>();
-  for (const std::uint32_t index : chain_script->source_index) records->push_back(in[std::min<std::uint64_t>(index, count - 1)]);
+  for (const std::uint32_t index : chain_script->source_index)
+    records->push_back(in[std::min<std::uint64_t>(index, count - 1)]);
   out->batch.records = records->data();
   out->batch.record_count = records->size();
   out->batch.producer_data = records;
@@ -39,12 +42,13 @@ connector_code apply(void*, const connector_record* in, std::uint64_t count, con
   return CONNECTOR_OK;
 }
 
-constexpr connector_lifecycle_ops lifecycle = {sizeof(connector_lifecycle_ops),
-                                               0,
-                                               [](void*, connector_call*) -> connector_code { return CONNECTOR_OK; },
-                                               [](void*, connector_call*) -> connector_code { return CONNECTOR_OK; },
-                                               [](void*) {},
-                                               [](void*) {}};
+constexpr connector_lifecycle_ops lifecycle = {
+    sizeof(connector_lifecycle_ops),
+    0,
+    [](void*, connector_call*) -> connector_code { return CONNECTOR_OK; },
+    [](void*, connector_call*) -> connector_code { return CONNECTOR_OK; },
+    [](void*) {},
+    [](void*) {}};
 constexpr connector_transform_ops ops = {sizeof(connector_transform_ops), 0, &lifecycle, apply};
 constexpr connector_component scripted = {sizeof(connector_component),
                                           CONNECTOR_TRANSFORM,
@@ -55,7 +59,8 @@ constexpr connector_component scripted = {sizeof(connector_component),
                                           nullptr,
                                           0,
                                           &ops,
-                                          [](const connector_host_api*, connector_view, connector_call*) -> void* { return &chain_script; },
+                                          [](const connector_host_api*, connector_view,
+                                             connector_call*) -> void* { return &chain_script; },
                                           [](void*) {}};
 
 class TransformChainTest : public testing::Test {
@@ -73,9 +78,14 @@ class TransformChainTest : public testing::Test {
   plugin::TransformHandle handle{scripted, *host.raw(), "{}"};
   middleware::Breaker breaker{world, {}};
   std::string broken;
-  GuardedTransform guarded{handle, breaker, world, {}, {[] {}, [] {}, [this](const std::string& why) { broken = why; }, [] {}}};
+  GuardedTransform guarded{handle,
+                           breaker,
+                           world,
+                           {},
+                           {[] {}, [] {}, [this](const std::string& why) { broken = why; }, [] {}}};
   TaskSettings settings;
-  LaneTracing tracing{settings, world, nullptr, [](std::string_view text) { return std::string(text); }};
+  LaneTracing tracing{settings, world, nullptr,
+                      [](std::string_view text) { return std::string(text); }};
   TransformChain chain{{&guarded}, tracing, world, 1s};
   Entry entries[3];
   std::vector<Entry*> inputs;
@@ -100,7 +110,8 @@ TEST_F(TransformChainTest, An_input_that_is_not_OK_has_no_output_whatever_the_tr
   EXPECT_EQ(chain.fates()[0].outcome.code, CONNECTOR_REJECTED);
 }
 
-class WrongIndex : public TransformChainTest, public testing::WithParamInterface<std::vector<std::uint32_t>> {};
+class WrongIndex : public TransformChainTest,
+                   public testing::WithParamInterface<std::vector<std::uint32_t>> {};
 
 TEST_P(WrongIndex, Fails_the_task_and_settles_nothing) {
   told.source_index = GetParam();
@@ -109,7 +120,9 @@ TEST_P(WrongIndex, Fails_the_task_and_settles_nothing) {
   EXPECT_NE(broken.find("source_index"), std::string::npos) << broken;
 }
 INSTANTIATE_TEST_SUITE_P(TransformChain, WrongIndex,
-                         testing::Values(std::vector<std::uint32_t>{1, 0, 2}, std::vector<std::uint32_t>{0, 1, 3}, std::vector<std::uint32_t>{2, 1}));
+                         testing::Values(std::vector<std::uint32_t>{1, 0, 2},
+                                         std::vector<std::uint32_t>{0, 1, 3},
+                                         std::vector<std::uint32_t>{2, 1}));
 
 TEST_F(TransformChainTest, Outputs_without_an_index_fail_the_task) {
   told.source_index = {0, 1, 2};

@@ -14,17 +14,22 @@ namespace {
 class ValueDecoderTest : public testing::Test {
  protected:
   // An entry of this value and these headers, identified.
-  Entry& identified(const std::string& as_sent, std::string_view encoding, DecodeSettings settings = {}) {
+  Entry& identified(const std::string& as_sent, std::string_view encoding,
+                    DecodeSettings settings = {}) {
     value = as_sent;
     headers[0].value = connector::view(encoding);
     entry = {};
     entry.record.value = entry.arrived = connector::view(value);
     entry.record.headers = headers;
     entry.record.header_count = std::size(headers);
-    Identifier(id, key, Ordering::source, "", [](std::string_view text) { return std::string(text); }, counters, settings).identify(entry);
+    Identifier(
+        id, key, Ordering::source, "", [](std::string_view text) { return std::string(text); },
+        counters, settings)
+        .identify(entry);
     return entry;
   }
-  std::string reason_of(const std::string& as_sent, std::string_view encoding, DecodeSettings settings = {}) {
+  std::string reason_of(const std::string& as_sent, std::string_view encoding,
+                        DecodeSettings settings = {}) {
     const Entry& found = identified(as_sent, encoding, settings);
     EXPECT_EQ(found.stage == Stage::rejected, !found.reason.empty());
     return found.reason;
@@ -32,8 +37,9 @@ class ValueDecoderTest : public testing::Test {
 
   static constexpr DecodeSettings for_sink{.for_sink = true};
   const std::string json = R"({"event_id":"e1","customer":"c1"})";
-  connector_header headers[2] = {{connector::view("content-encoding"), connector::view(""), CONNECTOR_TEXT, 0},
-                                 {connector::view("trace"), connector::view("t"), CONNECTOR_TEXT, 0}};
+  connector_header headers[2] = {
+      {connector::view("content-encoding"), connector::view(""), CONNECTOR_TEXT, 0},
+      {connector::view("trace"), connector::view("t"), CONNECTOR_TEXT, 0}};
   std::string value;  // of the entry, as its source has it
   std::optional<FieldRule> id = FieldRule{FieldRule::From::json, "/event_id"};
   KeyRuleSettings key;
@@ -52,13 +58,15 @@ TEST_F(ValueDecoderTest, Rules_read_the_decoded_value_and_the_record_keeps_its_o
 }
 
 TEST_F(ValueDecoderTest, The_reason_names_an_encoding_that_is_not_supported) {
-  EXPECT_EQ(reason_of("\x0b\x02\x80", "br"), "the value is encoded as br, which is not supported: not JSON");
+  EXPECT_EQ(reason_of("\x0b\x02\x80", "br"),
+            "the value is encoded as br, which is not supported: not JSON");
   EXPECT_EQ(reason_of(json, "utf-8"), "") << "JSON is read whatever the header says";
   EXPECT_EQ(entry.id, "e1");
 }
 
 TEST_F(ValueDecoderTest, The_reason_names_a_damaged_value_and_the_limit) {
-  EXPECT_EQ(reason_of(compressed::gzip(json).substr(0, 20), "gzip"), "the value is not valid gzip: it is cut short");
+  EXPECT_EQ(reason_of(compressed::gzip(json).substr(0, 20), "gzip"),
+            "the value is not valid gzip: it is cut short");
   EXPECT_STREQ(entry.failed_at, "IDENTIFY");
   EXPECT_EQ(reason_of(compressed::gzip(std::string(3000, ' ') + json), "gzip", {.limit = 2000}),
             "the value has more than 2000 bytes when its gzip is decoded (raise decode_limit)");
@@ -66,8 +74,12 @@ TEST_F(ValueDecoderTest, The_reason_names_a_damaged_value_and_the_limit) {
 }
 
 TEST_F(ValueDecoderTest, Compressed_bytes_without_a_header_are_recognised) {
-  EXPECT_TRUE(reason_of(compressed::gzip(json), "").ends_with("(it begins like gzip, and no header names that encoding)")) << entry.reason;
-  EXPECT_TRUE(reason_of(compressed::zstd(json), "").ends_with("(it begins like zstd, and no header names that encoding)")) << entry.reason;
+  EXPECT_TRUE(reason_of(compressed::gzip(json), "")
+                  .ends_with("(it begins like gzip, and no header names that encoding)"))
+      << entry.reason;
+  EXPECT_TRUE(reason_of(compressed::zstd(json), "")
+                  .ends_with("(it begins like zstd, and no header names that encoding)"))
+      << entry.reason;
 }
 
 TEST_F(ValueDecoderTest, With_decode_the_record_has_the_decoded_value_and_no_encoding_header) {
@@ -80,9 +92,11 @@ TEST_F(ValueDecoderTest, With_decode_the_record_has_the_decoded_value_and_no_enc
   EXPECT_EQ(found.decoded->bytes(), json.size() + sizeof(connector_header));
 }
 
-TEST_F(ValueDecoderTest, With_decode_a_value_that_cannot_be_decoded_is_rejected_without_a_rule_that_reads_it) {
+TEST_F(ValueDecoderTest,
+       With_decode_a_value_that_cannot_be_decoded_is_rejected_without_a_rule_that_reads_it) {
   id.reset();
-  EXPECT_EQ(reason_of("no gzip", "gzip", for_sink), "the value is not valid gzip: incorrect header check");
+  EXPECT_EQ(reason_of("no gzip", "gzip", for_sink),
+            "the value is not valid gzip: incorrect header check");
   EXPECT_STREQ(entry.failed_at, "VALUE_CONVERTER");
   EXPECT_EQ(connector::text(entry.record.value), "no gzip") << "for the dead letter";
   EXPECT_EQ(entry.record.header_count, 2u);
@@ -108,8 +122,11 @@ TEST_F(ValueDecoderTest, The_memory_of_a_large_value_is_released_with_the_next_r
     const struct mallinfo2 now = mallinfo2();
     return now.uordblks + now.hblkhd;
   };
-  const std::string bomb = compressed::gzip(R"({"event_id":"e1","filling":")" + std::string(15'000'000, 'f') + R"("})");
-  Identifier identifier(id, key, Ordering::source, "", [](std::string_view text) { return std::string(text); }, counters);
+  const std::string bomb =
+      compressed::gzip(R"({"event_id":"e1","filling":")" + std::string(15'000'000, 'f') + R"("})");
+  Identifier identifier(
+      id, key, Ordering::source, "", [](std::string_view text) { return std::string(text); },
+      counters);
   const auto identify = [&](const std::string& as_sent, std::string_view encoding) {
     headers[0].value = connector::view(encoding);
     Entry each;

@@ -35,7 +35,8 @@ TEST(ChildProbe, What_the_work_changes_stays_in_the_child) {
 }
 
 TEST(ChildProbe, Gives_back_the_text_of_an_exception) {
-  EXPECT_EQ(ChildProbe(20s).run([] { throw std::runtime_error("needs libfoo.so"); }), "needs libfoo.so");
+  EXPECT_EQ(ChildProbe(20s).run([] { throw std::runtime_error("needs libfoo.so"); }),
+            "needs libfoo.so");
 }
 
 TEST(ChildProbe, A_crash_is_named_with_its_signal_and_the_last_words) {
@@ -119,7 +120,8 @@ TEST(ChildProbe, Leaves_no_child_behind) {
   EXPECT_EQ(errno, ECHILD);
 }
 
-// Memory is allocated in the child while other threads hold and release the allocator's locks at the fork.
+// Memory is allocated in the child while other threads hold and release the allocator's locks at
+// the fork.
 TEST(ChildProbe, Works_beside_busy_threads) {
   std::atomic<bool> stop = false;
   std::vector<std::thread> busy;
@@ -128,7 +130,9 @@ TEST(ChildProbe, Works_beside_busy_threads) {
       while (!stop) std::string(100'000, 'x').shrink_to_fit();
     });
   for (int round = 0; round < 50; ++round) {
-    EXPECT_EQ(ChildProbe(20s).run([] { throw std::runtime_error(std::string(200'000, 'y').substr(0, 3)); }), "yyy");
+    EXPECT_EQ(ChildProbe(20s).run(
+                  [] { throw std::runtime_error(std::string(200'000, 'y').substr(0, 3)); }),
+              "yyy");
   }
   stop = true;
   for (std::thread& each : busy) each.join();

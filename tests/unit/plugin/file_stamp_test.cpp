@@ -30,7 +30,8 @@ TEST(FileStamp, Any_mark_of_a_change_makes_another) {
   grown.st_size = 101;
   written.st_mtim.tv_nsec = 6;
   touched.st_ctim.tv_nsec = 6;  // a program may set back mtime, not ctime
-  for (const struct stat& each : {replaced, grown, written, touched}) EXPECT_FALSE(FileStamp(each, much_later).same_as(seen));
+  for (const struct stat& each : {replaced, grown, written, touched})
+    EXPECT_FALSE(FileStamp(each, much_later).same_as(seen));
 }
 
 // Two changes within one tick of the file system's clock look the same.

@@ -35,7 +35,9 @@ class LibraryCopyTest : public ::testing::TestWithParam<CopyTo> {
     std::ofstream(directory_ / "original", std::ios::binary | std::ios::trunc) << bytes;
     return FileDescriptor(::open((directory_ / "original").c_str(), O_RDWR | O_CLOEXEC));
   }
-  LibraryCopy copy(const FileDescriptor& file) { return LibraryCopy(file.get(), "test.so", {scratch()}, GetParam()); }
+  LibraryCopy copy(const FileDescriptor& file) {
+    return LibraryCopy(file.get(), "test.so", {scratch()}, GetParam());
+  }
   std::string scratch() const { return (directory_ / "scratch").string(); }
   static std::string text(const LibraryCopy& copy) {
     const MappedBytes mapped(copy.descriptor(), copy.size());
@@ -49,7 +51,9 @@ TEST_P(LibraryCopyTest, Has_the_bytes_and_their_sha256) {
   const FileDescriptor file = original("abc");
   const LibraryCopy made = copy(file);
   EXPECT_EQ(text(made), "abc");
-  EXPECT_EQ(made.sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-2, appendix B.1
+  EXPECT_EQ(made.sha256(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-2,
+                                                                                  // appendix B.1
 }
 
 TEST_P(LibraryCopyTest, Does_not_change_with_the_original) {
@@ -103,15 +107,21 @@ TEST_P(LibraryCopyTest, Refuses_what_is_too_large_before_it_reads_it) {
   EXPECT_TRUE(fs::is_empty(scratch()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, LibraryCopyTest, ::testing::Values(CopyTo::memory_first, CopyTo::file),
-                         [](const auto& info) { return info.param == CopyTo::file ? "in_a_file" : "in_memory"; });
+INSTANTIATE_TEST_SUITE_P(Both, LibraryCopyTest,
+                         ::testing::Values(CopyTo::memory_first, CopyTo::file),
+                         [](const auto& info) {
+                           return info.param == CopyTo::file ? "in_a_file" : "in_memory";
+                         });
 
 class LibraryCopyInAFile : public LibraryCopyTest {
  protected:
-  LibraryCopy copy_to(const std::vector<std::string>& directories) { return LibraryCopy(original("abc").get(), "test.so", directories, CopyTo::file); }
+  LibraryCopy copy_to(const std::vector<std::string>& directories) {
+    return LibraryCopy(original("abc").get(), "test.so", directories, CopyTo::file);
+  }
   // For the calling process alone. False: it has not the rights.
   static bool mount_noexec(const std::string& path) {
-    return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+    return ::unshare(CLONE_NEWNS) == 0 &&
+           ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
            ::mount("tmpfs", path.c_str(), "tmpfs", MS_NOEXEC, nullptr) == 0;
   }
 };
@@ -139,7 +149,8 @@ TEST_F(LibraryCopyInAFile, Names_each_directory_it_could_not_use_and_the_fix) {
     FAIL();
   } catch (const PluginError& error) {
     const std::string text = error.what();
-    EXPECT_NE(text.find("/none/at/all (No such file or directory), /proc ("), std::string::npos) << text;
+    EXPECT_NE(text.find("/none/at/all (No such file or directory), /proc ("), std::string::npos)
+        << text;
     EXPECT_NE(text.find("set TMPDIR"), std::string::npos) << text;
   }
 }

@@ -14,7 +14,8 @@ std::string explain(std::string_view text) {
 }
 
 TEST(LibraryLoader, A_missing_library_is_named_with_what_to_do) {
-  const std::string text = explain("librdkafka.so.1: cannot open shared object file: No such file or directory");
+  const std::string text =
+      explain("librdkafka.so.1: cannot open shared object file: No such file or directory");
   EXPECT_TRUE(text.starts_with("needs librdkafka.so.1, ") && says(text, "install")) << text;
 }
 
@@ -24,8 +25,11 @@ TEST(LibraryLoader, A_missing_symbol_is_named_without_the_copy_s_path) {
 }
 
 TEST(LibraryLoader, A_newer_system_is_named) {
-  const std::string text = explain("/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /proc/self/fd/7)");
-  EXPECT_TRUE(says(text, "GLIBC_2.38") && says(text, "oldest system") && !says(text, "/proc")) << text;
+  const std::string text = explain(
+      "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by "
+      "/proc/self/fd/7)");
+  EXPECT_TRUE(says(text, "GLIBC_2.38") && says(text, "oldest system") && !says(text, "/proc"))
+      << text;
 }
 
 TEST(LibraryLoader, A_file_system_that_forbids_code_is_named) {

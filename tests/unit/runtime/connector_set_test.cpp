@@ -1,4 +1,5 @@
-// Connectors on real threads, asked for one thing after the other while others look at them. ThreadSanitizer is a judge too.
+// Connectors on real threads, asked for one thing after the other while others look at them.
+// ThreadSanitizer is a judge too.
 #include "host/runtime/connector_set.hpp"
 
 #include <gtest/gtest.h>
@@ -41,7 +42,8 @@ class CountingSource : public connector::Source {
   }
   ~CountingSource() override { --behaviour.there; }
 
-  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out, connector::Call& call) override {
+  connector::PollResult poll(std::uint32_t max_records, std::uint64_t, connector_batch& out,
+                             connector::Call& call) override {
     while (behaviour.poll_hangs) std::this_thread::sleep_for(1ms);
     if (behaviour.odd_ones_end_and_even_ones_break) {
       if (number_ % 2 == 1) return connector::PollResult::end;
@@ -50,7 +52,9 @@ class CountingSource : public connector::Source {
     auto batch = pool_.take();
     if (max_records > 0 && !behaviour.silent) batch->add().position = ++position_;
     std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, std::min(call.timeout(), std::chrono::milliseconds(max_records > 0 ? 1 : 5)), [&] { return wake_; });
+    woken_.wait_for(lock,
+                    std::min(call.timeout(), std::chrono::milliseconds(max_records > 0 ? 1 : 5)),
+                    [&] { return wake_; });
     wake_ = false;
     pool_.finish(std::move(batch), out);
     return connector::PollResult::more;
@@ -66,7 +70,9 @@ class CountingSource : public connector::Source {
   }
   void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
   std::uint64_t backlog(connector::Call&) override { return std::uint64_t(behaviour.waiting); }
-  std::string offsets(connector::Call&) override { return R"([{"partition":{"p":1},"offset":{"acked":)" + std::to_string(acked_) + "}}]"; }
+  std::string offsets(connector::Call&) override {
+    return R"([{"partition":{"p":1},"offset":{"acked":)" + std::to_string(acked_) + "}}]";
+  }
 
  private:
   connector::BatchPool pool_;
@@ -91,7 +97,8 @@ class PassingTransform : public connector::Transform {
  public:
   static constexpr std::string_view type = "passing", description = "Passes everything on.";
   PassingTransform(connector::Host, const connector::Config&) {}
-  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&, connector::Call&) override {
+  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&,
+             connector::Call&) override {
     for (std::size_t i = 0; i < records.size(); ++i) outputs.emit(i);
   }
 };
@@ -101,10 +108,12 @@ class SlowStore : public connector::DedupStore {
  public:
   static constexpr std::string_view type = "slow", description = "Remembers nothing.";
   SlowStore(connector::Host, const connector::Config&) {}
-  void claim(std::string_view, std::chrono::milliseconds, connector::Ids, std::span<connector::Claim> states, connector::Call&) override {
+  void claim(std::string_view, std::chrono::milliseconds, connector::Ids,
+             std::span<connector::Claim> states, connector::Call&) override {
     std::fill(states.begin(), states.end(), connector::Claim::is_new);
   }
-  void renew(std::string_view owner, std::chrono::milliseconds lease, connector::Ids ids, std::span<connector::Claim> states, connector::Call& call) override {
+  void renew(std::string_view owner, std::chrono::milliseconds lease, connector::Ids ids,
+             std::span<connector::Claim> states, connector::Call& call) override {
     claim(owner, lease, ids, states, call);
   }
   void commit(connector::Ids, connector::Call&) override {}
@@ -120,15 +129,20 @@ class SlowStore : public connector::DedupStore {
 const connector_component* find(std::uint32_t kind, const std::string&) {
   if (kind == CONNECTOR_DEDUP) return &connector::detail::component_table<SlowStore>;
   if (kind == CONNECTOR_TRANSFORM) return &connector::detail::component_table<PassingTransform>;
-  return kind == CONNECTOR_SOURCE ? &connector::detail::component_table<CountingSource> : &connector::detail::component_table<TakingSink>;
+  return kind == CONNECTOR_SOURCE ? &connector::detail::component_table<CountingSource>
+                                  : &connector::detail::component_table<TakingSink>;
 }
 
 class OneCatalog : public topology::ComponentCatalog {
  public:
   void use_directories(const std::vector<std::string>&) override {}
   std::vector<std::string> directories() override { return {}; }
-  const connector_component* find(std::uint32_t kind, std::string_view type) override { return runtime::find(kind, std::string(type)); }
-  std::vector<std::string> types(std::uint32_t) override { return {"counting", "taking", "slow", "passing"}; }
+  const connector_component* find(std::uint32_t kind, std::string_view type) override {
+    return runtime::find(kind, std::string(type));
+  }
+  std::vector<std::string> types(std::uint32_t) override {
+    return {"counting", "taking", "slow", "passing"};
+  }
   std::string why_missing(std::uint32_t, std::string_view) override { return ""; }
 };
 
@@ -138,7 +152,8 @@ class ConnectorSetTest : public testing::Test {
     char path[] = "/tmp/connector-set-XXXXXX";
     root_ = ::mkdtemp(path);
     behaviour.odd_ones_end_and_even_ones_break = false;
-    behaviour.refuse = behaviour.slow_ack = behaviour.silent = behaviour.poll_hangs = behaviour.write_hangs = false;
+    behaviour.refuse = behaviour.slow_ack = behaviour.silent = behaviour.poll_hangs =
+        behaviour.write_hangs = false;
     behaviour.made = behaviour.waiting = 0;
     begin();
   }
@@ -150,8 +165,11 @@ class ConnectorSetTest : public testing::Test {
 
   void begin() {
     state_dir_ = std::make_unique<StateDir>(root_);
-    services_ = std::make_unique<HostServices>(HostServices{world_, *state_dir_, scrubber_, [](auto, const auto&, const auto&, const auto&) {}, find,
-                                                            [this](const std::string& name, const FlatConfig& flat, Origin) { return load(name, flat); }});
+    services_ = std::make_unique<HostServices>(HostServices{
+        world_, *state_dir_, scrubber_, [](auto, const auto&, const auto&, const auto&) {}, find,
+        [this](const std::string& name, const FlatConfig& flat, Origin) {
+          return load(name, flat);
+        }});
     set_ = std::make_unique<ConnectorSet>(*services_, [] {});
   }
   void end() {
@@ -162,8 +180,11 @@ class ConnectorSetTest : public testing::Test {
   }
   topology::LoadedConnector load(const std::string& name, const FlatConfig& flat) {
     std::lock_guard lock(loading_);
-    const auto variables = [this](const std::string& variable) { return variables_.contains(variable) ? std::optional(variables_[variable]) : std::nullopt; };
-    return topology::ConnectorLoader(catalog_, {}, topology::References(variables, "")).load(name, flat);
+    const auto variables = [this](const std::string& variable) {
+      return variables_.contains(variable) ? std::optional(variables_[variable]) : std::nullopt;
+    };
+    return topology::ConnectorLoader(catalog_, {}, topology::References(variables, ""))
+        .load(name, flat);
   }
   void set_variable(const std::string& name, const std::string& value) {
     std::lock_guard lock(loading_);
@@ -188,7 +209,8 @@ class ConnectorSetTest : public testing::Test {
   bool runs(const std::string& name) const {
     return eventually([&] {
       const ConnectorView now = view(name);
-      return now.failure.empty() && !now.tasks.empty() && now.tasks[0].status.state == pipeline::TaskState::running && !now.tasks[0].restarting;
+      return now.failure.empty() && !now.tasks.empty() &&
+             now.tasks[0].status.state == pipeline::TaskState::running && !now.tasks[0].restarting;
     });
   }
   // A task that is ending has that state, too, but receives nothing any more.
@@ -220,7 +242,8 @@ class ConnectorSetTest : public testing::Test {
   std::unique_ptr<ConnectorSet> set_;
 };
 
-TEST_F(ConnectorSetTest, What_is_refused_since_the_host_is_stopping_is_not_carried_out_after_the_next_start) {
+TEST_F(ConnectorSetTest,
+       What_is_refused_since_the_host_is_stopping_is_not_carried_out_after_the_next_start) {
   set_->adopt({});
   set_->start();
   set_->leave_all();
@@ -233,7 +256,8 @@ TEST_F(ConnectorSetTest, What_is_refused_since_the_host_is_stopping_is_not_carri
   EXPECT_EQ(set_->find("later"), nullptr);
 }
 
-TEST_F(ConnectorSetTest, One_of_whose_tasks_one_has_ended_and_the_other_is_not_started_again_is_over) {
+TEST_F(ConnectorSetTest,
+       One_of_whose_tasks_one_has_ended_and_the_other_is_not_started_again_is_over) {
   behaviour.odd_ones_end_and_even_ones_break = true;
   set_->adopt({});
   set_->start();
@@ -245,7 +269,11 @@ TEST_F(ConnectorSetTest, One_of_whose_tasks_one_has_ended_and_the_other_is_not_s
 TEST_F(ConnectorSetTest, No_transform_gets_the_counts_of_the_one_that_was_at_its_place_before) {
   set_->adopt({});
   set_->start();
-  set_->create("a", flat({{"transforms", "one,two"}, {"transforms.one.type", "passing"}, {"transforms.two.type", "passing"}}), Target::running);
+  set_->create("a",
+               flat({{"transforms", "one,two"},
+                     {"transforms.one.type", "passing"},
+                     {"transforms.two.type", "passing"}}),
+               Target::running);
   const auto transforms = [&] { return set_->find("a")->figures().at(0).counts.transforms; };
   ASSERT_TRUE(runs("a"));
   ASSERT_TRUE(eventually([&] { return transforms().at(0).passed > 100; }));
@@ -303,19 +331,22 @@ TEST_F(ConnectorSetTest, A_restart_that_cannot_make_the_task_is_tried_again) {
   set_variable("SIZE", "5");
   set_->adopt({});
   set_->start();
-  set_->create("a", flat({{"max_in_flight", "${SIZE}"}, {"restart.initial", "10ms"}}), Target::running);
+  set_->create("a", flat({{"max_in_flight", "${SIZE}"}, {"restart.initial", "10ms"}}),
+               Target::running);
   ASSERT_TRUE(runs("a"));
   set_variable("SIZE", "");
   set_->find("a")->restart_task(0);
   ASSERT_TRUE(eventually([&] { return !view("a").tasks[0].status.failure.empty(); }));
-  EXPECT_NE(view("a").tasks[0].status.failure.find("SIZE is not set"), std::string::npos) << view("a").tasks[0].status.failure;
+  EXPECT_NE(view("a").tasks[0].status.failure.find("SIZE is not set"), std::string::npos)
+      << view("a").tasks[0].status.failure;
   EXPECT_TRUE(view("a").tasks[0].again);
   set_variable("SIZE", "7");
   EXPECT_TRUE(runs("a"));
   EXPECT_EQ(view("a").config->max_in_flight, 7u);
 }
 
-TEST_F(ConnectorSetTest, One_whose_tasks_cannot_be_made_is_no_failure_once_it_is_stopped_and_begins_anew_then) {
+TEST_F(ConnectorSetTest,
+       One_whose_tasks_cannot_be_made_is_no_failure_once_it_is_stopped_and_begins_anew_then) {
   set_->adopt({});
   set_->start();
   set_->create("a", flat({{"restart.limit", "0"}}), Target::stopped);
@@ -342,7 +373,9 @@ TEST_F(ConnectorSetTest, A_task_that_does_nothing_though_there_is_something_to_d
   EXPECT_TRUE(stalls("a", "records are in flight, and none was settled for a minute"));
   behaviour.write_hangs = false;
   behaviour.silent = true;
-  EXPECT_TRUE(eventually([&] { return view("a").tasks[0].status.in_flight == 0 && view("a").tasks[0].stalled.empty(); }));
+  EXPECT_TRUE(eventually([&] {
+    return view("a").tasks[0].status.in_flight == 0 && view("a").tasks[0].stalled.empty();
+  }));
   behaviour.waiting = 3;
   EXPECT_TRUE(stalls("a", "records wait in the source, and none came for a minute"));
   behaviour.waiting = 2;
@@ -400,7 +433,8 @@ TEST_F(ConnectorSetTest, Offsets_are_asked_of_what_runs_and_of_what_does_not) {
   set_->start();
   ASSERT_TRUE(rests("a"));
   ConnectorOffsets offsets(*services_);  // of the services that begin() has made
-  EXPECT_EQ(offsets.read(*set_->find("a")), std::vector<std::string>{R"([{"partition":{"p":1},"offset":{"acked":0}}])"});
+  EXPECT_EQ(offsets.read(*set_->find("a")),
+            std::vector<std::string>{R"([{"partition":{"p":1},"offset":{"acked":0}}])"});
   EXPECT_NO_THROW(offsets.forget(*set_->find("a")));
   EXPECT_THROW(offsets.set(*set_->find("a"), "[]"), OffsetsRefused);
 }
@@ -408,7 +442,8 @@ TEST_F(ConnectorSetTest, Offsets_are_asked_of_what_runs_and_of_what_does_not) {
 TEST_F(ConnectorSetTest, Ids_that_are_not_all_forgotten_at_once_are_forgotten_from_there_on) {
   set_->adopt({});
   set_->start();
-  set_->create("a", flat({{"id", ""}, {"id.message_id", "true"}, {"dedup.type", "slow"}}), Target::stopped);
+  set_->create("a", flat({{"id", ""}, {"id.message_id", "true"}, {"dedup.type", "slow"}}),
+               Target::stopped);
   ASSERT_TRUE(rests("a"));
   ConnectorOffsets offsets(*services_);
   const auto asked = [&] {
@@ -420,7 +455,9 @@ TEST_F(ConnectorSetTest, Ids_that_are_not_all_forgotten_at_once_are_forgotten_fr
       return std::string(refused.what());
     }
   };
-  EXPECT_EQ(asked(), "not all ids are forgotten yet (dedup: there are many); ask again, and it goes on from there");
+  EXPECT_EQ(asked(),
+            "not all ids are forgotten yet (dedup: there are many); ask again, and it goes on from "
+            "there");
   EXPECT_NE(asked(), "");
   EXPECT_EQ(asked(), "") << "the store that began is asked again";
   EXPECT_NE(asked(), "") << "what was through begins anew";

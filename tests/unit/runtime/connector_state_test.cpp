@@ -23,7 +23,8 @@ TEST(ConnectorState, A_task_that_has_nothing_to_do_is_not_stalled_however_long) 
   EXPECT_EQ(stall_of(status, now), "");
 }
 
-TEST(ConnectorState, What_is_in_flight_waits_in_the_source_or_keeps_the_source_busy_for_a_minute_is_a_stall) {
+TEST(ConnectorState,
+     What_is_in_flight_waits_in_the_source_or_keeps_the_source_busy_for_a_minute_is_a_stall) {
   pipeline::TaskStatus stuck = working(), starved = working(), hung = working();
   stuck.in_flight = 1;
   stuck.last_progress = now - 60s;

@@ -36,7 +36,8 @@ TEST_F(ConnectorStoreTest, What_was_written_is_read_by_the_next_process_whatever
     StateDir dir(root);
     ConnectorStore store(dir);
     store.write({"a", Target::paused, std::nullopt, false, ""});
-    store.write({odd, Target::running, topology::FlatConfig{{"sink.password", "x\ny"}}, false, "base"});
+    store.write(
+        {odd, Target::running, topology::FlatConfig{{"sink.password", "x\ny"}}, false, "base"});
     store.write({"c", Target::stopped, std::nullopt, true, "other"});
     store.write({"gone", Target::stopped, std::nullopt, false, ""});
     store.erase("gone");
@@ -83,7 +84,8 @@ TEST_F(ConnectorStoreTest, A_host_that_is_just_ending_is_waited_for) {
 TEST_F(ConnectorStoreTest, Without_a_directory_a_change_is_refused_with_the_reason) {
   std::ofstream(root + "/file") << "x";
   StateDir dir(root + "/file/state");
-  EXPECT_THROW(ConnectorStore(dir).write({"a", Target::paused, std::nullopt, false, ""}), std::runtime_error);
+  EXPECT_THROW(ConnectorStore(dir).write({"a", Target::paused, std::nullopt, false, ""}),
+               std::runtime_error);
 }
 
 }  // namespace

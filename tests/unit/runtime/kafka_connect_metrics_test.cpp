@@ -36,8 +36,10 @@ class KafkaConnectMetricsTest : public ::testing::Test {
       EXPECT_TRUE(family.foreign) << family.name;
       for (const observability::Sample& sample : family.samples) {
         std::string name = family.name;
-        for (const auto& [label, value] : sample.labels) name += (name == family.name ? "{" : ",") + label + "=" + value;
-        const bool is_new = series.emplace(name + (sample.labels.empty() ? "" : "}"), sample.value).second;
+        for (const auto& [label, value] : sample.labels)
+          name += (name == family.name ? "{" : ",") + label + "=" + value;
+        const bool is_new =
+            series.emplace(name + (sample.labels.empty() ? "" : "}"), sample.value).second;
         EXPECT_TRUE(is_new) << name;
       }
     }
@@ -47,16 +49,20 @@ class KafkaConnectMetricsTest : public ::testing::Test {
     const auto found = series.find("kafka_connect_" + name + "{connector=orders,task=0}");
     return found == series.end() ? -1 : found->second;
   }
-  std::uint64_t& intake(IntakeCount which) { return reading.figures[0].counts.intake.values[std::size_t(which)]; }
-  std::uint64_t& lane(LaneCount which) { return reading.figures[0].counts.lanes.values[std::size_t(which)]; }
+  std::uint64_t& intake(IntakeCount which) {
+    return reading.figures[0].counts.intake.values[std::size_t(which)];
+  }
+  std::uint64_t& lane(LaneCount which) {
+    return reading.figures[0].counts.lanes.values[std::size_t(which)];
+  }
 
   ManualWorld world;
   KafkaConnectMetrics metrics{world};
   ConnectorReading reading;
 };
 
-// Of the panels of public dashboards for Kafka Connect: those of Confluent's monitoring stack, and those that go by the rules
-// of Strimzi. Left out is what docs/metrics.md says is left out.
+// Of the panels of public dashboards for Kafka Connect: those of Confluent's monitoring stack, and
+// those that go by the rules of Strimzi. Left out is what docs/metrics.md says is left out.
 TEST_F(KafkaConnectMetricsTest, What_public_dashboards_ask_for_is_there) {
   const auto series = scrape();
   for (const char* name : {
@@ -105,7 +111,9 @@ TEST_F(KafkaConnectMetricsTest, What_public_dashboards_ask_for_is_there) {
            "task_error_deadletterqueue_produce_requests",
        }) {
     const auto found = series.lower_bound(std::string("kafka_connect_") + name);
-    EXPECT_TRUE(found != series.end() && found->first.substr(0, found->first.find('{')) == std::string("kafka_connect_") + name) << name;
+    EXPECT_TRUE(found != series.end() && found->first.substr(0, found->first.find('{')) ==
+                                             std::string("kafka_connect_") + name)
+        << name;
   }
 }
 
@@ -115,7 +123,8 @@ TEST_F(KafkaConnectMetricsTest, Both_spellings_say_the_same_and_texts_are_labels
   EXPECT_EQ(12, of_task(series, "source_task_metrics_source_record_poll_total"));
   EXPECT_EQ(12, of_task(series, "source_task_source_record_poll_total"));
   EXPECT_EQ(1, series.at("kafka_connect_connector_metrics{connector=orders,status=running}"));
-  EXPECT_EQ(1, series.at("kafka_connect_connector_metrics{connector=orders,connector_class=rabbitmq}"));
+  EXPECT_EQ(
+      1, series.at("kafka_connect_connector_metrics{connector=orders,connector_class=rabbitmq}"));
   EXPECT_EQ(1, series.at("kafka_connect_connector_status{connector=orders,task=0,status=running}"));
   EXPECT_EQ(1, series.at("kafka_connect_worker_connector_running_task_count{connector=orders}"));
   EXPECT_EQ(0, series.at("kafka_connect_worker_connector_failed_task_count{connector=orders}"));
@@ -171,7 +180,9 @@ TEST_F(KafkaConnectMetricsTest, A_task_that_failed_shows_as_such) {
   reading.view.tasks[0].status.failure = "no more";
   const auto series = scrape();
   EXPECT_EQ(1, series.at("kafka_connect_connector_status{connector=orders,task=0,status=failed}"));
-  EXPECT_EQ(1, series.at("kafka_connect_connect_worker_metrics_connector_failed_task_count{connector=orders}"));
+  EXPECT_EQ(
+      1, series.at(
+             "kafka_connect_connect_worker_metrics_connector_failed_task_count{connector=orders}"));
   EXPECT_EQ(0, of_task(series, "connector_task_running_ratio"));
 }
 

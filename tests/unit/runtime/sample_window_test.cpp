@@ -11,7 +11,9 @@ struct Clock {
   world::Time now{1h};
   SampleWindow window;
 
-  std::optional<SampleWindow::Growth> tell(double value) { return window.growth("one", now, {value}); }
+  std::optional<SampleWindow::Growth> tell(double value) {
+    return window.growth("one", now, {value});
+  }
 };
 
 TEST(SampleWindow, Growth_is_since_the_oldest_sample_of_the_last_minute) {

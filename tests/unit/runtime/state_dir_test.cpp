@@ -62,7 +62,8 @@ TEST_F(StateDirTest, States_survive_and_stay_apart_whatever_their_names) {
   EXPECT_EQ(dir.get("a/1", "position"), "2");
   EXPECT_EQ(dir.get("../../a", ".."), "3");
   EXPECT_EQ(dir.get("a/0", "other"), std::nullopt);
-  for (const auto& each : std::filesystem::recursive_directory_iterator(root)) EXPECT_TRUE(each.path().string().starts_with(root));
+  for (const auto& each : std::filesystem::recursive_directory_iterator(root))
+    EXPECT_TRUE(each.path().string().starts_with(root));
 }
 
 }  // namespace

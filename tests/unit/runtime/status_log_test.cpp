@@ -15,11 +15,13 @@ using Lines = std::vector<std::string>;
 
 class StatusLogTest : public testing::Test {
  protected:
-  StatusLogTest() : folder_(::mkdtemp(std::string("/tmp/connector-log-XXXXXX").data())), state_dir_(folder_) {}
+  StatusLogTest()
+      : folder_(::mkdtemp(std::string("/tmp/connector-log-XXXXXX").data())), state_dir_(folder_) {}
   ~StatusLogTest() override { std::filesystem::remove_all(folder_); }
 
   // What the log was told when the sink of a task is like that.
-  Lines look(bool up, const std::string& error, pipeline::TaskState state = pipeline::TaskState::running) {
+  Lines look(bool up, const std::string& error,
+             pipeline::TaskState state = pipeline::TaskState::running) {
     lines_.clear();
     ConnectorView connector;
     connector.name = "c";
@@ -35,8 +37,13 @@ class StatusLogTest : public testing::Test {
   StateDir state_dir_;
   observability::Scrubber scrubber_;
   Lines lines_;
-  HostServices services_{world_, state_dir_, scrubber_, [this](LogLevel, const std::string&, const auto&, const std::string& line) { lines_.push_back(line); },
-                         {},     {}};
+  HostServices services_{world_,
+                         state_dir_,
+                         scrubber_,
+                         [this](LogLevel, const std::string&, const auto&,
+                                const std::string& line) { lines_.push_back(line); },
+                         {},
+                         {}};
   StatusLog log_{services_};
 };
 
@@ -48,7 +55,8 @@ TEST_F(StatusLogTest, Tells_that_a_dependency_is_ready_that_it_went_and_that_it_
   EXPECT_EQ(look(true, "gone"), Lines{"sink is back"});
 }
 
-TEST_F(StatusLogTest, Of_one_that_stays_away_it_tells_every_half_minute_and_of_another_reason_at_once) {
+TEST_F(StatusLogTest,
+       Of_one_that_stays_away_it_tells_every_half_minute_and_of_another_reason_at_once) {
   look(false, "gone");
   world_.pass(29s);
   EXPECT_EQ(look(false, "gone"), Lines{});

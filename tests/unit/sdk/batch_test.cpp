@@ -1,4 +1,5 @@
-// BatchPool and BatchBuilder: memory that stays put while it is leased and is used again afterwards.
+// BatchPool and BatchBuilder: memory that stays put while it is leased and is used again
+// afterwards.
 #include <gtest/gtest.h>
 #include <connector/batch.hpp>
 
@@ -151,8 +152,11 @@ TEST(BatchPool, What_a_batch_says_that_it_holds_is_at_least_what_was_put_in) {
   for (const std::size_t size : {0u, 1u, 500u, 5'000u, 50'000u, 70'000u}) {
     for (const int records : {1, 7, 200}) {
       connector_batch batch = leased(pool, records, size);
-      EXPECT_GE(batch.byte_count, std::uint64_t(records) * (size + sizeof(connector_record))) << records << " of " << size;
-      EXPECT_LE(batch.byte_count, 2 * std::uint64_t(records) * (size + 8 + sizeof(connector_record)) + 200 * sizeof(connector_record) * 2 + 65'536u)
+      EXPECT_GE(batch.byte_count, std::uint64_t(records) * (size + sizeof(connector_record)))
+          << records << " of " << size;
+      EXPECT_LE(batch.byte_count,
+                2 * std::uint64_t(records) * (size + 8 + sizeof(connector_record)) +
+                    200 * sizeof(connector_record) * 2 + 65'536u)
           << records << " of " << size;
       batch.release(&batch);
     }
@@ -172,7 +176,8 @@ TEST(BatchPool, In_its_stride_it_allocates_nothing) {
   EXPECT_EQ(watch.allocations(), 1u) << "the body that the test makes";
 }
 
-// Large batches and small ones in turn: the chunks that a small one gives up serve the next large one.
+// Large batches and small ones in turn: the chunks that a small one gives up serve the next large
+// one.
 TEST(BatchPool, Batches_of_changing_sizes_share_their_chunks) {
   BatchPool pool;
   const auto round = [&] {
@@ -184,7 +189,8 @@ TEST(BatchPool, Batches_of_changing_sizes_share_their_chunks) {
   round();
   const connector_tests::MemoryWatch watch;
   round();
-  EXPECT_LE(watch.allocations(), 4u + 2 * 4) << "the bodies of the test, and chunks smaller than the usual one";
+  EXPECT_LE(watch.allocations(), 4u + 2 * 4)
+      << "the bodies of the test, and chunks smaller than the usual one";
 }
 
 TEST(BatchPool, A_lease_outlives_its_pool_and_is_released_on_any_thread) {

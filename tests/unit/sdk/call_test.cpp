@@ -1,4 +1,5 @@
-// The guard that stops exceptions, and outcomes: what a thrown error becomes, and what a forgotten record stays.
+// The guard that stops exceptions, and outcomes: what a thrown error becomes, and what a forgotten
+// record stays.
 #include <gtest/gtest.h>
 #include <connector/call.hpp>
 
@@ -19,19 +20,27 @@ struct RawCall : connector_call {
     struct_size = sizeof(connector_call);
     timeout_ms = 250;
     self = this;
-    explain = [](connector_call* call, std::uint64_t index, connector_view why) { static_cast<RawCall*>(call->self)->reasons[index] = connector::text(why); };
+    explain = [](connector_call* call, std::uint64_t index, connector_view why) {
+      static_cast<RawCall*>(call->self)->reasons[index] = connector::text(why);
+    };
   }
   std::map<std::uint64_t, std::string> reasons;
 };
 
 TEST(Guarded, A_result_is_passed_on_and_the_call_shows_its_time_limit) {
   RawCall raw;
-  EXPECT_EQ(guarded(&raw, [](Call& call) { return call.timeout().count() == 250 ? CONNECTOR_END : CONNECTOR_FATAL; }), CONNECTOR_END);
+  EXPECT_EQ(guarded(&raw,
+                    [](Call& call) {
+                      return call.timeout().count() == 250 ? CONNECTOR_END : CONNECTOR_FATAL;
+                    }),
+            CONNECTOR_END);
 }
 
 TEST(Guarded, An_error_becomes_its_code_text_and_delay) {
   RawCall raw;
-  const auto code = guarded(&raw, [](Call&) -> connector_code { throw connector::Error(CONNECTOR_NOT_CONNECTED, "cut off", 1500); });
+  const auto code = guarded(&raw, [](Call&) -> connector_code {
+    throw connector::Error(CONNECTOR_NOT_CONNECTED, "cut off", 1500);
+  });
   EXPECT_EQ(code, CONNECTOR_NOT_CONNECTED);
   EXPECT_STREQ(raw.message, "cut off");
   EXPECT_EQ(raw.retry_after_ms, 1500u);
@@ -46,9 +55,11 @@ TEST(Guarded, Each_named_error_has_its_code) {
 
 TEST(Guarded, Any_other_exception_is_retriable_and_keeps_its_text) {
   RawCall standard, memory, odd;
-  EXPECT_EQ(guarded(&standard, [](Call&) -> connector_code { throw std::out_of_range("beyond"); }), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(guarded(&standard, [](Call&) -> connector_code { throw std::out_of_range("beyond"); }),
+            CONNECTOR_RETRIABLE);
   EXPECT_STREQ(standard.message, "beyond");
-  EXPECT_EQ(guarded(&memory, [](Call&) -> connector_code { throw std::bad_alloc(); }), CONNECTOR_RETRIABLE);
+  EXPECT_EQ(guarded(&memory, [](Call&) -> connector_code { throw std::bad_alloc(); }),
+            CONNECTOR_RETRIABLE);
   EXPECT_STREQ(memory.message, "out of memory");
   EXPECT_EQ(guarded(&odd, [](Call&) -> connector_code { throw 42; }), CONNECTOR_RETRIABLE);
   EXPECT_NE(std::string(odd.message).find("not a std::exception"), std::string::npos);
@@ -90,7 +101,8 @@ TEST(Outcomes, A_record_that_nobody_speaks_of_stays_as_it_came) {
   EXPECT_EQ(all[3].flags, std::uint32_t(CONNECTOR_MAYBE_DELIVERED));
   EXPECT_EQ(all[4].code, CONNECTOR_RETRIABLE);
   EXPECT_EQ(all[4].flags, std::uint32_t(CONNECTOR_MAYBE_DELIVERED));
-  EXPECT_EQ(raw.reasons, (std::map<std::uint64_t, std::string>{{1, "too large"}, {2, "busy"}, {3, "no answer"}}));
+  EXPECT_EQ(raw.reasons, (std::map<std::uint64_t, std::string>{
+                             {1, "too large"}, {2, "busy"}, {3, "no answer"}}));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The tables that a plugin's classes become: options and metrics as declared, optional operations null where they are
-// not overridden, and instances whose exceptions do not leave them.
+// The tables that a plugin's classes become: options and metrics as declared, optional operations
+// null where they are not overridden, and instances whose exceptions do not leave them.
 #include <gtest/gtest.h>
 #include <connector/plugin.hpp>
 #include <connector/testing/plugin_under_test.hpp>
@@ -21,7 +21,10 @@ class PlainSource : public connector::Source {
  public:
   static constexpr std::string_view type = "plain", description = "Has nothing.";
   PlainSource(connector::Host, const connector::Config&) {}
-  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&, connector::Call&) override { return connector::PollResult::end; }
+  connector::PollResult poll(std::uint32_t, std::uint64_t, connector_batch&,
+                             connector::Call&) override {
+    return connector::PollResult::end;
+  }
   void wake() override {}
   void ack(std::span<const std::uint64_t>, connector::Call&) override {}
   void nack(std::span<const std::uint64_t>, bool, connector::Call&) override {}
@@ -38,22 +41,29 @@ class PausingSource : public PlainSource {
 class FullSource : public PausingSource {
  public:
   static constexpr std::string_view type = "full", description = "Has everything.";
-  static constexpr connector::Option options[] = {connector::Option::string("colour", "Which.").required().one_of(colours),
-                                                  connector::Option::duration("wait", "How long.").otherwise("5s").between(0, 60'000).advanced(),
-                                                  connector::Option::string("password", "Whose.").secret(),
-                                                  connector::Option::integer("count", "How many.").at_least(1),
-                                                  connector::Option::number("share", "How much."),
-                                                  connector::Option::boolean("on", "Whether."),
-                                                  connector::Option::size("room", "How large."),
-                                                  connector::Option::list("hosts", "Where."),
-                                                  connector::Option::map("properties", "What else.")};
-  static constexpr connector::Metric metrics[] = {connector::Metric::counter("seen_total", "Seen."), connector::Metric::gauge("open", "Open."),
-                                                  connector::Metric::histogram("size_bytes", "Sizes.", bounds)};
+  static constexpr connector::Option options[] = {
+      connector::Option::string("colour", "Which.").required().one_of(colours),
+      connector::Option::duration("wait", "How long.")
+          .otherwise("5s")
+          .between(0, 60'000)
+          .advanced(),
+      connector::Option::string("password", "Whose.").secret(),
+      connector::Option::integer("count", "How many.").at_least(1),
+      connector::Option::number("share", "How much."),
+      connector::Option::boolean("on", "Whether."),
+      connector::Option::size("room", "How large."),
+      connector::Option::list("hosts", "Where."),
+      connector::Option::map("properties", "What else.")};
+  static constexpr connector::Metric metrics[] = {
+      connector::Metric::counter("seen_total", "Seen."), connector::Metric::gauge("open", "Open."),
+      connector::Metric::histogram("size_bytes", "Sizes.", bounds)};
   static constexpr std::uint32_t max_parallel = 3;
   using PausingSource::PausingSource;
   std::uint64_t backlog(connector::Call&) override { return 7; }
   std::string offsets(connector::Call&) override { return "[]"; }
-  void set_offsets(std::string_view, connector::Call&) override { throw connector::bad_config("not these"); }
+  void set_offsets(std::string_view, connector::Call&) override {
+    throw connector::bad_config("not these");
+  }
 };
 
 class ThrowingSink : public connector::Sink {
@@ -127,9 +137,12 @@ TEST(ComponentTable, Options_are_there_as_declared) {
   EXPECT_EQ(component.options[2]->flags, std::uint32_t(CONNECTOR_OPT_SECRET));
   EXPECT_EQ(component.options[3]->minimum, 1);
   EXPECT_TRUE(std::isnan(component.options[3]->maximum));
-  const std::uint32_t types[] = {CONNECTOR_OPT_STRING,  CONNECTOR_OPT_DURATION, CONNECTOR_OPT_STRING, CONNECTOR_OPT_INTEGER, CONNECTOR_OPT_NUMBER,
-                                 CONNECTOR_OPT_BOOLEAN, CONNECTOR_OPT_SIZE,     CONNECTOR_OPT_LIST,   CONNECTOR_OPT_MAP};
-  for (std::size_t i = 0; i < component.option_count; ++i) EXPECT_EQ(component.options[i]->type, types[i]);
+  const std::uint32_t types[] = {
+      CONNECTOR_OPT_STRING,  CONNECTOR_OPT_DURATION, CONNECTOR_OPT_STRING,
+      CONNECTOR_OPT_INTEGER, CONNECTOR_OPT_NUMBER,   CONNECTOR_OPT_BOOLEAN,
+      CONNECTOR_OPT_SIZE,    CONNECTOR_OPT_LIST,     CONNECTOR_OPT_MAP};
+  for (std::size_t i = 0; i < component.option_count; ++i)
+    EXPECT_EQ(component.options[i]->type, types[i]);
 }
 
 TEST(ComponentTable, Metrics_are_there_as_declared) {
@@ -158,12 +171,14 @@ TEST(ComponentTable, A_constructor_that_throws_gives_null_and_the_reason) {
 
 TEST(ComponentTable, Exceptions_of_an_instance_become_codes_and_outcomes_set_before_hold) {
   FakeHost host;
-  connector::testing::SinkDriver sink(*connector::component<ThrowingSink>(), "{\"refuse\":null}", host);
+  connector::testing::SinkDriver sink(*connector::component<ThrowingSink>(), "{\"refuse\":null}",
+                                      host);
   TestCall open, write;
   EXPECT_EQ(sink.open(open), CONNECTOR_NOT_CONNECTED);
   EXPECT_EQ(open.message(), "nobody there");
   const connector_record records[2] = {};
-  connector_outcome outcomes[2] = {{CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0}, {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0}};
+  connector_outcome outcomes[2] = {{CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0},
+                                   {CONNECTOR_RETRIABLE, CONNECTOR_MAYBE_DELIVERED, 0, 0}};
   EXPECT_EQ(sink.ops().write(sink.self(), records, 2, outcomes, write), CONNECTOR_FATAL);
   EXPECT_EQ(outcomes[0].code, CONNECTOR_OK);
   EXPECT_EQ(outcomes[1].code, CONNECTOR_RETRIABLE);
@@ -178,10 +193,13 @@ TEST(ComponentTable, Optional_operations_answer_through_the_table) {
   EXPECT_EQ(source.ops().backlog(source.self(), &records, call), CONNECTOR_OK);
   EXPECT_EQ(records, 7u);
   std::string json;
-  const auto take = [](void* arg, connector_view value) { static_cast<std::string*>(arg)->assign(text(value)); };
+  const auto take = [](void* arg, connector_view value) {
+    static_cast<std::string*>(arg)->assign(text(value));
+  };
   EXPECT_EQ(source.ops().offsets(source.self(), take, &json, call), CONNECTOR_OK);
   EXPECT_EQ(json, "[]");
-  EXPECT_EQ(source.ops().set_offsets(source.self(), connector::null_view(), call), CONNECTOR_BAD_CONFIG);
+  EXPECT_EQ(source.ops().set_offsets(source.self(), connector::null_view(), call),
+            CONNECTOR_BAD_CONFIG);
   connector_batch batch{};
   EXPECT_EQ(source.ops().poll(source.self(), 1, 1, &batch, call), CONNECTOR_END);
 }

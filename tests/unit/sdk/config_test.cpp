@@ -10,8 +10,9 @@ namespace {
 using connector::Config;
 
 const Config& sample() {
-  static const Config config(R"({"name":"a","empty":"","port":5672,"share":0.25,"on":true,"off":false,"wait":1500,"room":1048576,)"
-                             R"("hosts":["a","b"],"none":[],"properties":{"z":"1","a":"2"},"unset":null,"below":-3})");
+  static const Config config(
+      R"({"name":"a","empty":"","port":5672,"share":0.25,"on":true,"off":false,"wait":1500,"room":1048576,)"
+      R"("hosts":["a","b"],"none":[],"properties":{"z":"1","a":"2"},"unset":null,"below":-3})");
   return config;
 }
 
@@ -50,22 +51,28 @@ TEST(Config, An_unset_option_is_known_and_has_no_value) {
   EXPECT_TRUE(sample().has("empty"));
   EXPECT_EQ(sample().string_or("unset", "otherwise"), "otherwise");
   EXPECT_EQ(sample().string_or("name", "otherwise"), "a");
-  EXPECT_NE(mistake([] { sample().string("unset"); }).find("'unset' is not set"), std::string::npos);
+  EXPECT_NE(mistake([] { sample().string("unset"); }).find("'unset' is not set"),
+            std::string::npos);
 }
 
 TEST(Config, An_option_that_was_not_declared_is_the_plugins_mistake) {
-  EXPECT_NE(mistake([] { sample().string("nmae"); }).find("'nmae' is not declared"), std::string::npos);
-  EXPECT_NE(mistake([] { sample().has("nmae"); }).find("'nmae' is not declared"), std::string::npos);
+  EXPECT_NE(mistake([] { sample().string("nmae"); }).find("'nmae' is not declared"),
+            std::string::npos);
+  EXPECT_NE(mistake([] { sample().has("nmae"); }).find("'nmae' is not declared"),
+            std::string::npos);
 }
 
 TEST(Config, An_option_asked_for_as_another_type_is_the_plugins_mistake) {
   EXPECT_NE(mistake([] { sample().integer("name"); }).find("another type"), std::string::npos);
-  EXPECT_NE(mistake([] { sample().integer("share"); }).find("not a number of this type"), std::string::npos);
+  EXPECT_NE(mistake([] { sample().integer("share"); }).find("not a number of this type"),
+            std::string::npos);
   EXPECT_NE(mistake([] { sample().list("properties"); }).find("another type"), std::string::npos);
 }
 
 TEST(Config, What_no_host_writes_is_refused) {
-  for (const char* text : {"", "[]", "{\"a\":}", "{\"a\" 1}", "{\"a\":1", "{\"a\":1}}", "{\"a\":[1}"}) EXPECT_THROW(Config{text}, connector::Error) << text;
+  for (const char* text :
+       {"", "[]", "{\"a\":}", "{\"a\" 1}", "{\"a\":1", "{\"a\":1}}", "{\"a\":[1}"})
+    EXPECT_THROW(Config{text}, connector::Error) << text;
 }
 
 }  // namespace

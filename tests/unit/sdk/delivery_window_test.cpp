@@ -67,7 +67,8 @@ TEST_F(DeliveryWindowTest, Stragglers_are_taken_once_and_never_again_with_the_pr
   EXPECT_EQ(window.span(), 0u);
 }
 
-// The first one takes long: what it costs to find the stragglers must not grow with the number of those found before.
+// The first one takes long: what it costs to find the stragglers must not grow with the number of
+// those found before.
 TEST_F(DeliveryWindowTest, Stragglers_cost_what_was_settled_and_not_the_age_of_the_oldest) {
   constexpr std::uint64_t batch = 100;
   deliver(1, 1);
@@ -179,10 +180,13 @@ TEST_F(DeliveryWindowTest, Positions_work_after_more_connections_than_a_position
   EXPECT_EQ(window.settle(old[0]), Settled::stale);
 }
 
-// Any order of settling, answering, prefixes and stragglers: each tag is acknowledged exactly once, or answered.
+// Any order of settling, answering, prefixes and stragglers: each tag is acknowledged exactly once,
+// or answered.
 TEST_F(DeliveryWindowTest, A_random_walk_acknowledges_each_delivery_exactly_once) {
   std::uint64_t seed = 12345, next_tag = 1, acknowledged_up_to = 0;
-  const auto chance = [&](std::uint64_t of) { return (seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33 & (of - 1); };
+  const auto chance = [&](std::uint64_t of) {
+    return (seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33 & (of - 1);
+  };
   std::vector<std::uint64_t> outstanding;
   std::set<std::uint64_t> unacknowledged;  // settled or not, as the broker sees it
   for (int step = 0; step < 200000; ++step) {
@@ -203,7 +207,8 @@ TEST_F(DeliveryWindowTest, A_random_walk_acknowledges_each_delivery_exactly_once
     } else if (const std::uint64_t tag = action == 6 ? window.take_prefix() : 0; tag != 0) {
       ASSERT_GT(tag, acknowledged_up_to);
       ASSERT_TRUE(unacknowledged.count(tag)) << "the broker would close the channel";
-      for (const std::uint64_t each : outstanding) ASSERT_GT(DeliveryWindow::tag_of(each), tag) << "an unsettled delivery would be lost";
+      for (const std::uint64_t each : outstanding)
+        ASSERT_GT(DeliveryWindow::tag_of(each), tag) << "an unsettled delivery would be lost";
       unacknowledged.erase(unacknowledged.begin(), unacknowledged.upper_bound(tag));
       acknowledged_up_to = tag;
     } else if (action == 7 && chance(16) == 0) {

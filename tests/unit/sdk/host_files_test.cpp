@@ -31,7 +31,10 @@ class HostFilesTest : public testing::Test {
     try {
       return "read: " + host.read_file(FilePurpose::credential, path, most);
     } catch (const connector::Error& error) {
-      return (error.code() == CONNECTOR_BAD_CONFIG ? "" : "code " + std::to_string(error.code()) + ": ") + error.what();
+      return (error.code() == CONNECTOR_BAD_CONFIG
+                  ? ""
+                  : "code " + std::to_string(error.code()) + ": ") +
+             error.what();
     }
   }
 
@@ -41,7 +44,8 @@ class HostFilesTest : public testing::Test {
 };
 
 TEST_F(HostFilesTest, Opens_through_the_host) {
-  const connector::OpenedFile file = host.open_file(FilePurpose::data, folder + "/new", O_WRONLY | O_CREAT, 0600);
+  const connector::OpenedFile file =
+      host.open_file(FilePurpose::data, folder + "/new", O_WRONLY | O_CREAT, 0600);
   ASSERT_TRUE(file);
   ::close(file.fd);
   EXPECT_TRUE(std::filesystem::exists(folder + "/new"));
@@ -51,20 +55,25 @@ TEST_F(HostFilesTest, Opens_through_the_host) {
 
 TEST_F(HostFilesTest, Reads_a_whole_file_up_to_a_limit) {
   EXPECT_EQ(refusal(host, folder + "/ca.pem", 10), "read: 0123456789");
-  EXPECT_EQ(refusal(host, folder + "/ca.pem", 9), "cannot use " + folder + "/ca.pem: it has more than 9 bytes");
+  EXPECT_EQ(refusal(host, folder + "/ca.pem", 9),
+            "cannot use " + folder + "/ca.pem: it has more than 9 bytes");
   EXPECT_EQ(refusal(host, folder), "cannot use " + folder + ": Is a directory");
-  EXPECT_EQ(refusal(host, folder + "/none"), "cannot use " + folder + "/none: No such file or directory");
+  EXPECT_EQ(refusal(host, folder + "/none"),
+            "cannot use " + folder + "/none: No such file or directory");
 }
 
 TEST_F(HostFilesTest, Gives_the_reason_of_the_host_for_a_refusal) {
   fake.confine_files_to(folder + "/data/");
-  EXPECT_EQ(refusal(host, folder + "/ca.pem"), "cannot use " + folder + "/ca.pem: the test allows no such file");
+  EXPECT_EQ(refusal(host, folder + "/ca.pem"),
+            "cannot use " + folder + "/ca.pem: the test allows no such file");
   EXPECT_EQ(host.open_file(FilePurpose::data, "/etc/passwd", O_RDONLY).error, EACCES);
   EXPECT_TRUE(host.confines(FilePurpose::credential, folder + "/ca.pem"));
 }
 
 TEST_F(HostFilesTest, Opens_no_path_with_a_nul_in_it) {
-  EXPECT_EQ(host.open_file(FilePurpose::data, folder + std::string("/ca.pem\0x", 9), O_RDONLY).error, EINVAL);
+  EXPECT_EQ(
+      host.open_file(FilePurpose::data, folder + std::string("/ca.pem\0x", 9), O_RDONLY).error,
+      EINVAL);
   EXPECT_TRUE(fake.opened_files().empty());
 }
 

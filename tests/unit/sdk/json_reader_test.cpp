@@ -1,4 +1,5 @@
-// The reader of configuration text: what a host writes it reads, everything else it refuses with the place.
+// The reader of configuration text: what a host writes it reads, everything else it refuses with
+// the place.
 #include <gtest/gtest.h>
 #include <connector/json_reader.hpp>
 
@@ -29,14 +30,16 @@ TEST(JsonReader, Escapes_are_what_they_stand_for) {
 }
 
 TEST(JsonReader, Code_points_of_every_length_become_utf8) {
-  EXPECT_EQ(string_of(R"("\u0041\u00e9\u20AC\ud83d\ude00")"), "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
+  EXPECT_EQ(string_of(R"("\u0041\u00e9\u20AC\ud83d\ude00")"),
+            "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
   EXPECT_EQ(string_of(R"("\u0000")"), std::string(1, '\0'));
 }
 
 TEST(JsonReader, Blanks_between_words_do_not_matter) {
   JsonReader reader(" [ 1 ,\n true , \"x\" ] ");
   std::vector<std::string> items;
-  reader.sequence('[', ']', [&] { items.push_back(reader.next_is('"') ? reader.string() : reader.word()); });
+  reader.sequence('[', ']',
+                  [&] { items.push_back(reader.next_is('"') ? reader.string() : reader.word()); });
   reader.expect_end();
   EXPECT_EQ(items, (std::vector<std::string>{"1", "true", "x"}));
 }

@@ -1,5 +1,6 @@
 #pragma once
-// MemoryWatch: counts what this thread allocates with new while it lives, and makes all of it fail if asked to.
+// MemoryWatch: counts what this thread allocates with new while it lives, and makes all of it fail
+// if asked to.
 //
 // The test program has an operator new of its own for that. One at a time on a thread.
 #include <cstddef>

@@ -1,4 +1,5 @@
-// What the host calls back while there is no memory: nothing is thrown through it, which is C to us.
+// What the host calls back while there is no memory: nothing is thrown through it, which is C to
+// us.
 #include <gtest/gtest.h>
 #include <connector/plugin.hpp>
 
@@ -34,20 +35,25 @@ class Twice : public connector::Transform {
  public:
   static constexpr std::string_view type = "twice", description = "Each record twice.";
   Twice(connector::Host, const connector::Config&) {}
-  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&, connector::Call&) override {
-    for (std::size_t i = 0; i < 2 * records.size(); ++i) outputs.emit(i / 2).value = outputs.memory().copy(records[i / 2].value());
+  void apply(connector::Records records, connector::Outputs& outputs, connector::Outcomes&,
+             connector::Call&) override {
+    for (std::size_t i = 0; i < 2 * records.size(); ++i)
+      outputs.emit(i / 2).value = outputs.memory().copy(records[i / 2].value());
   }
 };
 
 TEST(NoMemory, A_transform_s_output_is_released_all_the_same) {
-  const auto& ops = *static_cast<const connector_transform_ops*>(connector::component<Twice>()->ops);
+  const auto& ops =
+      *static_cast<const connector_transform_ops*>(connector::component<Twice>()->ops);
   Twice twice(connector::Host(nullptr), connector::Config("{}"));
   connector_record in{};
   in.value = connector::view("value");
   connector_outcome outcome{};
   connector_transformed out{};
   connector_call call{};
-  ASSERT_EQ(ops.apply(static_cast<connector::Transform*>(&twice), &in, 1, &out, &outcome, &call), CONNECTOR_OK) << call.message;
+  ASSERT_EQ(ops.apply(static_cast<connector::Transform*>(&twice), &in, 1, &out, &outcome, &call),
+            CONNECTOR_OK)
+      << call.message;
   ASSERT_EQ(out.batch.record_count, 2u);
   EXPECT_EQ(out.source_index[1], 0u);
   EXPECT_EQ(connector::text(out.batch.records[1].value), "value");
@@ -58,7 +64,8 @@ TEST(NoMemory, A_transform_s_output_is_released_all_the_same) {
 }
 
 // noexcept as C is: an exception that came through would end the program.
-connector_code give_state(void*, connector_view, void (*with)(void*, connector_view), void* arg) noexcept {
+connector_code give_state(void*, connector_view, void (*with)(void*, connector_view),
+                          void* arg) noexcept {
   static constexpr char value[] = "a state that is too long to be kept without memory of its own";
   with(arg, connector::view(value));
   return CONNECTOR_OK;

@@ -70,8 +70,10 @@ std::vector<std::string> FakeCatalog::types(std::uint32_t kind) {
   return out;
 }
 
-void FakeCatalog::add(std::uint32_t kind, std::string_view type, std::vector<const connector_option*> options) {
-  const auto [place, is_new] = components_.insert_or_assign({kind, std::string(type)}, Entry{{}, std::move(options)});
+void FakeCatalog::add(std::uint32_t kind, std::string_view type,
+                      std::vector<const connector_option*> options) {
+  const auto [place, is_new] =
+      components_.insert_or_assign({kind, std::string(type)}, Entry{{}, std::move(options)});
   Entry& entry = place->second;
   entry.component.struct_size = sizeof(connector_component);
   entry.component.kind = kind;

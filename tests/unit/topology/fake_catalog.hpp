@@ -1,5 +1,6 @@
 #pragma once
-// FakeCatalog: components declared in the test itself, with every type of option. They can be described, not created.
+// FakeCatalog: components declared in the test itself, with every type of option. They can be
+// described, not created.
 #include <map>
 #include <string>
 #include <vector>
@@ -13,11 +14,17 @@ class FakeCatalog : public ComponentCatalog {
  public:
   FakeCatalog();
 
-  void use_directories(const std::vector<std::string>& directories) override { used_.push_back(directories); }
-  std::vector<std::string> directories() override { return used_.empty() ? std::vector<std::string>() : used_.back(); }
+  void use_directories(const std::vector<std::string>& directories) override {
+    used_.push_back(directories);
+  }
+  std::vector<std::string> directories() override {
+    return used_.empty() ? std::vector<std::string>() : used_.back();
+  }
   const connector_component* find(std::uint32_t kind, std::string_view type) override;
   std::vector<std::string> types(std::uint32_t kind) override;
-  std::string why_missing(std::uint32_t, std::string_view type) override { return broken.contains(std::string(type)) ? broken[std::string(type)] : ""; }
+  std::string why_missing(std::uint32_t, std::string_view type) override {
+    return broken.contains(std::string(type)) ? broken[std::string(type)] : "";
+  }
 
   template <std::size_t N>
   void add(std::uint32_t kind, std::string_view type, const connector::Option (&options)[N]) {

@@ -15,7 +15,8 @@ class FileRootsTest : public testing::Test {
   FileRootsTest() {
     char path[] = "/tmp/file-roots-XXXXXX";
     folder = ::mkdtemp(path);
-    for (const char* name : {"/data", "/etc", "/state", "/plugins"}) std::filesystem::create_directory(folder + name);
+    for (const char* name : {"/data", "/etc", "/state", "/plugins"})
+      std::filesystem::create_directory(folder + name);
     config.state_dir = folder + "/state";
   }
   ~FileRootsTest() override { std::filesystem::remove_all(folder); }
@@ -24,13 +25,15 @@ class FileRootsTest : public testing::Test {
   std::string problem_of(const std::string& written) {
     Problems problems("t.yaml");
     std::vector<std::string> roots = {written};
-    FileRoots(config, folder + "/etc/t.yaml", {folder + "/plugins"}, problems).check(nullptr, "file_roots", roots);
+    FileRoots(config, folder + "/etc/t.yaml", {folder + "/plugins"}, problems)
+        .check(nullptr, "file_roots", roots);
     root = roots.at(0);
     return problems.empty() ? "" : problems.take().at(0).line();
   }
   void expect_refused(const std::string& written, const std::string& what) {
     const std::string found = problem_of(written);
-    EXPECT_EQ(found, "t.yaml: T050 admin.file_roots[0]: '" + root + "' " + what + "; name a folder that holds files for connectors and nothing else");
+    EXPECT_EQ(found, "t.yaml: T050 admin.file_roots[0]: '" + root + "' " + what +
+                         "; name a folder that holds files for connectors and nothing else");
   }
 
   std::string folder, root;
@@ -62,7 +65,9 @@ TEST_F(FileRootsTest, A_link_is_refused_for_what_it_leads_to) {
 }
 
 TEST_F(FileRootsTest, A_relative_folder_is_refused) {
-  EXPECT_EQ(problem_of("data"), "t.yaml: T050 admin.file_roots[0]: 'data' is no absolute path; write the whole path of a folder, from / on");
+  EXPECT_EQ(problem_of("data"),
+            "t.yaml: T050 admin.file_roots[0]: 'data' is no absolute path; write the whole path of "
+            "a folder, from / on");
 }
 
 }  // namespace

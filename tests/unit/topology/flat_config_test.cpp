@@ -34,7 +34,9 @@ class FlatConfigTest : public testing::Test {
     return loaded.config ? loaded.config->connectors.at(0) : ConnectorConfig();
   }
   LoadedConnector load(const FlatConfig& flat, References::Policy policy = {}) {
-    return ConnectorLoader(loading.catalog, {"/p"}, References(loading.lookup(), "", std::move(policy))).load("x", flat);
+    return ConnectorLoader(loading.catalog, {"/p"},
+                           References(loading.lookup(), "", std::move(policy)))
+        .load("x", flat);
   }
   std::vector<std::string> keys_of_problems(const FlatConfig& flat) {
     std::vector<std::string> out;
@@ -51,7 +53,8 @@ TEST_F(FlatConfigTest, What_yaml_says_makes_an_equal_connector_again) {
   const LoadedConnector after = load(flat);
   ASSERT_TRUE(after.config) << after.problems.front().line();
   EXPECT_EQ(flat_of(*after.config), flat);
-  EXPECT_EQ(nlohmann::json::parse(after.config->sink.json), nlohmann::json::parse(before.sink.json));
+  EXPECT_EQ(nlohmann::json::parse(after.config->sink.json),
+            nlohmann::json::parse(before.sink.json));
   EXPECT_EQ(after.config->dead_letter->json, before.dead_letter->json);
   EXPECT_EQ(after.config->on_too_large, OnTooLarge::truncate);
   EXPECT_EQ(flat.at("dead_letter.on_too_large"), "truncate");
@@ -73,7 +76,8 @@ TEST_F(FlatConfigTest, Keys_are_the_paths_of_yaml_but_for_those_that_clients_kno
   EXPECT_EQ(flat.at("sink.list"), "a,b");
   EXPECT_EQ(flat.at("sink.map.sasl.password"), "${PASSWORD}");
   EXPECT_EQ(flat.at("restart.limit"), "2");
-  EXPECT_FALSE(flat.contains("source.type") || flat.contains("tasks") || flat.contains("sink.duration"));
+  EXPECT_FALSE(flat.contains("source.type") || flat.contains("tasks") ||
+               flat.contains("sink.duration"));
 }
 
 TEST_F(FlatConfigTest, Secrets_are_shown_as_their_reference_or_not_at_all) {
@@ -84,48 +88,77 @@ TEST_F(FlatConfigTest, Secrets_are_shown_as_their_reference_or_not_at_all) {
 }
 
 TEST_F(FlatConfigTest, A_password_in_a_url_and_the_default_of_a_secret_are_not_shown) {
-  const FlatConfig shown =
-      shown_flat_of(from_yaml(Loading::around("string: amqp://user:s3cret@host:1/\npin: '${UNSET:-1234}'\nmap: { url: '${UNSET:-amqp://user:s3cret@host}' }")));
+  const FlatConfig shown = shown_flat_of(
+      from_yaml(Loading::around("string: amqp://user:s3cret@host:1/\npin: '${UNSET:-1234}'\nmap: { "
+                                "url: '${UNSET:-amqp://user:s3cret@host}' }")));
   EXPECT_EQ(shown.at("sink.string"), "amqp://user:********@host:1/");
   EXPECT_EQ(shown.at("sink.map.url"), "${UNSET:-amqp://user:********@host}");
   EXPECT_EQ(shown.at("sink.pin"), "${UNSET:-********}");
 }
 
 TEST_F(FlatConfigTest, What_stands_beside_a_reference_in_a_secret_is_not_shown) {
-  for (const char* text : {"literal${PASSWORD}", "${PASSWORD}literal", "${PASSWORD}${OTHER}", "${PASSWORD}} "}) {
-    const ConnectorConfig config = from_yaml(Loading::around("map: { sasl.password: '" + std::string(text) + "' }"));
+  for (const char* text :
+       {"literal${PASSWORD}", "${PASSWORD}literal", "${PASSWORD}${OTHER}", "${PASSWORD}} "}) {
+    const ConnectorConfig config =
+        from_yaml(Loading::around("map: { sasl.password: '" + std::string(text) + "' }"));
     EXPECT_EQ(shown_flat_of(config).at("sink.map.sasl.password"), hidden_value) << text;
   }
 }
 
 TEST_F(FlatConfigTest, What_a_client_gives_back_as_it_was_shown_keeps_its_secrets) {
-  const ConnectorConfig before = from_yaml(Loading::around("string: amqp://user:s3cret@host:1/\npin: 42\ninteger: 5"));
+  const ConnectorConfig before =
+      from_yaml(Loading::around("string: amqp://user:s3cret@host:1/\npin: 42\ninteger: 5"));
   FlatConfig changed = shown_flat_of(before);
   changed["sink.integer"] = "6";
   FlatConfig expected = flat_of(before);
   expected["sink.integer"] = "6";
   EXPECT_EQ(with_hidden_values_of(before, changed), expected);
   changed["sink.string"] = "amqp://other:********@host:1/";
-  EXPECT_EQ(with_hidden_values_of(before, changed).at("sink.string"), "amqp://other:********@host:1/") << "nobody's password";
+  EXPECT_EQ(with_hidden_values_of(before, changed).at("sink.string"),
+            "amqp://other:********@host:1/")
+      << "nobody's password";
 }
 
 TEST_F(FlatConfigTest, Every_problem_is_told_with_its_key) {
-  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"}, {"sink.type", "every-type"}, {"sink.integer", "x"}, {"foo.bar", "1"}, {"tasks.max", "0"}}),
+  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"},
+                              {"sink.type", "every-type"},
+                              {"sink.integer", "x"},
+                              {"foo.bar", "1"},
+                              {"tasks.max", "0"}}),
             (std::vector<std::string>{"foo.bar", "sink.integer", "tasks.max"}));
-  EXPECT_EQ(keys_of_problems({{"connector.class", "kafka"}, {"sink.type", "nothing"}}), std::vector<std::string>{"connector.class"});
-  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"}}), std::vector<std::string>{"sink.type"});
-  EXPECT_EQ(keys_of_problems({{"sink.type", "nothing"}}), std::vector<std::string>{"connector.class"});
-  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"}, {"sink", "x"}, {"sink.type", "nothing"}}).at(0), "sink");
-  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"}, {"sink.type", "nothing"}, {"transforms", "a"}, {"transforms.b.type", "nothing"}}).at(0),
+  EXPECT_EQ(keys_of_problems({{"connector.class", "kafka"}, {"sink.type", "nothing"}}),
+            std::vector<std::string>{"connector.class"});
+  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"}}),
+            std::vector<std::string>{"sink.type"});
+  EXPECT_EQ(keys_of_problems({{"sink.type", "nothing"}}),
+            std::vector<std::string>{"connector.class"});
+  EXPECT_EQ(
+      keys_of_problems({{"connector.class", "nothing"}, {"sink", "x"}, {"sink.type", "nothing"}})
+          .at(0),
+      "sink");
+  EXPECT_EQ(keys_of_problems({{"connector.class", "nothing"},
+                              {"sink.type", "nothing"},
+                              {"transforms", "a"},
+                              {"transforms.b.type", "nothing"}})
+                .at(0),
             "transforms");
 }
 
 TEST_F(FlatConfigTest, What_a_reference_gives_may_be_restricted_and_is_then_not_read) {
-  const FlatConfig flat = {{"connector.class", "nothing"}, {"sink.type", "every-type"}, {"sink.string", "${PASSWORD}"}, {"sink.list", "${file:/etc/passwd}"}};
-  const LoadedConnector loaded = load(flat, {[](const std::string& name) { return name == "OTHER"; }, [](const std::string&) { return false; }});
+  const FlatConfig flat = {{"connector.class", "nothing"},
+                           {"sink.type", "every-type"},
+                           {"sink.string", "${PASSWORD}"},
+                           {"sink.list", "${file:/etc/passwd}"}};
+  const LoadedConnector loaded =
+      load(flat, {[](const std::string& name) { return name == "OTHER"; },
+                  [](const std::string&) { return false; }});
   ASSERT_EQ(loaded.problems.size(), 2u);
-  EXPECT_EQ(loaded.problems[0].line(), "sink.list: file /etc/passwd may not be used over REST; grant it in the topology's admin.files");
-  EXPECT_EQ(loaded.problems[1].line(), "sink.string: variable PASSWORD may not be used over REST; grant it in the topology's admin.variables");
+  EXPECT_EQ(loaded.problems[0].line(),
+            "sink.list: file /etc/passwd may not be used over REST; grant it in the topology's "
+            "admin.files");
+  EXPECT_EQ(loaded.problems[1].line(),
+            "sink.string: variable PASSWORD may not be used over REST; grant it in the topology's "
+            "admin.variables");
 }
 
 }  // namespace

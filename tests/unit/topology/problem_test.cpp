@@ -12,17 +12,32 @@ namespace connector_host::topology {
 namespace {
 
 TEST(Problem, Is_one_line_with_place_code_path_and_fix) {
-  const Problem problem{{"f.yaml", 23, 17}, "T012", "connectors.x.source.prefetch", "expected an integer from 1 to 65535, got \"many\"", "remove the quotes"};
-  EXPECT_EQ(problem.line(), "f.yaml:23:17: T012 connectors.x.source.prefetch: expected an integer from 1 to 65535, got \"many\"; remove the quotes");
+  const Problem problem{{"f.yaml", 23, 17},
+                        "T012",
+                        "connectors.x.source.prefetch",
+                        "expected an integer from 1 to 65535, got \"many\"",
+                        "remove the quotes"};
+  EXPECT_EQ(problem.line(),
+            "f.yaml:23:17: T012 connectors.x.source.prefetch: expected an integer from 1 to 65535, "
+            "got \"many\"; remove the quotes");
 }
 
 TEST(Problem, Without_place_or_path_leaves_them_out) {
-  EXPECT_EQ((Problem{{"f.yaml", 0, 0}, "T001", "", "cannot read the file", "check the path"}).line(), "f.yaml: T001: cannot read the file; check the path");
+  EXPECT_EQ(
+      (Problem{{"f.yaml", 0, 0}, "T001", "", "cannot read the file", "check the path"}).line(),
+      "f.yaml: T001: cannot read the file; check the path");
 }
 
 TEST(Problem, Has_the_same_fields_as_JSON) {
-  const auto json = nlohmann::json::parse(Problem{{"f\".yaml", 2, 3}, "T012", "a.b", "what\n", "fix"}.json());
-  EXPECT_EQ(json, (nlohmann::json{{"file", "f\".yaml"}, {"line", 2}, {"column", 3}, {"code", "T012"}, {"path", "a.b"}, {"what", "what\n"}, {"fix", "fix"}}));
+  const auto json =
+      nlohmann::json::parse(Problem{{"f\".yaml", 2, 3}, "T012", "a.b", "what\n", "fix"}.json());
+  EXPECT_EQ(json, (nlohmann::json{{"file", "f\".yaml"},
+                                  {"line", 2},
+                                  {"column", 3},
+                                  {"code", "T012"},
+                                  {"path", "a.b"},
+                                  {"what", "what\n"},
+                                  {"fix", "fix"}}));
 }
 
 TEST(Problems, Come_in_the_order_of_the_file) {
@@ -50,7 +65,8 @@ TEST(ProblemCode, Is_documented_under_its_title_and_nothing_else_is) {
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("### ")) documented.push_back(line.substr(4));
   }
-  for (const ProblemCode& each : problem_codes()) declared.push_back(std::string(each.id) + " " + std::string(each.title));
+  for (const ProblemCode& each : problem_codes())
+    declared.push_back(std::string(each.id) + " " + std::string(each.title));
   EXPECT_EQ(documented, declared);
 }
 

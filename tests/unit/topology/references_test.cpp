@@ -13,13 +13,17 @@ namespace {
 
 class ReferencesTest : public testing::Test {
  protected:
-  ReferencesTest() : folder_(std::filesystem::path(testing::TempDir()) / ("references-" + std::to_string(getpid()))) {
+  ReferencesTest()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                ("references-" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder_);
   }
   ~ReferencesTest() override { std::filesystem::remove_all(folder_); }
 
   References::Resolved resolve(const std::string& text) {
-    const auto lookup = [this](const std::string& name) { return variables_.contains(name) ? std::optional(variables_[name]) : std::nullopt; };
+    const auto lookup = [this](const std::string& name) {
+      return variables_.contains(name) ? std::optional(variables_[name]) : std::nullopt;
+    };
     return References(lookup, folder_.string()).resolve(text);
   }
   std::string text(const std::string& raw) {
@@ -28,14 +32,17 @@ class ReferencesTest : public testing::Test {
   }
   std::string failure(const std::string& raw) {
     const auto resolved = resolve(raw);
-    return resolved.failures.empty() ? "" : std::string(resolved.failures.front().code.id) + " " + resolved.failures.front().what;
+    return resolved.failures.empty() ? ""
+                                     : std::string(resolved.failures.front().code.id) + " " +
+                                           resolved.failures.front().what;
   }
   std::string write(const std::string& name, const std::string& content) {
     std::ofstream(folder_ / name, std::ios::binary) << content;
     return (folder_ / name).string();
   }
 
-  std::map<std::string, std::string> variables_{{"NAME", "value"}, {"EMPTY", ""}, {"TRICKY", "${NAME} $${NAME} }"}};
+  std::map<std::string, std::string> variables_{
+      {"NAME", "value"}, {"EMPTY", ""}, {"TRICKY", "${NAME} $${NAME} }"}};
   std::filesystem::path folder_;
 };
 
@@ -50,7 +57,8 @@ TEST_F(ReferencesTest, A_default_stands_in_for_an_unset_or_empty_variable) {
   EXPECT_EQ(text("${UNSET:-other}"), "other");
   EXPECT_EQ(text("${EMPTY:-other}"), "other");
   EXPECT_EQ(text("${UNSET:-}"), "");
-  EXPECT_EQ(text("${UNSET:-amqp://guest:guest@localhost:5672/}"), "amqp://guest:guest@localhost:5672/");
+  EXPECT_EQ(text("${UNSET:-amqp://guest:guest@localhost:5672/}"),
+            "amqp://guest:guest@localhost:5672/");
 }
 
 TEST_F(ReferencesTest, An_empty_variable_without_default_is_empty) {
@@ -75,13 +83,15 @@ TEST_F(ReferencesTest, A_value_is_not_looked_at_again) {
 
 TEST_F(ReferencesTest, An_unset_variable_is_named) {
   EXPECT_EQ(failure("${UNSET}"), "T020 variable UNSET is not set");
-  EXPECT_EQ(failure("${UNSET:?the queue's name}"), "T020 variable UNSET is not set: the queue's name");
+  EXPECT_EQ(failure("${UNSET:?the queue's name}"),
+            "T020 variable UNSET is not set: the queue's name");
   EXPECT_EQ(failure("${EMPTY:?}"), "T020 variable EMPTY is not set");
   EXPECT_EQ(resolve("${UNSET} ${OTHER}").failures.size(), 2u) << "all of them at once";
 }
 
 TEST_F(ReferencesTest, What_is_no_reference_is_refused_and_not_shown) {
-  for (const char* const text : {"${}", "${1A}", "${A-b}", "${A:+b}", "${A b}", "${env:A}", "${file:}", "${A:-${}}"}) {
+  for (const char* const text :
+       {"${}", "${1A}", "${A-b}", "${A:+b}", "${A b}", "${env:A}", "${file:}", "${A:-${}}"}) {
     EXPECT_EQ(failure(text), "T021 a reference cannot be understood") << text;
   }
   EXPECT_EQ(failure("pa${ss"), "T021 a reference has no closing brace");

@@ -20,25 +20,31 @@ TEST(Secrets, Of_a_component_are_listed_for_scrubbing) {
   std::ofstream(file) << "from-file\n";
   Loading loading;
   loading.variables = {{"PIN", "4711"}};
-  const auto loaded = loading.text(Loading::around("string: 'x ${file:" + file + "}'\npin: ${PIN}\nlist: ['redis://:in-url@h']\n" +
-                                                   "map: { sasl.password: by-name, linger.ms: '5' }\nsecrets: { any: all-secret }"));
+  const auto loaded = loading.text(Loading::around(
+      "string: 'x ${file:" + file + "}'\npin: ${PIN}\nlist: ['redis://:in-url@h']\n" +
+      "map: { sasl.password: by-name, linger.ms: '5' }\nsecrets: { any: all-secret }"));
   std::filesystem::remove(file);
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   const auto& secrets = loaded.config->connectors[0].sink.secrets;
-  for (const char* const secret : {"from-file", "4711", "in-url", "by-name", "all-secret"}) EXPECT_TRUE(has(secrets, secret)) << secret;
+  for (const char* const secret : {"from-file", "4711", "in-url", "by-name", "all-secret"})
+    EXPECT_TRUE(has(secrets, secret)) << secret;
   EXPECT_EQ(secrets.size(), 5u);
 }
 
 TEST(Secrets, In_the_userinfo_of_a_url_are_found_as_written_and_decoded) {
   Loading loading;
-  const auto loaded = loading.text("connectors: { x: { source: { type: rabbitmq, queue: q, url: 'amqp://u:a%2Fb@h/' }, sink: { type: nothing } } }");
+  const auto loaded = loading.text(
+      "connectors: { x: { source: { type: rabbitmq, queue: q, url: 'amqp://u:a%2Fb@h/' }, sink: { "
+      "type: nothing } } }");
   ASSERT_TRUE(loaded.config);
-  EXPECT_EQ(loaded.config->connectors[0].source.secrets, (std::vector<std::string>{"a%2Fb", "a/b"}));
+  EXPECT_EQ(loaded.config->connectors[0].source.secrets,
+            (std::vector<std::string>{"a%2Fb", "a/b"}));
 }
 
 TEST(Secrets, A_plugins_own_default_is_none) {
   Loading loading;
-  const auto loaded = loading.text("connectors: { x: { source: { type: rabbitmq, queue: q }, sink: { type: nothing } } }");
+  const auto loaded = loading.text(
+      "connectors: { x: { source: { type: rabbitmq, queue: q }, sink: { type: nothing } } }");
   ASSERT_TRUE(loaded.config);
   EXPECT_TRUE(loaded.config->connectors[0].source.secrets.empty());
 }
@@ -48,7 +54,10 @@ TEST(Secrets, Are_in_no_message) {
   const std::string file = testing::TempDir() + "/canary-" + std::to_string(getpid());
   std::ofstream(file, std::ios::binary) << "canary\xff";
   Loading loading;
-  loading.variables = {{"SECRET", "canary"}, {"NUMBER", "815canary"}, {"URL", "amqp://u:canary@h"}, {"LATIN1", "canary\xfc"}};
+  loading.variables = {{"SECRET", "canary"},
+                       {"NUMBER", "815canary"},
+                       {"URL", "amqp://u:canary@h"},
+                       {"LATIN1", "canary\xfc"}};
   const std::vector<std::string> texts = {
       Loading::around("integer: ${SECRET}"),
       Loading::around("integer: ${NUMBER}"),
@@ -93,9 +102,12 @@ TEST(Secrets, Are_in_no_message) {
       "connectors: { x: { source: { type: rabbitmq, password:canary }, sink: { type: nothing } } }",
       "connectors: { x: { source: { type: '${SECRET}' }, sink: { type: nothing } } }",
       "connectors: { x: { id: '${SECRET}', source: { type: nothing }, sink: { type: nothing } } }",
-      "connectors: { x: { id: { json: '${SECRET}' }, source: { type: nothing }, sink: { type: nothing } } }",
-      "connectors: { x: { id: 'amqp://u:canary@h', source: { type: nothing }, sink: { type: nothing } } }",
-      "connectors: { x: { hold_max: '${NUMBER}', source: { type: nothing }, sink: { type: nothing } } }",
+      "connectors: { x: { id: { json: '${SECRET}' }, source: { type: nothing }, sink: { type: "
+      "nothing } } }",
+      "connectors: { x: { id: 'amqp://u:canary@h', source: { type: nothing }, sink: { type: "
+      "nothing } } }",
+      "connectors: { x: { hold_max: '${NUMBER}', source: { type: nothing }, sink: { type: nothing "
+      "} } }",
       "http: { listen: '${URL}' }",
       "log: { level: '${SECRET}', format: '${URL}' }",
       "connectors: {x:canary}",
@@ -110,7 +122,8 @@ TEST(Secrets, Are_in_no_message) {
     for (const Problem& problem : loaded.problems) {
       // The file's path is no secret.
       std::string line = problem.line() + problem.json();
-      for (std::size_t at = line.find(file); at != std::string::npos; at = line.find(file)) line.erase(at, file.size());
+      for (std::size_t at = line.find(file); at != std::string::npos; at = line.find(file))
+        line.erase(at, file.size());
       EXPECT_EQ(line.find("canary"), std::string::npos) << text << "\n" << problem.line();
     }
   }

@@ -7,7 +7,8 @@
 namespace connector_host::topology {
 namespace {
 
-const std::vector<std::string> keys = {"queue", "prefetch", "url", "max_in_flight", "max_in_flight_bytes"};
+const std::vector<std::string> keys = {"queue", "prefetch", "url", "max_in_flight",
+                                       "max_in_flight_bytes"};
 
 TEST(Suggestion, Counts_swapped_neighbours_as_one_edit_and_ignores_case) {
   EXPECT_EQ(edit_distance("prefetch", "prefetch"), 0u);
@@ -32,7 +33,8 @@ TEST(Suggestion, A_word_far_from_all_has_none) {
 }
 
 TEST(Suggestion, Lists_everything_when_nothing_is_near) {
-  EXPECT_EQ(choose_instead("topic", keys, "known keys"), "known keys: queue, prefetch, url, max_in_flight and max_in_flight_bytes");
+  EXPECT_EQ(choose_instead("topic", keys, "known keys"),
+            "known keys: queue, prefetch, url, max_in_flight and max_in_flight_bytes");
   EXPECT_EQ(choose_instead("quue", keys, "known keys"), "did you mean 'queue'?");
 }
 

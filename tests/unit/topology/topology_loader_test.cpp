@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string least = "connectors: { x: { source: { type: nothing }, sink: { type: nothing } } }\n";
+const std::string least =
+    "connectors: { x: { source: { type: nothing }, sink: { type: nothing } } }\n";
 
 std::string credentials_of(const LoginsConfig& config) {
   std::string out;
@@ -33,7 +34,8 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
   EXPECT_EQ(config.http.listen.port, defaults.http.listen.port);
   EXPECT_EQ(config.admin.listen.host, defaults.admin.listen.host);
   EXPECT_EQ(config.admin.listen.port, defaults.admin.listen.port);
-  EXPECT_FALSE(config.admin.authenticates() || config.admin.allow_unauthenticated || config.admin.tls);
+  EXPECT_FALSE(config.admin.authenticates() || config.admin.allow_unauthenticated ||
+               config.admin.tls);
   EXPECT_EQ(config.log.level, defaults.log.level);
   EXPECT_EQ(config.log.format, defaults.log.format);
   EXPECT_EQ(config.state_dir, defaults.state_dir);
@@ -67,7 +69,9 @@ TEST(TopologyLoader, The_least_topology_has_the_documented_defaults) {
 
 TEST(TopologyLoader, Dedup_has_the_documented_defaults) {
   Loading loading;
-  const auto loaded = loading.text("connectors: { x: { source: { type: nothing }, dedup: { type: redis }, sink: { type: nothing } } }");
+  const auto loaded = loading.text(
+      "connectors: { x: { source: { type: nothing }, dedup: { type: redis }, sink: { type: nothing "
+      "} } }");
   ASSERT_TRUE(loaded.config);
   const DedupConfig& dedup = *loaded.config->connectors[0].dedup;
   EXPECT_EQ(dedup.scope, "x");
@@ -81,7 +85,10 @@ TEST(TopologyLoader, A_secret_of_the_admin_API_that_is_a_file_knows_it) {
   const std::string folder = testing::TempDir() + "/admin-" + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   std::ofstream(folder + "/token") << "0123456789abcdef\n";
-  std::ofstream(folder + "/t.yaml") << least << "admin: { tokens: { a: '${file:token}', b: '${NONE:-${file:token}}', c: '${file:token}${file:token}' } }\n";
+  std::ofstream(folder + "/t.yaml")
+      << least
+      << "admin: { tokens: { a: '${file:token}', b: '${NONE:-${file:token}}', c: "
+         "'${file:token}${file:token}' } }\n";
   Loading loading;
   const auto loaded = loading.file(folder + "/t.yaml");
   std::filesystem::remove_all(folder);
@@ -91,11 +98,13 @@ TEST(TopologyLoader, A_secret_of_the_admin_API_that_is_a_file_knows_it) {
   EXPECT_EQ(tokens[0].secret, "0123456789abcdef");
   EXPECT_EQ(tokens[0].file, folder + "/token");
   EXPECT_EQ(tokens[1].secret, "0123456789abcdef");
-  EXPECT_EQ(tokens[1].file + tokens[2].file, "") << "what a file is only a part of stays as it was loaded";
+  EXPECT_EQ(tokens[1].file + tokens[2].file, "")
+      << "what a file is only a part of stays as it was loaded";
 }
 
 TEST(TopologyLoader, The_admin_API_may_be_open_where_the_user_says_so_or_somebody_has_to_log_in) {
-  for (const char* const rest : {"allow_unauthenticated: true", "users: { ann: x }", "read_only: { tokens: { a: 0123456789abcdef } }",
+  for (const char* const rest : {"allow_unauthenticated: true", "users: { ann: x }",
+                                 "read_only: { tokens: { a: 0123456789abcdef } }",
                                  "tls: { certificate: c, key: k, client_ca: a }"}) {
     Loading loading;
     const auto loaded = loading.text(least + "admin: { listen: ':8083', " + rest + " }\n");
@@ -159,7 +168,8 @@ debuggable: true
   EXPECT_EQ(admin.operators.clients, std::vector<std::string>{"night-shift"});
   EXPECT_EQ(admin.readers.clients, std::vector<std::string>{"monitor"});
   ASSERT_TRUE(admin.tls);
-  EXPECT_EQ(admin.tls->certificate + " " + admin.tls->key + " " + admin.tls->client_ca, "tls/c.pem /k.pem ca.pem");
+  EXPECT_EQ(admin.tls->certificate + " " + admin.tls->key + " " + admin.tls->client_ca,
+            "tls/c.pem /k.pem ca.pem");
   EXPECT_FALSE(admin.tls->client_certificate_required);
   EXPECT_EQ(config.log.level + config.log.format, "warnjson");
   EXPECT_EQ(config.state_dir, "/s");
@@ -184,7 +194,9 @@ debuggable: true
   EXPECT_EQ(connector.source.type, "rabbitmq");
   EXPECT_EQ(connector.source.path, "connectors.a b.source");
   EXPECT_EQ(connector.source.place.line, 15);
-  EXPECT_EQ(connector.source.json, R"({"url":"amqp://guest:guest@localhost:5672/","queue":"q","prefetch":5,"declare":"passive","password":null})");
+  EXPECT_EQ(
+      connector.source.json,
+      R"({"url":"amqp://guest:guest@localhost:5672/","queue":"q","prefetch":5,"declare":"passive","password":null})");
   EXPECT_EQ(connector.dedup->scope, "");
   EXPECT_EQ(connector.dedup->lease, 3s);
   EXPECT_EQ(connector.dedup->timeout, 1s);
@@ -204,7 +216,8 @@ debuggable: true
 
 TEST(TopologyLoader, Knows_every_rule_for_an_id) {
   const auto id = [](const std::string& rule) {
-    const auto loaded = Loading().text("connectors: { x: { id: " + rule + ", source: { type: nothing }, sink: { type: nothing } } }");
+    const auto loaded = Loading().text("connectors: { x: { id: " + rule +
+                                       ", source: { type: nothing }, sink: { type: nothing } } }");
     return loaded.config ? loaded.config->connectors[0].id : IdConfig{IdFrom::json, "failed"};
   };
   EXPECT_EQ(id("{ json: /a/b~1c }").argument, "/a/b~1c");
@@ -216,11 +229,13 @@ TEST(TopologyLoader, Knows_every_rule_for_an_id) {
 
 TEST(TopologyLoader, Knows_every_rule_for_a_key) {
   const auto key = [](const std::string& rule) {
-    const auto loaded = Loading().text("connectors: { x: { key: " + rule + ", source: { type: nothing }, sink: { type: nothing } } }");
+    const auto loaded = Loading().text("connectors: { x: { key: " + rule +
+                                       ", source: { type: nothing }, sink: { type: nothing } } }");
     EXPECT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
     std::string out;
     if (!loaded.config) return out;
-    for (const KeyPart& each : loaded.config->connectors[0].key.parts) out += std::to_string(int(each.from)) + each.argument + " ";
+    for (const KeyPart& each : loaded.config->connectors[0].key.parts)
+      out += std::to_string(int(each.from)) + each.argument + " ";
     return out + (loaded.config->connectors[0].key.reject_missing ? "reject" : "");
   };
   EXPECT_EQ(key("{ json: /a/b~1c }"), "0/a/b~1c ");
@@ -228,14 +243,18 @@ TEST(TopologyLoader, Knows_every_rule_for_a_key) {
   EXPECT_EQ(key("{ message_id: true, on_missing: no_key }"), "2 ");
   EXPECT_EQ(key("{ constant: all }"), "4all ");
   EXPECT_EQ(key("{ routing_key: true }"), "3 ");
-  EXPECT_EQ(key("{ parts: ['json:/a', 'header:x:y', message_id, routing_key, 'constant:c'] }"), "0/a 1x:y 2 3 4c ");
+  EXPECT_EQ(key("{ parts: ['json:/a', 'header:x:y', message_id, routing_key, 'constant:c'] }"),
+            "0/a 1x:y 2 3 4c ");
 }
 
 TEST(TopologyLoader, References_may_stand_in_every_value) {
   Loading loading;
-  loading.variables = {{"TASKS", "2"}, {"LEVEL", "DEBUG"}, {"LISTEN", "127.0.0.1:1"}, {"TYPE", "nothing"}, {"TOL", "all"}, {"HOLD", "5m"}, {"DIRS", "/a,/b"}};
+  loading.variables = {{"TASKS", "2"},      {"LEVEL", "DEBUG"}, {"LISTEN", "127.0.0.1:1"},
+                       {"TYPE", "nothing"}, {"TOL", "all"},     {"HOLD", "5m"},
+                       {"DIRS", "/a,/b"}};
   const auto loaded = loading.text(
-      "connectors: { x: { tasks: '${TASKS}', hold_max: '${HOLD}', source: { type: '${TYPE}' }, sink: { type: '${TYPE}' }, errors: { tolerance: '${TOL}' } } }\n"
+      "connectors: { x: { tasks: '${TASKS}', hold_max: '${HOLD}', source: { type: '${TYPE}' }, "
+      "sink: { type: '${TYPE}' }, errors: { tolerance: '${TOL}' } } }\n"
       "log: { level: '${LEVEL}' }\nhttp: { listen: '${LISTEN}' }\nplugin_dirs: '${DIRS}'\n");
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   EXPECT_EQ(loaded.config->connectors[0].tasks, 2u);
@@ -245,19 +264,24 @@ TEST(TopologyLoader, References_may_stand_in_every_value) {
   EXPECT_EQ(loaded.config->connectors[0].source.type, "nothing");
   EXPECT_EQ(loaded.config->log.level, "debug");
   EXPECT_EQ(loaded.config->http.listen.port, 1);
-  EXPECT_EQ(loading.catalog.used(), (std::vector<std::vector<std::string>>{{"/a", "/b"}})) << "told once, before components are looked up";
+  EXPECT_EQ(loading.catalog.used(), (std::vector<std::vector<std::string>>{{"/a", "/b"}}))
+      << "told once, before components are looked up";
 }
 
 TEST(TopologyLoader, Relative_paths_are_beside_the_topology_file) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / ("loader-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::path(testing::TempDir()) / ("loader-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "t.yaml") << least << "state_dir: ./state\nplugin_dirs: [../plugins, /p]\nlog: { level: '${file:level}' }\n";
+  std::ofstream(folder / "t.yaml")
+      << least
+      << "state_dir: ./state\nplugin_dirs: [../plugins, /p]\nlog: { level: '${file:level}' }\n";
   std::ofstream(folder / "level") << "error\n";
   Loading loading;
   const auto loaded = loading.file((folder / "t.yaml").string());
   ASSERT_TRUE(loaded.config) << testing::PrintToString(Loading::lines(loaded));
   EXPECT_EQ(loaded.config->state_dir, (folder / "state").string());
-  EXPECT_EQ(loaded.config->plugin_dirs, (std::vector<std::string>{(folder.parent_path() / "plugins").string(), "/p"}));
+  EXPECT_EQ(loaded.config->plugin_dirs,
+            (std::vector<std::string>{(folder.parent_path() / "plugins").string(), "/p"}));
   EXPECT_EQ(loaded.config->log.level, "error");
   std::filesystem::remove_all(folder);
 }
@@ -265,8 +289,11 @@ TEST(TopologyLoader, Relative_paths_are_beside_the_topology_file) {
 TEST(TopologyLoader, A_file_that_cannot_be_read_is_a_problem) {
   Loading loading;
   EXPECT_EQ(Loading::lines(loading.file("/nowhere/t.yaml")).at(0),
-            "/nowhere/t.yaml: T001: cannot read the file: No such file or directory; check the path and its permissions");
-  EXPECT_EQ(Loading::lines(loading.file("/")).at(0), "/: T001: cannot read the file: not a regular file; check the path and its permissions");
+            "/nowhere/t.yaml: T001: cannot read the file: No such file or directory; check the "
+            "path and its permissions");
+  EXPECT_EQ(
+      Loading::lines(loading.file("/")).at(0),
+      "/: T001: cannot read the file: not a regular file; check the path and its permissions");
 }
 
 TEST(TopologyLoader, Tells_everything_that_is_wrong_at_once_and_in_order) {
@@ -283,17 +310,22 @@ log:
   level: ${LEVEL}
 http: { listen: nowhere }
 )");
-  EXPECT_EQ(Loading::lines(loaded),
-            (std::vector<std::string>{
-                "t.yaml:3:5: T011 connectors.x.taks: unknown key 'taks'; did you mean 'tasks'?",
-                "t.yaml:4:14: T012 connectors.x.workers: expected an integer from 0 to 256, got \"many\"; write a number without quotes, such as 0",
-                "t.yaml:5:21: T030 connectors.x.source.type: no source plugin has the type \"rabbit\"; searched /usr/lib/connector-host/plugins; "
-                "did you mean 'rabbitmq'?",
-                "t.yaml:7:7: T015 connectors.x.sink.topic: is required: The topic; add 'topic: ...'",
-                "t.yaml:8:7: T011 connectors.x.sink.tpoic: unknown key 'tpoic'; did you mean 'topic'?",
-                "t.yaml:10:10: T020 log.level: variable LEVEL is not set; set it, or give a default: ${LEVEL:-default}",
-                "t.yaml:11:17: T045 http.listen: expected host:port, got \"nowhere\"; write an address such as 127.0.0.1:8080, [::]:8080 or :8080",
-            }));
+  EXPECT_EQ(
+      Loading::lines(loaded),
+      (std::vector<std::string>{
+          "t.yaml:3:5: T011 connectors.x.taks: unknown key 'taks'; did you mean 'tasks'?",
+          "t.yaml:4:14: T012 connectors.x.workers: expected an integer from 0 to 256, got "
+          "\"many\"; write a number without quotes, such as 0",
+          "t.yaml:5:21: T030 connectors.x.source.type: no source plugin has the type \"rabbit\"; "
+          "searched /usr/lib/connector-host/plugins; "
+          "did you mean 'rabbitmq'?",
+          "t.yaml:7:7: T015 connectors.x.sink.topic: is required: The topic; add 'topic: ...'",
+          "t.yaml:8:7: T011 connectors.x.sink.tpoic: unknown key 'tpoic'; did you mean 'topic'?",
+          "t.yaml:10:10: T020 log.level: variable LEVEL is not set; set it, or give a default: "
+          "${LEVEL:-default}",
+          "t.yaml:11:17: T045 http.listen: expected host:port, got \"nowhere\"; write an address "
+          "such as 127.0.0.1:8080, [::]:8080 or :8080",
+      }));
 }
 
 }  // namespace

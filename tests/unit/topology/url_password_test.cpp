@@ -30,7 +30,8 @@ TEST(UrlPassword, Is_not_seen_where_there_is_none) {
 }
 
 TEST(UrlPassword, Is_left_out_of_what_is_shown) {
-  EXPECT_EQ(without_url_passwords("amqp://user:secret@host/,amqp://user:secret@other/"), "amqp://...@host/,amqp://...@other/");
+  EXPECT_EQ(without_url_passwords("amqp://user:secret@host/,amqp://user:secret@other/"),
+            "amqp://...@host/,amqp://...@other/");
   EXPECT_EQ(without_url_passwords("http://host/"), "http://host/");
 }
 

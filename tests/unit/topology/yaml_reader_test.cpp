@@ -23,7 +23,8 @@ struct Read {
   std::vector<std::string> places() const {
     std::vector<std::string> out;
     for (const Problem& problem : problems) {
-      out.push_back(problem.code + " " + std::to_string(problem.place.line) + ":" + std::to_string(problem.place.column));
+      out.push_back(problem.code + " " + std::to_string(problem.place.line) + ":" +
+                    std::to_string(problem.place.column));
     }
     return out;
   }
@@ -105,7 +106,9 @@ TEST(YamlReader, Refuses_keys_that_are_no_text) {
 }
 
 TEST(YamlReader, Refuses_depth_beyond_32) {
-  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
   EXPECT_TRUE(Read(nested(32)).problems.empty());
   EXPECT_EQ(Read(nested(33)).places(), (Places{"T008 1:33"}));
   EXPECT_EQ(Read(nested(100'000)).places(), (Places{"T008 1:33"}));
@@ -118,7 +121,8 @@ TEST(YamlReader, Refuses_a_second_document) {
   EXPECT_EQ(Read("a: 1\n---\nb: 2\n").places(), (Places{"T009 2:1"}));
   EXPECT_EQ(Read("---\n---\n").places(), (Places{"T009 2:1"}));
   EXPECT_EQ(Read("a: 1\n...\nb: 2\n").places(), (Places{"T009 3:1"}));
-  EXPECT_EQ(Read("- a\nb: 1\n").places(), (Places{"T004 2:1"})) << "yaml-cpp takes it for a new document";
+  EXPECT_EQ(Read("- a\nb: 1\n").places(), (Places{"T004 2:1"}))
+      << "yaml-cpp takes it for a new document";
   EXPECT_TRUE(Read("---\na: 1\n...\n").problems.empty());
 }
 
@@ -151,15 +155,18 @@ TEST(YamlReader, Explains_a_syntax_error_with_its_place) {
   const Read tab("a:\n\tb: 1\n");
   EXPECT_EQ(tab.places().front().substr(0, 6), "T004 2");
   EXPECT_EQ(Read("a: [1, 2\nb: 3\n").problems.at(0).code, "T004");
-  EXPECT_EQ(Read("a: 'x\n").problems.at(0).what, "a quoted text is not closed before the file ends");
+  EXPECT_EQ(Read("a: 'x\n").problems.at(0).what,
+            "a quoted text is not closed before the file ends");
   EXPECT_EQ(Read("a: \"\\q\"\n").problems.at(0).what, "an escape in double quotes is not valid");
   EXPECT_EQ(Read("a: b: c\n").problems.at(0).code, "T004");
   EXPECT_EQ(Read("{:").problems.at(0).code, "T004");
   EXPECT_EQ(Read("[a, b\n").places(), (Places{"T004 2:1"})) << "and nothing about a key";
-  EXPECT_EQ(Read("a: \"x\\\"\n").problems.at(0).what, "a quoted text is not closed before the file ends");
+  EXPECT_EQ(Read("a: \"x\\\"\n").problems.at(0).what,
+            "a quoted text is not closed before the file ends");
   EXPECT_TRUE(Read("a: 'it''s'\nb: \"\\\"\"\n").problems.empty());
   EXPECT_EQ(Read("a: }\n").problems.at(0).code, "T004");
-  EXPECT_EQ(Read("a: { b: ${C} }\n").problems.at(0).fix, "put a value that holds ${...} in quotes, as in { key: \"${NAME}\" }");
+  EXPECT_EQ(Read("a: { b: ${C} }\n").problems.at(0).fix,
+            "put a value that holds ${...} in quotes, as in { key: \"${NAME}\" }");
   EXPECT_EQ(Read("a: @x\n").problems.at(0).fix, "put the value in quotes");
 }
 
@@ -170,13 +177,16 @@ TEST(YamlReader, Problems_found_before_a_syntax_error_are_kept) {
 // Work that grows with the square of a line or of a nesting would take minutes here.
 TEST(YamlReader, No_repetition_takes_long) {
   for (const std::string prefix : {"", "[", "{", "a: ["})
-    for (const std::string part : {"[",    "{",    "- ",    "? ", "a: ", "!",      "&a ", "*a ",  "'",   "\"\\", "|\n", "%",
-                                   "{a: ", "[a, ", "---\n", ": ", "\n ", "- - - ", "{? ", "[[],", "a\n", "a:\n", "a,",  "\u20ac"}) {
+    for (const std::string part :
+         {"[",   "{",      "- ",  "? ",   "a: ",  "!",    "&a ",   "*a ",
+          "'",   "\"\\",   "|\n", "%",    "{a: ", "[a, ", "---\n", ": ",
+          "\n ", "- - - ", "{? ", "[[],", "a\n",  "a:\n", "a,",    "\u20ac"}) {
       std::string text = prefix;
       while (text.size() < 128u << 10) text += part;
       const std::clock_t begin = std::clock();
       const Read read(text);
-      const auto took = (std::clock() - begin) / CLOCKS_PER_SEC;  // of this process, however busy the machine is
+      const auto took =
+          (std::clock() - begin) / CLOCKS_PER_SEC;  // of this process, however busy the machine is
       EXPECT_LT(took, 20) << prefix << part;
       EXPECT_LE(read.problems.size(), Problems::most + 1);
     }

@@ -1,5 +1,6 @@
 #pragma once
-// HeldCollector: a collector's exporter that keeps what it gets, and that a test can hold, as one that does not answer.
+// HeldCollector: a collector's exporter that keeps what it gets, and that a test can hold, as one
+// that does not answer.
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -14,7 +15,9 @@ class HeldCollector {
   class Exporter final : public SpanExporter {
    public:
     explicit Exporter(HeldCollector& collector) : collector_(collector) {}
-    std::string export_spans(std::span<const FinishedSpan> spans) override { return collector_.take(spans); }
+    std::string export_spans(std::span<const FinishedSpan> spans) override {
+      return collector_.take(spans);
+    }
 
    private:
     HeldCollector& collector_;

@@ -59,7 +59,8 @@ TEST(Sampler, Ratios_0_and_1_keep_nothing_and_everything) {
 }
 
 TEST(Sampler, Another_name_is_none) {
-  for (const char* each : {"", "on", "parentbased_", "parentbased_jaeger_remote", "ALWAYS_ON"}) EXPECT_FALSE(Sampler::named(each, 1)) << each;
+  for (const char* each : {"", "on", "parentbased_", "parentbased_jaeger_remote", "ALWAYS_ON"})
+    EXPECT_FALSE(Sampler::named(each, 1)) << each;
 }
 
 }  // namespace

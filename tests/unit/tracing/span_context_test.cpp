@@ -26,13 +26,16 @@ TEST(SpanContext, Only_the_last_bit_of_the_flags_says_sampled) {
   EXPECT_FALSE(parse_traceparent(with(53, "fe"))->sampled);
   EXPECT_TRUE(parse_traceparent(with(53, "03"))->sampled);
   const Traceparent text = traceparent_of(*parse_traceparent(with(53, "fe")));
-  EXPECT_EQ(std::string_view(text.data(), text.size()).substr(53), "00") << "flags that are not known are not passed on";
+  EXPECT_EQ(std::string_view(text.data(), text.size()).substr(53), "00")
+      << "flags that are not known are not passed on";
 }
 
 TEST(SpanContext, What_is_no_traceparent_is_none) {
   for (const std::string& each :
-       {std::string(), std::string(good.substr(0, 54)), with(0, "ff"), with(0, "0x"), with(3, "4BF9"), with(3, std::string(32, '0')),
-        with(36, std::string(16, '0')), with(2, "_"), with(35, " "), with(52, "+"), with(53, "0g"), std::string(good) + "-00", std::string(good) + " "})
+       {std::string(), std::string(good.substr(0, 54)), with(0, "ff"), with(0, "0x"),
+        with(3, "4BF9"), with(3, std::string(32, '0')), with(36, std::string(16, '0')),
+        with(2, "_"), with(35, " "), with(52, "+"), with(53, "0g"), std::string(good) + "-00",
+        std::string(good) + " "})
     EXPECT_FALSE(parse_traceparent(each)) << each;
 }
 

@@ -35,10 +35,11 @@ bool has_unknown_fields(const Message& message) {
 }
 
 json decoded(std::string_view request) {
-  const auto* type =
-      google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName("opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest");
+  const auto* type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
+      "opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest");
   if (!type) throw std::runtime_error("OpenTelemetry's messages are not linked");
-  const std::unique_ptr<Message> message(google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  const std::unique_ptr<Message> message(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
   EXPECT_TRUE(message->ParseFromArray(request.data(), int(request.size())));
   EXPECT_FALSE(has_unknown_fields(*message));
   std::string text;
@@ -60,9 +61,12 @@ FinishedSpan span() {
 
 class SpanEncoderTest : public testing::Test {
  protected:
-  json of(const FinishedSpan& one) { return decoded(encoder.request_of({&one, 1}))["resourceSpans"][0]["scopeSpans"][0]["spans"][0]; }
+  json of(const FinishedSpan& one) {
+    return decoded(encoder.request_of({&one, 1}))["resourceSpans"][0]["scopeSpans"][0]["spans"][0];
+  }
 
-  SpanEncoder encoder{{{"service.name", "s"}, {"service.instance.id", "worker"}}, "connector-host", "1.2.3"};
+  SpanEncoder encoder{
+      {{"service.name", "s"}, {"service.instance.id", "worker"}}, "connector-host", "1.2.3"};
 };
 
 TEST_F(SpanEncoderTest, A_request_says_who_made_the_spans_and_has_them_in_order) {
@@ -71,17 +75,22 @@ TEST_F(SpanEncoderTest, A_request_says_who_made_the_spans_and_has_them_in_order)
   const json request = decoded(encoder.request_of(spans));
   ASSERT_EQ(request["resourceSpans"].size(), 1u);
   const json& resource = request["resourceSpans"][0];
-  EXPECT_EQ(resource["resource"]["attributes"], json::parse(R"([{"key": "service.name", "value": {"stringValue": "s"}},
+  EXPECT_EQ(resource["resource"]["attributes"],
+            json::parse(R"([{"key": "service.name", "value": {"stringValue": "s"}},
                                                                 {"key": "service.instance.id", "value": {"stringValue": "worker"}}])"));
   ASSERT_EQ(resource["scopeSpans"].size(), 1u);
   const json& scope = resource["scopeSpans"][0];
   EXPECT_EQ(scope["scope"], json::parse(R"({"name": "connector-host", "version": "1.2.3"})"));
   ASSERT_EQ(scope["spans"].size(), 300u);
-  for (std::size_t i = 0; i < spans.size(); ++i) EXPECT_EQ(scope["spans"][i]["name"], std::to_string(i));
+  for (std::size_t i = 0; i < spans.size(); ++i)
+    EXPECT_EQ(scope["spans"][i]["name"], std::to_string(i));
 }
 
 TEST_F(SpanEncoderTest, A_span_has_its_ids_name_kind_times_and_flags) {
-  EXPECT_EQ(of(span()), json::parse(R"({"traceId": "AQIDBAUGBwgJCgsMDQ4PEA==", "spanId": "AQIDBAUGBwg=", "name": "publish orders", "kind": "SPAN_KIND_PRODUCER",
+  EXPECT_EQ(
+      of(span()),
+      json::parse(
+          R"({"traceId": "AQIDBAUGBwgJCgsMDQ4PEA==", "spanId": "AQIDBAUGBwg=", "name": "publish orders", "kind": "SPAN_KIND_PRODUCER",
     "startTimeUnixNano": "1700000000000000001", "endTimeUnixNano": "1700000000000001501", "flags": 1})"));
 }
 
@@ -102,28 +111,36 @@ TEST_F(SpanEncoderTest, One_with_a_parent_names_it) {
 TEST_F(SpanEncoderTest, Attributes_are_texts_and_numbers_zero_negative_and_empty_ones_among_them) {
   FinishedSpan one = span();
   const std::string longer(300, 'x');
-  one.attributes = {{"text", std::string("gr\xC3\xBC\xC3\x9F")}, {"empty", std::string()},  {"long", longer},
-                    {"number", std::int64_t(1) << 40},           {"zero", std::int64_t(0)}, {"negative", std::int64_t(-1)}};
-  EXPECT_EQ(of(one)["attributes"], json({{{"key", "text"}, {"value", {{"stringValue", "gr\xC3\xBC\xC3\x9F"}}}},
-                                         {{"key", "empty"}, {"value", {{"stringValue", ""}}}},
-                                         {{"key", "long"}, {"value", {{"stringValue", longer}}}},
-                                         {{"key", "number"}, {"value", {{"intValue", "1099511627776"}}}},
-                                         {{"key", "zero"}, {"value", {{"intValue", "0"}}}},
-                                         {{"key", "negative"}, {"value", {{"intValue", "-1"}}}}}));
+  one.attributes = {{"text", std::string("gr\xC3\xBC\xC3\x9F")},
+                    {"empty", std::string()},
+                    {"long", longer},
+                    {"number", std::int64_t(1) << 40},
+                    {"zero", std::int64_t(0)},
+                    {"negative", std::int64_t(-1)}};
+  EXPECT_EQ(of(one)["attributes"],
+            json({{{"key", "text"}, {"value", {{"stringValue", "gr\xC3\xBC\xC3\x9F"}}}},
+                  {{"key", "empty"}, {"value", {{"stringValue", ""}}}},
+                  {{"key", "long"}, {"value", {{"stringValue", longer}}}},
+                  {{"key", "number"}, {"value", {{"intValue", "1099511627776"}}}},
+                  {{"key", "zero"}, {"value", {{"intValue", "0"}}}},
+                  {{"key", "negative"}, {"value", {{"intValue", "-1"}}}}}));
 }
 
 TEST_F(SpanEncoderTest, A_failure_has_its_words) {
   FinishedSpan one = span();
   one.failed = true;
   one.failure = "the topic is gone";
-  EXPECT_EQ(of(one)["status"], json::parse(R"({"message": "the topic is gone", "code": "STATUS_CODE_ERROR"})"));
+  EXPECT_EQ(of(one)["status"],
+            json::parse(R"({"message": "the topic is gone", "code": "STATUS_CODE_ERROR"})"));
 }
 
 TEST_F(SpanEncoderTest, Links_name_the_spans_of_other_traces) {
   FinishedSpan one = span();
   one.links = {one.self, one.self};
   one.links[1].sampled = false;
-  EXPECT_EQ(of(one)["links"], json::parse(R"([{"traceId": "AQIDBAUGBwgJCgsMDQ4PEA==", "spanId": "AQIDBAUGBwg=", "flags": 1},
+  EXPECT_EQ(
+      of(one)["links"],
+      json::parse(R"([{"traceId": "AQIDBAUGBwgJCgsMDQ4PEA==", "spanId": "AQIDBAUGBwg=", "flags": 1},
                                               {"traceId": "AQIDBAUGBwgJCgsMDQ4PEA==", "spanId": "AQIDBAUGBwg="}])"));
 }
 
@@ -155,7 +172,8 @@ TEST_F(SpanEncoderTest, A_text_that_is_no_UTF_8_costs_nothing_but_its_own_bytes)
 }
 
 TEST_F(SpanEncoderTest, A_request_may_have_no_spans) {
-  EXPECT_EQ(decoded(encoder.request_of({}))["resourceSpans"][0]["scopeSpans"][0].contains("spans"), false);
+  EXPECT_EQ(decoded(encoder.request_of({}))["resourceSpans"][0]["scopeSpans"][0].contains("spans"),
+            false);
 }
 
 TEST_F(SpanEncoderTest, Nothing_of_a_request_is_left_in_the_next) {

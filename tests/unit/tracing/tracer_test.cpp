@@ -26,7 +26,8 @@ class TracerTest : public testing::Test {
     settings.batch = 4;
   }
   Tracer& begin() {
-    tracer = std::make_unique<Tracer>(settings, world, collector.exporter(), [this](const std::string& what) { reports.push_back(what); });
+    tracer = std::make_unique<Tracer>(settings, world, collector.exporter(),
+                                      [this](const std::string& what) { reports.push_back(what); });
     tracer->start();
     return *tracer;
   }

@@ -22,7 +22,8 @@ TEST(TracingSettings, Without_an_endpoint_there_are_no_traces) {
   EXPECT_FALSE(settings_of({}).on);
   EXPECT_FALSE(settings_of({{endpoint, ""}, {"OTEL_TRACES_SAMPLER", "nonsense"}}).on);
   EXPECT_TRUE(settings_of({{endpoint, "http://127.0.0.1:4318"}}).on);
-  EXPECT_TRUE(settings_of({{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:4318/v1/traces"}}).on);
+  EXPECT_TRUE(
+      settings_of({{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:4318/v1/traces"}}).on);
 }
 
 TEST(TracingSettings, It_can_be_switched_off_in_the_ways_that_OpenTelemetry_knows) {
@@ -33,16 +34,22 @@ TEST(TracingSettings, It_can_be_switched_off_in_the_ways_that_OpenTelemetry_know
 }
 
 TEST(TracingSettings, What_cannot_be_spoken_is_off_and_says_so) {
-  const TracingSettings grpc = settings_of({{endpoint, "x"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"}});
+  const TracingSettings grpc =
+      settings_of({{endpoint, "x"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"}});
   EXPECT_FALSE(grpc.on);
   ASSERT_EQ(grpc.complaints.size(), 1u);
-  EXPECT_NE(grpc.complaints[0].find("OTEL_EXPORTER_OTLP_PROTOCOL='grpc'"), std::string::npos) << grpc.complaints[0];
+  EXPECT_NE(grpc.complaints[0].find("OTEL_EXPORTER_OTLP_PROTOCOL='grpc'"), std::string::npos)
+      << grpc.complaints[0];
   EXPECT_FALSE(settings_of({{endpoint, "x"}, {"OTEL_TRACES_EXPORTER", "zipkin"}}).on);
 }
 
 TEST(TracingSettings, The_protocol_of_traces_comes_before_that_of_everything) {
-  EXPECT_TRUE(settings_of({{endpoint, "x"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"}, {"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"}}).json);
-  EXPECT_FALSE(settings_of({{endpoint, "x"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"}}).json);
+  EXPECT_TRUE(settings_of({{endpoint, "x"},
+                           {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"},
+                           {"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"}})
+                  .json);
+  EXPECT_FALSE(
+      settings_of({{endpoint, "x"}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"}}).json);
 }
 
 TEST(TracingSettings, A_value_that_cannot_be_used_is_named_and_its_default_holds) {
@@ -57,7 +64,11 @@ TEST(TracingSettings, A_value_that_cannot_be_used_is_named_and_its_default_holds
   EXPECT_EQ(settings.queue, 2'048u);
   EXPECT_TRUE(settings.sampler.keeps_root(~std::uint64_t(0)));
   EXPECT_EQ(settings.complaints.size(), 4u);
-  EXPECT_EQ(settings_of({{endpoint, "x"}, {"OTEL_TRACES_SAMPLER", "traceidratio"}, {"OTEL_TRACES_SAMPLER_ARG", "1%"}}).complaints.size(), 1u);
+  EXPECT_EQ(settings_of({{endpoint, "x"},
+                         {"OTEL_TRACES_SAMPLER", "traceidratio"},
+                         {"OTEL_TRACES_SAMPLER_ARG", "1%"}})
+                .complaints.size(),
+            1u);
 }
 
 TEST(TracingSettings, What_is_set_holds) {
