@@ -1,5 +1,4 @@
-// The examples that the documentation shows: they load, they keep the contract, and they are as
-// short as it says.
+// The examples that the documentation shows: they load, they keep the contract, and they are as short as it says.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <connector/testing/exported_symbols.hpp>
@@ -78,8 +77,7 @@ TEST_F(AbiExamples, The_sink_in_cpp_writes_lines) {
 }
 
 TEST_F(AbiExamples, Both_keep_the_contract) {
-  SinkSubject in_c{collect(), with_defaults(collect())},
-      in_cpp{lines(), with_defaults(lines(), {{"path", file()}})};
+  SinkSubject in_c{collect(), with_defaults(collect())}, in_cpp{lines(), with_defaults(lines(), {{"path", file()}})};
   for (const SinkRule& rule : sink_rules()) {
     EXPECT_NO_THROW(rule.check(in_c)) << rule.name;
     EXPECT_NO_THROW(rule.check(in_cpp)) << rule.name;

@@ -4,13 +4,10 @@
 
 class LinesSink : public connector::Sink {
  public:
-  static constexpr std::string_view type = "lines",
-                                    description = "Appends values to a file, one per line.";
-  static constexpr connector::Option options[] = {
-      connector::Option::string("path", "The file.").required()};
+  static constexpr std::string_view type = "lines", description = "Appends values to a file, one per line.";
+  static constexpr connector::Option options[] = {connector::Option::string("path", "The file.").required()};
 
-  LinesSink(connector::Host, const connector::Config& config)
-      : file_(config.string("path"), std::ios::app) {}
+  LinesSink(connector::Host, const connector::Config& config) : file_(config.string("path"), std::ios::app) {}
 
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
     const std::lock_guard lock(mutex_);
