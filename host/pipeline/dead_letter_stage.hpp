@@ -1,7 +1,8 @@
 #pragma once
 // DeadLetterStage: what the line does with rejected records: it writes them to the dead letter, drops them where the user
-// wants that, or fails the task and returns them to the source. A record that the dead letter refuses fails the task; with
-// dead_letter.on_too_large: truncate it is written once more, truncated.
+// wants that, or fails the task and returns them to the source. A record that the dead letter
+// refuses fails the task; with dead_letter.on_too_large: truncate it is written once more,
+// truncated.
 //
 // One lane's own, no two calls at once.
 #include <chrono>

@@ -1,6 +1,7 @@
 #pragma once
-// Identifier: gives an entry its id and its key by the topology's rules, the hash by which it is joined, and its order key:
-// entries with one order key are delivered in the order in which they arrived.
+// Identifier: gives an entry its id and its key by the topology's rules, the hash by which it is
+// joined, and its order key: entries with one order key are delivered in the order in which they
+// arrived.
 //
 // A record that should have an id and has none becomes rejected, and so does one without a key where
 // the rule demands one, and one that the source marks as unreadable, whatever the rules are.

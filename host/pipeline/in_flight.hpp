@@ -46,7 +46,8 @@ class InFlight {
   Entry* join(Entry& entry);
   // The decoded value that the entry may own by now counts from now on.
   void charge_decoded(const Entry& entry);
-  // Decoded values may take as much as max_bytes beside what the source handed out, and one may exceed it.
+  // Decoded values may take as much as max_bytes beside what the source handed out, and one may
+  // exceed it.
   bool may_decode() const { return decoded_bytes_ < max_bytes_; }
   // The entry looks into its own copy from now on.
   void detach(Entry& entry);

@@ -5,8 +5,8 @@
 // is visited: strings are decoded, numbers and words checked by RFC 8259's grammar. Numbers keep their bytes, so that an
 // id of thirty digits, or -0, stays what it is. What is nested deeper than most_nesting is refused, so that a message made
 // of brackets cannot use up the stack. A byte order mark before the document is skipped (RFC 8259, section 8.1).
-// Not thread-safe: it keeps the parser's memory and that of the fields from one document to the next; beyond what kept_bytes
-// of a document need, until the next smaller one.
+// Not thread-safe: it keeps the parser's memory and that of the fields from one document to the
+// next; beyond what kept_bytes of a document need, until the next smaller one.
 #include <cstdint>
 #include <memory>
 #include <string>

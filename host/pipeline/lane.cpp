@@ -190,8 +190,9 @@ void Lane::return_those(Goes&& goes) {
 }
 
 // A record that waits for hold_max while others are settled is requeued alone, long before a broker's consumer timeout. One
-// that its source would discard then is rejected, where the fault is its own. Where nothing is settled the task holds; so it
-// does for a record whose place in the source counts, behind which nothing of its group is settled.
+// that its source would discard then is rejected, where the fault is its own. Where nothing is
+// settled the task holds; so it does for a record whose place in the source counts, behind which
+// nothing of its group is settled.
 void Lane::return_overdue() {
   const world::Duration hold_max = downstream_.settings.hold_max;
   const world::Time last_settled{world::Duration(downstream_.last_settled.load(std::memory_order_relaxed))};

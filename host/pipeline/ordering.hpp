@@ -1,9 +1,9 @@
 #pragma once
-// Ordering: whose order a task keeps, between the records of one source. A record that has to wait holds
-// up those behind it of its group, and nothing else.
+// Ordering: whose order a task keeps, between the records of one source. A record that has to
+// wait holds up those behind it of its group, and nothing else.
 //
-// Everything of one group goes to one worker. Order between tasks, and between consumers of one queue, is
-// nobody's. A plain value.
+// Everything of one group goes to one worker. Order between tasks, and between consumers of one
+// queue, is nobody's. A plain value.
 
 namespace connector_host::pipeline {
 

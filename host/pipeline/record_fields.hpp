@@ -30,8 +30,8 @@ class RecordFields {
   explicit RecordFields(std::vector<FieldRule> rules);
 
   bool read_json() const { return json_.has_value(); }
-  // The record is borrowed until the next call. value: of the record, decoded. why: what makes it unreadable, should it not
-  // be JSON; empty: nothing is known.
+  // The record is borrowed until the next call. value: of the record, decoded. why: what makes it
+  // unreadable, should it not be JSON; empty: nothing is known.
   void read(const connector_record& record, std::string_view value, const std::string& why);
   // By the place of its rule. none: there is none, and `why` says what is wrong.
   Field field(std::size_t index, std::string& why) const;

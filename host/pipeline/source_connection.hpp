@@ -30,7 +30,8 @@ class SourceConnection {
                    middleware::Breaker& breaker, IntakeCounters& counters, SourceEvents events);
 
   bool is_open() const { return open_.load(std::memory_order_acquire); }
-  // It is open, not all of its latest calls have failed, and it is not lost again and again soon after each opening.
+  // It is open, not all of its latest calls have failed, and it is not lost again and again soon
+  // after each opening.
   bool is_up() const {
     return is_open() && failed_calls_.load(std::memory_order_relaxed) < many_failures && short_lived_.load(std::memory_order_relaxed) < many_short_lived;
   }
@@ -81,7 +82,8 @@ class SourceConnection {
   std::string last_error_;
   std::atomic<bool> open_ = false;
   std::atomic<std::uint32_t> failed_calls_ = 0;  // in a row, of one that is open
-  // Connections lost in a row, each within proving_time of its opening, whether they delivered something or not; until one lives longer.
+  // Connections lost in a row, each within proving_time of its opening, whether they delivered
+  // something or not; until one lives longer.
   std::atomic<std::uint32_t> short_lived_ = 0;
   bool paused_ = false, opened_once_ = false;
   std::uint32_t window_ = 0;  // as this connection was told last; 0: not yet

@@ -35,8 +35,8 @@ class Transitions {
   void begin(world::Time now) { now_ = now; }
   world::Time now() const { return now_; }
 
-  // Nothing of its order key may overtake it, and it overtakes nothing. A rejected record has no place to
-  // keep any more: where it goes there is no order.
+  // Nothing of its order key may overtake it, and it overtakes nothing. A rejected record has no
+  // place to keep any more: where it goes there is no order.
   bool keeps_place(const Entry& entry) const { return downstream_.settings.keeps_order() && entry.stage != Stage::rejected; }
 
   // Those of the batch at a stage that may go on now: not the ones that wait, nor those behind them of the same key.

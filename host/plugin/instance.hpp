@@ -29,7 +29,8 @@ class Instance {
   void close();
   // What it reads or writes, after an open that succeeded; empty where the component does not tell.
   CallResult identity(std::string& text, std::chrono::milliseconds timeout);
-  // It is to keep the order of all records; before the first open. condition: under which it does, empty: none.
+  // It is to keep the order of all records; before the first open. condition: under which it
+  // does, empty: none.
   CallResult keep_order(std::string& condition);
 
  protected:

@@ -11,7 +11,8 @@
 namespace connector_host::runtime {
 
 pipeline::TaskSettings task_settings(const topology::ConnectorConfig& config, std::uint32_t task, const std::string& worker_id);
-// Whether the component in this role is to keep the order of all records. A sink goes by the key where records have one.
+// Whether the component in this role is to keep the order of all records. A sink goes by the key
+// where records have one.
 bool asks_for_order(const topology::ConnectorConfig& config, std::string_view role);
 middleware::BreakerSettings breaker_settings(const topology::ConnectorConfig& config);
 

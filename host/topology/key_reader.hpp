@@ -1,6 +1,6 @@
 #pragma once
-// KeyReader: reads the rule by which a connector makes a record's key: one of json, header, message_id, routing_key and constant, or
-// several of them in `parts`. One thread, one load.
+// KeyReader: reads the rule by which a connector makes a record's key: one of json, header,
+// message_id, routing_key and constant, or several of them in `parts`. One thread, one load.
 #include <optional>
 #include <string>
 

@@ -110,6 +110,24 @@ TEST_F(CommandTest, A_validation_warns_of_what_an_order_depends_on) {
   EXPECT_EQ(json["problems"].size(), 0u) << json;
 }
 
+TEST_F(CommandTest, A_plugin_that_keeps_no_order_is_named_before_anything_runs) {
+  const std::string begin = "connectors:\n  c:\n    id: none\n",
+                    end = "    source: { type: generator }\n    sink: { type: trial, path: " +
+                          folder +
+                          "/out.txt, unordered: true }\nplugin_dirs: [" TRANSFORM_DIR
+                          "]\nhttp: { listen: 127.0.0.1:0 }\n"
+                          "admin: { listen: 127.0.0.1:0 }\nstate_dir: " +
+                          folder + "/s\n";
+  for (const char* command : {"validate", "run"}) {
+    const Finished finished = host_command({command, file(begin + "    ordering: queue\n" + end)});
+    EXPECT_EQ(finished.code, 2) << command << ": " << finished.output;
+    EXPECT_NE(finished.output.find("T032 connectors.c.sink.unordered: there is no order to keep"),
+              std::string::npos)
+        << finished.output;
+  }
+  EXPECT_EQ(host_command({"validate", file(begin + end)}).code, 0) << "nobody asks for an order";
+}
+
 TEST_F(CommandTest, A_plugin_that_is_missing_or_cut_off_is_named_with_its_folder) {
   std::filesystem::create_directory(folder + "/plugins");
   const std::string text = topology("{ type: cut }") + "plugin_dirs: [" + folder + "/plugins]\n";

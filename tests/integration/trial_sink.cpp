@@ -22,13 +22,19 @@ class TrialSink : public connector::Sink {
           .otherwise("0ms")
           .between(0, 600'000),
       connector::Option::string("stubborn",
-                                "Records with this text in their value fail each time.")};
+                                "Records with this text in their value fail each time."),
+      connector::Option::boolean("unordered", "It keeps no order.").otherwise("false")};
 
   TrialSink(connector::Host, const connector::Config& config)
       : path_(config.string("path")),
         record_time_(config.duration("record_time")),
-        stubborn_(config.string_or("stubborn", "")) {}
+        stubborn_(config.string_or("stubborn", "")),
+        unordered_(config.boolean("unordered")) {}
 
+  std::string keep_order(connector::Call&) override {
+    if (unordered_) throw connector::bad_config("option 'unordered': there is no order to keep");
+    return {};
+  }
   void write(connector::Records records, connector::Outcomes& outcomes, connector::Call&) override {
     for (std::size_t i = 0; i < records.size(); ++i) {
       const std::string value(records[i].value());
@@ -53,6 +59,7 @@ class TrialSink : public connector::Sink {
   const std::string path_;
   const std::chrono::milliseconds record_time_;
   const std::string stubborn_;
+  const bool unordered_;
 };
 
 }  // namespace

@@ -62,9 +62,10 @@ typedef struct connector_header {
 
 enum {
   CONNECTOR_REDELIVERED = 1u, /* the source knows that it handed this record out before */
-  /* Since 1.1. From a source: the record could not be read as it was configured. origin->reason says
-   * why; key, value and headers are as much of the record as could be read. The host dead-letters
-   * that with the reason, whatever the id rule is. A host of 1.0 delivers it as a record. */
+  /* Since 1.1. From a source: the record could not be read as it was configured. origin->reason
+   * says why; key, value and headers are as much of the record as could be read. The host
+   * dead-letters that with the reason, whatever the id rule is. A host of 1.0 delivers it as a
+   * record. */
   CONNECTOR_UNREADABLE = 2u,
   /* Since 1.1. Set by the host, for transforms and sinks: the topology has a rule for keys, so key is
    * what the user wants, and a null one means that the record has none. */
@@ -93,10 +94,10 @@ typedef struct connector_record {
   uint32_t flags;
   /* Since 1.1; a plugin of 1.0 left both null and zero. */
   const connector_origin* origin; /* from a source only, and null to transforms and sinks; null: nothing is known */
-  /* From a source: the group of records whose order there matters by default, such as one file or one
-   * Kafka partition: any number but 0, unique within the instance. Without `ordering` in the topology
-   * the host delivers the records of one group in the order in which poll handed them out. 0: none.
-   * To a sink: the group whose order the host keeps; 0: it goes by the key. */
+  /* From a source: the group of records whose order there matters by default, such as one file or
+   * one Kafka partition: any number but 0, unique within the instance. Without `ordering` in the
+   * topology the host delivers the records of one group in the order in which poll handed them
+   * out. 0: none. To a sink: the group whose order the host keeps; 0: it goes by the key. */
   uint64_t order;
 } connector_record;
 
@@ -188,10 +189,12 @@ typedef struct connector_lifecycle_ops {
    * system, queue, topic or file (of a Kafka topic: the cluster's id and the topic). The host uses it to detect two
    * connectors that share a dedup scope by mistake. An empty text: not known. */
   connector_code (*identity)(void* self, void (*with)(void* arg, connector_view identity), void* arg, connector_call*);
-  /* Since 1.1. [exclusive] Optional, before the first open, where the topology says `ordering: queue`; for a sink only where
-   * records have no key. Reaches no network. From then on a source returns what is not settled (nack, pause, close) so that
-   * its system delivers it again before anything behind it, and in its order. Calls with(arg, condition) once: one line of text
-   * that says under what condition the order holds, which the user is warned of; empty: under none. BAD_CONFIG: never. */
+  /* Since 1.1. [exclusive] Optional, before the first open, where the topology says `ordering:
+   * queue`; for a sink only where records have no key. Reaches no network. From then on a source
+   * returns what is not settled (nack, pause, close) so that its system delivers it again before
+   * anything behind it, and in its order. Calls with(arg, condition) once: one line of text that
+   * says under what condition the order holds, which the user is warned of; empty: under none.
+   * BAD_CONFIG: never. */
   connector_code (*keep_order)(void* self, void (*with)(void* arg, connector_view condition), void* arg, connector_call*);
 } connector_lifecycle_ops;
 
@@ -280,8 +283,9 @@ typedef struct connector_sink_ops {
   /* [parallel] Returns when every outcome is final, or at the time limit or cancel with the undecided ones RETRIABLE and
    * MAYBE_DELIVERED; that is what outcomes arrive as. OK for a record only on the destination's own word. The code of
    * the call is OK when outcomes speak for themselves; NOT_CONNECTED, BAD_CONFIG or FATAL when the sink as a whole
-   * failed, outcomes then still hold for each record. Records of one call with one key are written in their order, and (1.1) so are those
-   * of one order group that go to the same place: none is delivered that stands behind an undelivered one. */
+   * failed, outcomes then still hold for each record. Records of one call with one key are
+   * written in their order, and (1.1) so are those of one order group that go to the same place:
+   * none is delivered that stands behind an undelivered one. */
   connector_code (*write)(void* self, const connector_record* records, uint64_t count, connector_outcome* outcomes, connector_call*);
 } connector_sink_ops;
 

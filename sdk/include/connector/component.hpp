@@ -26,8 +26,8 @@ class Component {
   virtual void close() {}
   // [parallel] Optional, after open: what this instance reads or writes, independent of how its address is written.
   virtual std::string identity(Call&) { return {}; }
-  // [exclusive] Optional, before the first open: the order of all records is to be kept. Returns the condition under which
-  // it holds; empty: none.
+  // [exclusive] Optional, before the first open: the order of all records is to be kept. Returns
+  // the condition under which it holds; empty: none.
   virtual std::string keep_order(Call&) { return {}; }
 };
 

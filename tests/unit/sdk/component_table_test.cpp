@@ -61,6 +61,7 @@ class FullSource : public PausingSource {
   using PausingSource::PausingSource;
   std::uint64_t backlog(connector::Call&) override { return 7; }
   std::string offsets(connector::Call&) override { return "[]"; }
+  std::string keep_order(connector::Call&) override { return "while nobody else reads"; }
   void set_offsets(std::string_view, connector::Call&) override {
     throw connector::bad_config("not these");
   }
@@ -95,6 +96,7 @@ TEST(ComponentTable, Optional_operations_are_null_where_they_are_not_overridden)
   EXPECT_EQ(plain.set_window, nullptr);
   EXPECT_EQ(plain.delivery_limit, nullptr);
   EXPECT_EQ(plain.lifecycle->identity, nullptr);
+  EXPECT_EQ(plain.lifecycle->keep_order, nullptr);
   EXPECT_NE(plain.poll, nullptr);
   EXPECT_NE(ops_of<PausingSource>().pause, nullptr);
   EXPECT_EQ(ops_of<PausingSource>().backlog, nullptr);
@@ -103,6 +105,23 @@ TEST(ComponentTable, Optional_operations_are_null_where_they_are_not_overridden)
   EXPECT_NE(full.backlog, nullptr);
   EXPECT_NE(full.offsets, nullptr);
   EXPECT_NE(full.set_offsets, nullptr);
+  EXPECT_NE(full.lifecycle->keep_order, nullptr);
+}
+
+TEST(ComponentTable, The_condition_of_an_order_comes_back_as_text) {
+  const connector_component& component = *connector::component<FullSource>();
+  const connector::testing::FakeHost host;
+  TestCall call;
+  void* const source = component.create(host.raw(), connector::view("{}"), call);
+  ASSERT_NE(source, nullptr);
+  std::string condition;
+  const auto take = [](void* to, connector_view line) {
+    *static_cast<std::string*>(to) = text(line);
+  };
+  EXPECT_EQ(ops_of<FullSource>().lifecycle->keep_order(source, take, &condition, call),
+            CONNECTOR_OK);
+  EXPECT_EQ(condition, "while nobody else reads");
+  component.destroy(source);
 }
 
 TEST(ComponentTable, Every_struct_says_its_size_and_what_it_is) {
