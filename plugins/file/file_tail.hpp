@@ -77,7 +77,7 @@ class FileTail : public LineStream {
   Clock::time_point next_look_{};
   std::optional<Clock::time_point> replaced_since_;
   std::deque<ReadMark> read_;  // the ends of files that were read since it was opened; an older one
-                               // is told by its time
+                               // is known by its time
   std::uint64_t compressed_ = 0;
   bool was_doubtful_ = false, was_unusual_ = false, had_nuls_ = false;  // logged once
 };

@@ -1,7 +1,7 @@
 #pragma once
 // GeneratorSource: makes events, the same ones for the same seed, and behaves like a broker towards
 // them: what is not acknowledged is handed out again after a reopening, what is nacked with requeue
-// comes again.
+// is generated again.
 //
 // It is not a load tool with statistics; the host has those. Threads as abi.h says: wake on any,
 // the rest on the intake thread. Owned by the host through the component table.

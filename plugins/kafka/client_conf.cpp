@@ -26,7 +26,7 @@ Conf base_conf(const KafkaSettings& settings) {
   for (const auto& [name, value] : settings.connection) set(conf.get(), name, value);
   for (const auto& [name, value] : settings.files.read()) set(conf.get(), name, value);
   // Unknown before librdkafka 2.5. With it, the end of a client may wait a second for its last
-  // push, and a write that gives up ends its client.
+  // push, and a write that times out ends its client.
   rd_kafka_conf_set(conf.get(), "enable.metrics.push", "false", nullptr, 0);
   rd_kafka_conf_set_log_cb(conf.get(), ClientEvents::on_line);
   return conf;

@@ -42,7 +42,7 @@ class Delivery {
   const std::vector<std::size_t>& suspects() const { return suspects_; }
   // Why the broker refuses the one suspect that was sent.
   std::string refusal();
-  // Messages were given up because their partitions have no leader, and none for another reason.
+  // Messages were abandoned because their partitions have no leader, and none for another reason.
   bool abandoned_leaderless() const { return abandoned_leaderless_; }
   // What only the user can mend, and the topic it is about.
   const Fault& misconfigured() const { return misconfigured_; }
@@ -74,7 +74,7 @@ class Delivery {
   void settle(const Deadline&);
   // All that is not reported is for partitions without a leader. Then these are noted.
   bool only_leaderless_left(const Deadline&);
-  // Not sent, or given up, for want of a leader.
+  // Not sent, or abandoned, because there is no leader.
   void defer(std::size_t at);
   void judge_reported(std::size_t at);
   Verdict verdict_on(const Report&) const;

@@ -27,7 +27,7 @@ void Diagnosis::raise_misconfigured(const Delivery& delivery, const Deadline& de
 }
 
 // Never BAD_CONFIG, which would end the task: what a client said about a login or a certificate on
-// the way may be about one broker, or be mended. The host opens next, and open asks the cluster
+// the way may be about one broker, or be fixed. The host opens next, and open asks the cluster
 // with a new client.
 void Diagnosis::raise_gave_up(const Delivery& delivery, const Producer& producer) const {
   const Fault& last = producer.last_fault();

@@ -17,8 +17,8 @@ class Diagnosis {
   Diagnosis(const KafkaSettings& settings, ClientLog& log, const Cancellation& cancellation)
       : settings_(settings), log_(log), cancellation_(cancellation) {}
 
-  // Throws BAD_CONFIG for what only the user can mend, RETRIABLE for a cancel and NOT_CONNECTED for
-  // records that were given up. Returns where the outcomes speak for themselves.
+  // Throws BAD_CONFIG for what requires the user, RETRIABLE for a cancel and NOT_CONNECTED for
+  // records that were abandoned. Returns where the outcomes speak for themselves.
   void raise_for(const Delivery&, const Producer&, const Deadline&) const;
   // The first of these alone.
   void raise_misconfigured(const Delivery&, const Deadline&) const;

@@ -23,7 +23,7 @@ enum class Verdict {
 
 Verdict judge(rd_kafka_resp_err_t, rd_kafka_msg_status_t);
 
-// True for what only the user can mend: permission, login, certificates, a missing topic, the
+// True for what requires the user: permission, login, certificates, a missing topic, the
 // clock.
 bool is_misconfiguration(const Fault&);
 bool is_unknown_topic(rd_kafka_resp_err_t);

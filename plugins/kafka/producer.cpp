@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What is queued is given up this long before what is in flight: an answer on its way is worth
+// What is queued is abandoned this long before what is in flight: an answer on its way is worth
 // waiting for, because without it the message may have to be sent twice.
 constexpr milliseconds longest_grace{200};
 // A flush cannot be interrupted, so it is done in slices: the longest that a cancel goes unseen.

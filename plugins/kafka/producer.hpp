@@ -2,8 +2,8 @@
 // Producer: one idempotent librdkafka producer, from rd_kafka_new to rd_kafka_destroy.
 //
 // One write at a time uses it, on one thread, so that a flush waits for that write's messages and a
-// purge takes back no others. It does not judge: it takes messages, sends them, and gives up what
-// has to be given up. What keeps within limits() leaves with settle() and not before, as one
+// purge takes back no others. It does not judge: it takes messages, sends them, and abandons what
+// has to be abandoned. What keeps within limits() leaves with settle() and not before, as one
 // request for each partition. Owned by ProducerPool or by the write.
 //
 // Why not one for all lanes: librdkafka keeps one request of several messages in flight for a
@@ -72,7 +72,7 @@ class Producer {
   // Takes the message without copying its value. _QUEUE_FULL: not before settle().
   rd_kafka_resp_err_t produce(const Message&, Report&);
   // Sends all, and returns when each accepted message has its report. What the brokers have not
-  // decided by the deadline or by a cancel is given up, and so is what is queued when the producer
+  // decided by the deadline or by a cancel is abandoned, and so is what is queued when the producer
   // fails for good, and what is left when `abandons`, which is called every 2 s with the time that
   // it may take, returns true.
   void settle(const Deadline&, const std::function<bool(const Deadline&)>& abandons);

@@ -21,7 +21,7 @@ struct Report {
   rd_kafka_msg_status_t status = RD_KAFKA_MSG_STATUS_NOT_PERSISTED;
   std::atomic<std::int32_t> partition = RD_KAFKA_PARTITION_UA;
   bool reported = false;
-  bool leaderless = false;  // not sent, or given up, because the partition has no leader
+  bool leaderless = false;  // not sent, or abandoned, because the partition has no leader
   RefusedPartitions* refused = nullptr;  // of its write
 };
 

@@ -2,7 +2,7 @@
 // Cancellation: lets another thread end every wait on a socket at once, and stays so until it is
 // reset.
 //
-// An eventfd that each wait polls beside its socket. It closes nothing: whoever waits gives up its
+// An eventfd that each wait polls beside its socket. It closes nothing: whoever waits abandons its
 // own connection, so no descriptor is ever closed under another thread. Thread-safe; owned by the
 // component.
 #include <atomic>

@@ -1,6 +1,6 @@
 #pragma once
 // Deadline: a point on the monotonic clock by which a call has to be back, and what is left until
-// then in the units that poll(2) and client libraries want. Limit: that, and who may end the call
+// then in the units that poll(2) and client libraries want. Limit: that, and who can end the call
 // before it.
 //
 // Not a timer: nothing fires, waits ask for what remains. Immutable values; any thread. Owned by

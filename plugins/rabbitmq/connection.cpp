@@ -209,7 +209,7 @@ void Connection::shut(Patience patience) noexcept {
     if (!broken_)
       close_with(0, AMQP_CONNECTION_CLOSE_METHOD, AMQP_CONNECTION_CLOSE_OK_METHOD, patience);
   } catch (const std::exception&) {  // the socket is dropped then; what the broker has not seen
-                                     // comes again
+                                     // is redelivered
   }
   broken_ = true;
 }

@@ -1,10 +1,10 @@
 #pragma once
 // FrameStream: the frames of a connection, in their order, with a bounded place to put some aside.
 //
-// Frames are set aside while the host takes no records (max_records 0: the connection is serviced
+// Frames are buffered while the host takes no records (max_records 0: the connection is serviced
 // all the same) and while an answer of the broker is awaited that comes behind deliveries. Their
 // bytes stay in librabbitmq's buffers, which are given back only all at once, when nothing refers
-// to them: a frame that was handed out costs its memory until the last one that is set aside has
+// to them: a frame that was handed out costs its memory until the last one that is buffered has
 // been handed out too. So what is bounded is what the buffers hold, not what is aside. Not a queue
 // for decoupling: same thread on both ends, the intake thread.
 #include <cstddef>

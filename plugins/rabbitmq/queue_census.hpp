@@ -4,9 +4,9 @@
 //
 // It sends nothing: a ConsumerSession asks with a passive queue.declare on its own channel, and
 // goes on without waiting for the answer. A refusal of that closes the channel, and deliveries come
-// again; so what has refused once is not asked again. A queue that is missing may come back: it is
-// asked about again when it was seen. The intake thread's alone. It lives as long as the source,
-// over all its sessions.
+// again; so what has refused once is not asked again. A queue that is missing may be declared
+// again: it is asked about again when it was seen. The intake thread's alone. It lives as long as
+// the source, over all its sessions.
 #include <chrono>
 #include <cstdint>
 #include <string>

@@ -54,7 +54,7 @@ auto RabbitmqSource::watched(F&& f) {
   } catch (const std::exception& error) {
     close();
     throw connector::not_connected(
-        "the connection to RabbitMQ was given up, because what came over it may be lost in part: " +
+        "the connection to RabbitMQ was closed, because what came over it may be lost in part: " +
         std::string(error.what()));
   }
 }
@@ -260,7 +260,7 @@ void RabbitmqSource::wait(const net::Deadline& deadline, bool takes_records) {
   ::poll(waiting, 2,
          deadline.at_most(limit).poll_timeout());  // a signal ends it early: the loop looks again
   if (waiting[1].revents != 0) wake_.heard();
-  // Who reads is told the reason by reading. Who does not would be woken for ever: an error cannot
+  // Reading reports the reason. A wait without reading would be woken for ever: an error cannot
   // be left out of events.
   if (!reads && waiting[0].revents != 0) session_->lost();
 }

@@ -1,5 +1,5 @@
 #pragma once
-// ReadWatch: cuts a connection whose reading does not come back. librabbitmq takes heartbeats by
+// ReadWatch: cuts a connection whose read call does not return. librabbitmq takes heartbeats by
 // itself and reads on inside one call for as long as it finds some, whatever the time limit is: a
 // broker that sends them without end would keep the caller.
 //

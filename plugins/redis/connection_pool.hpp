@@ -1,9 +1,9 @@
 #pragma once
 // ConnectionPool: idle connections, and no more connections than `connections` allows.
 //
-// A Lease gives one connection to one call; it goes back only when keep() says that all went well,
-// else it is closed. A call that finds all of them busy waits within its limit. Thread-safe; owned
-// by the store.
+// A Lease gives one connection to one call; it is returned only when keep() says that all went
+// well, else it is closed. A call that finds all of them busy waits within its limit. Thread-safe;
+// owned by the store.
 #include <condition_variable>
 #include <functional>
 #include <memory>

@@ -15,7 +15,7 @@ class OutageTest : public LineTest {
     ASSERT_TRUE(eventually([&] { return delivered() > 1000; }, 60s)) << log();
     server.stop();
     EXPECT_TRUE(eventually([&] { return http_get(http_port, "/health").status == 503; }, 20s))
-        << "long before a write gives up";
+        << "long before a write times out";
     server.start();
     const auto back = std::chrono::steady_clock::now();
     const double before = delivered();

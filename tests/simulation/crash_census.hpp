@@ -1,5 +1,5 @@
 #pragma once
-// CrashCensus: how far the records in hand had come when a process crashed: what the table of
+// CrashCensus: how far the records in flight had come when a process crashed: what the table of
 // docs/life-of-a-batch.md is about.
 //
 // A plain count, filled from the models, which know what became of each delivery since it was made.

@@ -144,7 +144,7 @@ class Scenario {
       settings_.notes = notes_.data();
       maker_.deadly = flip(0.6);
       if (maker_.deadly)
-        faults_.cut = 0.2;  // what was found guilty comes again where its answer is lost
+        faults_.cut = 0.2;  // what was found guilty is redelivered where its answer is lost
     }
     crash_ = flip(0.4) ? 0.08 : 0;
     restart_ = flip(0.4) ? 0.08 : 0;
@@ -265,8 +265,8 @@ class Scenario {
     queue_.disconnect_all();
     host_.reset();
   }
-  // The tasks fail at the record that they may neither deliver nor set aside, and leave it and all
-  // they had in the queue; where the user gives them a dead letter that takes it, they go on.
+  // The tasks fail at the record that they may neither deliver nor dead-letter, and leave it and
+  // all they had in the queue; where the user gives them a dead letter that takes it, they go on.
   void mend() {
     if (!fails_every_task()) return settings_.may_fail_with.clear();
     stop();
@@ -326,7 +326,7 @@ class Scenario {
       if (store_.done(each.id) && !log_.delivered(each.id))
         scheduler_.violated("an id counts as done that was not delivered: " + each.id);
       if (quiet && store_.held(each.id))
-        scheduler_.violated("a claim of what was set aside or dropped was not given back: " +
+        scheduler_.violated("a claim of what was dead-lettered or dropped was not given back: " +
                             each.id);
       check_dead_letters(each);
     }

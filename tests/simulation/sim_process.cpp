@@ -54,7 +54,7 @@ void SimProcess::start_task(const SimProcessSettings& settings, std::uint32_t in
   parts.dead_letter_breaker = &dead_letter_breaker_;
   parts.set_aside = [this](const pipeline::Entry& entry) {
     if (++set_aside_ > most_set_aside_)
-      context_.scheduler.violated("more was set aside than errors.max_rejected");
+      context_.scheduler.violated("more was dead-lettered than errors.max_rejected");
     if (!drops_) return;
     ++dropped_;
     context_.log.drop(connector::text(entry.record.value));

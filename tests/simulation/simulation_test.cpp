@@ -48,9 +48,9 @@ TEST(Simulation, Nothing_is_lost_invented_or_reordered_whatever_the_seed) {
   std::cout << count << " seeds: " << all.messages << " messages, " << all.steps
             << " scheduling points, " << all.crashes << " crashes, " << all.restarts
             << " restarts, " << all.repeats
-            << " repeats where a repeat is allowed\nin hand at the crashes: " << all.census.text()
+            << " repeats where a repeat is allowed\nin flight at the crashes: " << all.census.text()
             << '\n'
-            << all.tally.failures << " tasks failed, " << all.mended << " seeds were mended ("
+            << all.tally.failures << " tasks failed, " << all.mended << " seeds were reconfigured ("
             << all.flooded << " floods), " << all.truncated << " dead letters truncated, "
             << all.tally.guilty << " found guilty of crashes\n";
   if (count >= 1000) expect_everything_happened(all);

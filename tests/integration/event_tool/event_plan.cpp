@@ -9,7 +9,7 @@ namespace event_tool {
 namespace {
 
 constexpr std::uint64_t near_repeats =
-    16;  // half of the repeats follow this closely, while the first copy is in hand
+    16;  // half of the repeats follow this closely, while the first copy is in flight
 
 // SplitMix64: a fixed, published mixing function, so a plan is the same on every machine.
 std::uint64_t mix(std::uint64_t value) {

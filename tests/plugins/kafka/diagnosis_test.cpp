@@ -86,7 +86,7 @@ class DiagnosisTest : public ::testing::Test {
   Cancellation cancellation;
 };
 
-// It would end the task; it may be one broker's, or mended. The host opens next, and open asks
+// It would end the task; it may be one broker's, or fixed. The host opens next, and open asks
 // again.
 TEST_F(DiagnosisTest,
        A_handshake_that_is_refused_during_a_write_is_no_fault_of_the_configuration_yet) {

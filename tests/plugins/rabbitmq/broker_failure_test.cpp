@@ -153,7 +153,7 @@ TEST_F(RabbitmqBrokerFailure, Recovers_when_a_deleted_queue_is_declared_again) {
   EXPECT_EQ(proxied.source.metric(Metrics::consumer_cancels), 1);
   proxied.source.close();
   EXPECT_EQ(proxied.source.open(), CONNECTOR_NOT_CONNECTED)
-      << "a queue that was there before may come back";
+      << "a queue that was there before may be declared again";
   EXPECT_EQ(proxied.source.check(), CONNECTOR_NOT_CONNECTED);
   proxied.queue.broker().declare(proxied.queue.name());
   proxied.queue.publish("back");

@@ -79,7 +79,7 @@ TEST_F(RabbitmqConsuming, A_large_body_is_put_together_over_many_short_polls) {
   ASSERT_TRUE(eventually([&] {
     Lease none;
     EXPECT_EQ(source.poll(none, 0, 0), CONNECTOR_OK)
-        << source.why();  // frames that are set aside in between keep their order
+        << source.why();  // frames that are buffered in between keep their order
     EXPECT_EQ(source.poll(lease, 10, 0), CONNECTOR_OK) << source.why();
     return lease.size() > 0;
   }));

@@ -19,7 +19,7 @@ std::size_t allocated() {
 }
 
 // A host with room for less than the broker sends: it takes a few, services the connection while it
-// has no room, and settles the oldest. What is set aside then is never used up.
+// has no room, and settles the oldest. What is buffered then is never used up.
 TEST(RabbitmqMemory, A_host_that_takes_less_than_the_broker_sends_costs_no_memory_in_the_long_run) {
   constexpr std::size_t body_size = 8192, room = 100, records = 20'000, settled_down = 4'000;
   FakeBroker broker(FakeBroker::answers_all, body_size);

@@ -176,7 +176,7 @@ TEST(BatchPool, In_its_stride_it_allocates_nothing) {
   EXPECT_EQ(watch.allocations(), 1u) << "the body that the test makes";
 }
 
-// Large batches and small ones in turn: the chunks that a small one gives up serve the next large
+// Large batches and small ones in turn: the chunks that a small one releases serve the next large
 // one.
 TEST(BatchPool, Batches_of_changing_sizes_share_their_chunks) {
   BatchPool pool;
