@@ -10,10 +10,10 @@
 // basic.reject, which RabbitMQ 4.3 counts as a failed attempt.
 // With keep_order nothing is returned by basic.nack: a quorum queue puts that behind everything, or
 // in the order of the frames. It stays unsettled until the channel is closed, which returns it all
-// in its old order (RabbitMQ 3.10 and 4, classic and quorum). A stream knows no basic.nack, and an
-// ack only gives its consumer credit: there everything is acknowledged, and StreamProgress notes
-// what was settled and what is to be read again. The intake thread's alone. It lives as long as the
-// source; the connection is lent between attach and detach.
+// in its old order (tried with RabbitMQ 3.10, classic and quorum). A stream knows no basic.nack,
+// and an ack only gives its consumer credit: there everything is acknowledged, and StreamProgress
+// notes what was settled and what is to be read again. The intake thread's alone. It lives as long
+// as the source; the connection is lent between attach and detach.
 #include <chrono>
 #include <cstdint>
 #include <optional>
